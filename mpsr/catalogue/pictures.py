@@ -1,0 +1,79 @@
+"""From the bytes of a picture to RGB pixels one can trust."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+#: Larger pictures are refused before a pixel is decoded (a decompression bomb is small on disk).
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 64 * 1024 * 1024
+
+#: Formats by content, whatever the file is called.
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+
+#: Longest side of the copy kept in the store for showing.
+PREVIEW_SIDE = 512
+
+
+class PictureError(Exception):
+    """A picture that cannot be used; ``reason`` is a short constant phrase, the message says what came."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+
+
+def decode_picture(data: bytes) -> Image.Image:
+    """The picture as RGB, upright (EXIF orientation applied), alpha over white, first frame of an animation.
+
+    Raises:
+        PictureError: empty, no known picture format, too many pixels, or damaged.
+    """
+    if not data:
+        raise PictureError("empty picture", "0 bytes")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large pictures; the limit is checked below
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise PictureError("picture too large", str(error)) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise PictureError("not a picture", f"{len(data):,} bytes that begin {data[:8]!r}") from error
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise PictureError("picture too large", f"{width} × {height} pixels, at most {MAX_PIXELS:,} in all")
+    try:
+        picture.load()
+        return _to_rgb(ImageOps.exif_transpose(picture))
+    except Exception as error:  # damaged files make Pillow's decoders raise nearly anything
+        raise PictureError("damaged picture", f"{type(error).__name__}: {error}") from error
+
+
+def _to_rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode == "RGB":
+        return picture
+    if picture.mode.startswith("I"):  # 16-bit grey; Pillow's own conversion clips instead of scaling
+        grey = np.asarray(picture).astype(np.int64)
+        return Image.fromarray((np.clip(grey, 0, 65_535) >> 8).astype(np.uint8)).convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def preview(data: bytes, picture: Image.Image) -> bytes:
+    """The bytes to keep for showing: the original where it is small and upright, else a JPEG of at most
+    ``PREVIEW_SIDE`` pixels on its longest side, without metadata."""
+    small = max(picture.size) <= PREVIEW_SIDE
+    if small and data[:3] == b"\xff\xd8\xff" and b"Exif\0" not in data[:4096]:
+        return data
+    copy = picture.copy()
+    copy.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=90)
+    return out.getvalue()

@@ -1,0 +1,80 @@
+"""The picture encoder in training: a torchvision ResNet with one linear head a task."""
+
+from __future__ import annotations
+
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from mpsr.errors import InputError
+
+#: Architectures that can be trained, with the width of their pooled features.
+ARCHITECTURES = {"resnet18": 512, "resnet34": 512, "resnet50": 2048}
+
+#: Mean and deviation of ImageNet per channel, as published with torchvision's weights.
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def backbone(architecture: str) -> nn.Module:
+    """A ResNet without its classifier: (B, 3, h, w) → (B, dimension).
+
+    Raises:
+        InputError: the architecture is not one of ``ARCHITECTURES``.
+    """
+    if architecture not in ARCHITECTURES:
+        raise InputError(f"unknown architecture {architecture!r}. Expected one of {', '.join(ARCHITECTURES)}.")
+    network: nn.Module = getattr(torchvision.models, architecture)(weights=None)
+    network.fc = nn.Identity()
+    return network
+
+
+class MultiTask(nn.Module):
+    """Backbone and heads: (B, 3, h, w) → one (B, classes) tensor a task."""
+
+    def __init__(self, architecture: str, classes: list[int]) -> None:
+        super().__init__()
+        self.backbone = backbone(architecture)
+        self.heads = nn.ModuleList(nn.Linear(ARCHITECTURES[architecture], count) for count in classes)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Pooled features and the logits of every task."""
+        features = self.backbone(pixels)
+        return features, [head(features) for head in self.heads]
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """uint8 (B, h, w, 3) → standardised float32 (B, 3, h, w), channels last in memory."""
+    scaled = pixels.permute(0, 3, 1, 2).float().div(255)
+    mean, std = (torch.tensor(v, device=pixels.device).view(1, 3, 1, 1) for v in (MEAN, STD))
+    return ((scaled - mean) / std).contiguous(memory_format=torch.channels_last)
+
+
+def augment(pixels: Tensor, generator: torch.Generator) -> Tensor:
+    """Flip, shift, scale and turn a little; colours stay what they are, the border is white.
+
+    Args:
+        pixels: uint8 (B, h, w, 3).
+        generator: source of chance, on the CPU.
+
+    Returns:
+        Standardised float32 (B, 3, h, w).
+    """
+    count = len(pixels)
+
+    def uniform(low: float, high: float) -> Tensor:
+        return torch.rand(count, generator=generator) * (high - low) + low
+
+    scale, angle = uniform(0.82, 1.12), uniform(-0.12, 0.12)
+    flip = (torch.rand(count, generator=generator) < 0.5).float() * -2 + 1
+    cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale
+    matrix = torch.stack(
+        [
+            torch.stack([cosine * flip, -sine, uniform(-0.10, 0.10)], dim=1),
+            torch.stack([sine * flip, cosine, uniform(-0.10, 0.10)], dim=1),
+        ],
+        dim=1,
+    ).to(pixels.device)
+    inverted = 255 - pixels.permute(0, 3, 1, 2).float()  # so that the zeros padded in are white
+    grid = nn.functional.affine_grid(matrix, list(inverted.shape), align_corners=False)
+    moved = nn.functional.grid_sample(inverted, grid, align_corners=False)
+    return normalise((255 - moved).permute(0, 2, 3, 1))
