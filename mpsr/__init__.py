@@ -1,0 +1,24 @@
+"""MPSR: find, show and explain similar products in a catalogue, from their pictures and their words.
+
+>>> import mpsr
+>>> shop = mpsr.open("stores/my-catalogue")        # doctest: +SKIP
+>>> shop.similar("9065", k=5).neighbours           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpsr.service import Service
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "open"]
+
+
+def open(store: Path | str | None = None, verify: bool = True) -> Service:  # noqa: A001 - reads well as mpsr.open
+    """Open a published store read-only; see ``mpsr.service.Service``."""
+    from mpsr.service import open_service
+
+    return open_service(store, verify)

@@ -2,20 +2,20 @@
 
 
 class MPSRError(Exception):
-    """Something MPSR cannot go on with; the message is written for the user."""
+    """Something MPSR cannot go on with; the message is written for the user. Exit code 1."""
 
 
 class InputError(MPSRError):
-    """Bad input or wrong use: the command line ends with exit code 2."""
+    """Bad input or wrong use. Exit code 2."""
 
 
 class WeightsNotFoundError(InputError):
     """The weights of a model were found in none of the places looked at."""
 
 
-class StoreError(MPSRError):
+class StoreError(InputError):
     """A store that is missing, incomplete, of another schema, or does not match its own manifest."""
 
 
-class StoreBusyError(StoreError):
+class StoreBusyError(MPSRError):
     """Another build holds the store."""

@@ -66,14 +66,23 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def preview(data: bytes, picture: Image.Image) -> bytes:
-    """The bytes to keep for showing: the original where it is small and upright, else a JPEG of at most
-    ``PREVIEW_SIDE`` pixels on its longest side, without metadata."""
-    small = max(picture.size) <= PREVIEW_SIDE
-    if small and data[:3] == b"\xff\xd8\xff" and b"Exif\0" not in data[:4096]:
-        return data
-    copy = picture.copy()
+def preview(data: bytes) -> bytes:
+    """The bytes to keep for showing: the original JPEG where it is small and carries no metadata, else a JPEG
+    of at most ``PREVIEW_SIDE`` pixels on its longest side, upright and without metadata.
+
+    Raises:
+        PictureError: as ``decode_picture``.
+    """
+    if data[:3] == b"\xff\xd8\xff" and not _has_metadata(data):
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
+            if max(header.size) <= PREVIEW_SIDE and header.mode == "RGB":
+                return data
+    copy = decode_picture(data)
     copy.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=90)
     return out.getvalue()
+
+
+def _has_metadata(data: bytes) -> bool:
+    return any(mark in data for mark in (b"Exif\0", b"http://ns.adobe.com/", b"Photoshop 3.0"))

@@ -1,0 +1,5 @@
+"""``python -m mpsr``."""
+
+from mpsr.cli import main
+
+main()

@@ -1,0 +1,279 @@
+"""The command line: arguments → pipeline or service → text or JSON."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from mpsr import __version__
+from mpsr.errors import InputError, MPSRError
+
+app = typer.Typer(
+    name="mpsr",
+    help="Similar products from a catalogue's pictures and words.\n\n"
+    "Start with:  mpsr build fashion-product-images-small.zip  and then  mpsr similar 9065",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 2 wrong use or bad input, 1 anything else."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except InputError as error:
+        _fail(str(error), 2)
+    except MPSRError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        _fail("stopped. The same command goes on where this one ended.", 1)
+    except OSError as error:
+        _fail(_explain(error), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(f"mpsr: {message}", err=True)
+    sys.exit(code)
+
+
+def _explain(error: OSError) -> str:
+    """What an error of the operating system means for the user."""
+    place = f" ({error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"no permission to write{place}. Choose another place with --store or --out."
+    return f"{error.strerror or error}{place}"
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise InputError(f"{name} is {value!r}. Expected {' or '.join(choices)}.")
+    return value
+
+
+@app.command()
+def build(
+    source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Where to build. Default: the stores' folder, under SOURCE's name.")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
+    rows: Annotated[
+        str, typer.Option(help="Long rows: repair (joined back into the name) or strict (refused).")
+    ] = "repair",
+    no_image: Annotated[str, typer.Option(help="Products without a picture: keep or drop.")] = "keep",
+    limit: Annotated[int | None, typer.Option(min=1, help="Keep only the first N products.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="TOML file that maps your own table's columns.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Text encoding of the table, when it is not UTF-8.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="A folder to look for model weights in first.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask a hub for weights.")] = False,
+    index: Annotated[str | None, typer.Option(help="FAISS index: exact or hnsw. Default: by size.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build a store from a catalogue: clean it, embed it, fuse, index.
+
+    A killed build goes on when the same command is run again.
+    """
+    from mpsr.catalogue import Policies, read_mapping
+    from mpsr.console import ConsoleReporter
+    from mpsr.encoders import profiles
+    from mpsr.pipeline import Settings
+    from mpsr.pipeline import build as run
+    from mpsr.search.index import KINDS
+    from mpsr.service import open_service
+    from mpsr.store import Store, stores_folder
+
+    settings = Settings(
+        profile=profiles.profile(profile),
+        policies=Policies(
+            rows=_one_of("--rows", rows, ("repair", "strict")),  # type: ignore[arg-type]
+            no_image=_one_of("--no-image", no_image, ("drop", "keep")),  # type: ignore[arg-type]
+            limit=limit,
+            encoding=encoding,
+        ),
+        mapping=read_mapping(mapping) if mapping else None,
+        weights=weights,
+        offline=offline,
+        index=_one_of("--index", index, KINDS) if index else None,  # type: ignore[arg-type]
+    )
+    target = store or stores_folder() / (source.resolve().stem or "catalogue")
+    with ConsoleReporter() as reporter:
+        run(source, Store(target), settings, reporter)
+    info_of = open_service(target, verify=False).info()
+    if as_json:
+        _print_json(info_of)
+    else:
+        typer.echo(_info_text(info_of))
+
+
+@app.command()
+def info(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """What a store is: source, figures, models, index and its recall."""
+    from mpsr.service import open_service
+
+    facts = open_service(store).info()
+    if as_json:
+        _print_json(facts)
+    else:
+        typer.echo(_info_text(facts))
+
+
+@app.command()
+def similar(
+    product: Annotated[str, typer.Argument(metavar="ID", help="A product's id, for example 9065.")],
+    store: StoreOption = None,
+    k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
+    space: Annotated[str | None, typer.Option(help="paper or shared. Default: the store's first.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="Filter, for example gender=Men; repeat for more columns, or more values of one."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The products most similar to a product, with the share of words and of picture in each score."""
+    from mpsr.service import open_service, weights_of
+
+    service = open_service(store)
+    found = service.similar(product, k, space, weights_of(weights) if weights else None, _filters(where or []))
+    if as_json:
+        _print_json(found.as_json())
+        return
+    typer.echo(f"{found.query['id']}  {found.query['name']}\n")
+    typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
+    for rank, item in enumerate(found.neighbours, 1):
+        typer.echo(f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}")
+    if not found.neighbours:
+        typer.echo("no other product passes the filters")
+
+
+def _filters(where: list[str]) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for text in where:
+        column, equals, value = text.partition("=")
+        if not (column and equals and value):
+            raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
+        filters.setdefault(column, []).append(value)
+    return filters
+
+
+@app.command()
+def fetch(
+    hub: Annotated[str, typer.Argument(metavar="kaggle|huggingface", help="Where to fetch from.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put the catalogue in.")] = Path("catalogue"),
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the real data set: "Fashion Product Images (Small)", 44,446 rows."""
+    from mpsr.catalogue.fetch import HUBS
+    from mpsr.catalogue.fetch import fetch as run
+
+    found = run(_one_of("hub", hub, tuple(HUBS)), to)
+    if as_json:
+        _print_json({"hub": hub, "catalogue": str(found)})
+    else:
+        typer.echo(f"{found}\nNext:  mpsr build {found}")
+
+
+@app.command("train-encoder")
+def train_encoder(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Catalogues with pictures; the report is on the first.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for checkpoint, report and the finished encoder.")] = Path("encoder"),
+    architecture: Annotated[str, typer.Option(help="resnet18, resnet34 or resnet50.")] = "resnet18",
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training side.")] = 12,
+    heights: Annotated[str, typer.Option(help="Picture heights, growing, one a stage.")] = "64,80,96",
+    batch_size: Annotated[int, typer.Option(min=2)] = 128,
+    learning_rate: Annotated[float, typer.Option(help="Peak of the one-cycle schedule.")] = 3e-3,
+    seed: Annotated[int, typer.Option()] = 1,
+    init: Annotated[Path | None, typer.Option(help="A finished encoder to start from.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train the picture encoder of the embedded profile; goes on from a checkpoint in --out.
+
+    Products are split by family (same name, or near-identical picture) into train, validation and test; the
+    report is the accuracy on products never seen.
+    """
+    from dataclasses import asdict
+
+    from mpsr.training.train import TrainingSettings
+    from mpsr.training.train import train_encoder as run
+
+    try:
+        sizes = tuple(int(height) for height in heights.split(","))
+    except ValueError as error:
+        raise InputError(f"--heights is {heights!r}. Expected numbers such as 64,80,96.") from error
+    if min(sizes) < 32 or max(sizes) > 512:
+        raise InputError(f"--heights is {heights!r}. Expected numbers from 32 to 512.")
+    settings = TrainingSettings(
+        architecture=architecture,
+        epochs=epochs,
+        heights=sizes,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        seed=seed,
+        init=str(init) if init else None,
+    )
+    report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
+    if as_json:
+        _print_json(asdict(report) | {"encoder": str(out)})
+        return
+    typer.echo(f"\nAccuracy on products never seen (input height {report.height}):")
+    for task, accuracy in report.test.items():
+        typer.echo(f"  {task:<12} {accuracy:.3f}   (most frequent label: {report.majority[task]:.3f})")
+    for name, value in report.retrieval.items():
+        typer.echo(f"  {name:<20} {value:.3f}")
+    typer.echo(f"\nThe encoder is in {out}.")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def _info_text(facts: dict[str, Any]) -> str:
+    rows, index = facts["catalogue"], facts["index"]
+    lines = [
+        f"store      {facts['store']}",
+        f"source     {facts['source']}",
+        f"profile    {facts['profile']}, built in {facts['seconds']} s, {facts['bytes'] / 1e6:.0f} MB",
+        f"rows       {rows['rows_read']:,} read, {rows['rows_kept']:,} kept, {rows['rows_repaired']:,} repaired",
+        *(f"           {count:,} rejected: {reason}" for reason, count in rows["rejected"].items()),
+        f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
+        *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
+        *(
+            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second on {model['device']} "
+            f"in {model['parameters']['precision']}, SHA-256 {model['parameters']['weights'][:12]}…"
+            for stage, model in facts["models"].items()
+        ),
+        *(f"space      {name}: {space['dimension']} dimensions" for name, space in facts["spaces"].items()),
+        f"index      {index['kind']}, recall@5 {index['recall@5']:.4f}",
+        f"snapshot   {facts['snapshot'][:12]}…",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

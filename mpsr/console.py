@@ -1,0 +1,84 @@
+"""Progress in the terminal, on stderr, so that stdout stays for results."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+#: What the steps of a build are called on the screen.
+TITLES = {
+    "catalogue": "reading the catalogue",
+    "pictures": "keeping pictures to show",
+    "text": "embedding the words",
+    "image": "embedding the pictures",
+    "paper": "fusing",
+    "index": "indexing",
+    "graph": "finding every product's neighbours",
+}
+
+
+class RateColumn(ProgressColumn):
+    """Items a second."""
+
+    def render(self, task: Task) -> Text:
+        """The speed, once there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
+
+
+class ConsoleReporter:
+    """Shows a bar with rate and time left on a terminal, one line a step elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            RateColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=False,
+            disable=not self._console.is_terminal,
+        )
+        self._task: TaskID | None = None
+        self._step = ""
+
+    def __enter__(self) -> ConsoleReporter:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def step(self, name: str, note: str = "") -> None:
+        """A step begins, or says something about itself."""
+        title = TITLES.get(name, name)
+        if note:
+            self._console.print(f"  {title}: {note}", markup=False, soft_wrap=True)
+        elif name != self._step:
+            self._step, self._task = name, None
+            if not self._console.is_terminal:
+                self._console.print(title, markup=False)
+
+    def progress(self, done: int, total: int) -> None:
+        """How far the current step is."""
+        if self._task is None:
+            self._task = self._progress.add_task(TITLES.get(self._step, self._step), total=total)
+        self._progress.update(self._task, completed=done, total=total)

@@ -1,0 +1,118 @@
+"""Encode a long list in bounded memory: distinct items once, ahead of the model, shard by shard."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mpsr.shards import Shards
+from mpsr.types import FloatArray
+
+Item = TypeVar("Item")
+Loaded = TypeVar("Loaded")
+
+#: Called with (items done, items in all); items of shards found on disk count as done at once.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct items of a list in the order they are encoded.
+
+    Attributes:
+        items: the M distinct items.
+        where: shape (N,), position of each input in ``items``, -1 for a missing one.
+    """
+
+    items: list[str]
+    where: npt.NDArray[np.intp]
+
+
+def distinct(values: Sequence[str | None], by_length: bool) -> Distinct:
+    """Each value once; shortest first when ``by_length`` (batches then need little padding), else as they come."""
+    found = dict.fromkeys(value for value in values if value is not None)
+    items = sorted(found, key=lambda value: (len(value), value)) if by_length else list(found)
+    place = {item: number for number, item in enumerate(items)}
+    return Distinct(items, np.array([-1 if v is None else place[v] for v in values], dtype=np.intp))
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What was done: how many items were encoded now, how many were found on disk, in how many seconds."""
+
+    encoded: int
+    resumed: int
+    seconds: float
+
+
+def encode_in_shards(
+    items: Sequence[Item],
+    load: Callable[[Item], Loaded],
+    encode: Callable[[Sequence[Loaded]], FloatArray],
+    shards: Shards,
+    *,
+    shard_size: int,
+    batch_size: int,
+    workers: int,
+    progress: Progress | None = None,
+) -> Streamed:
+    """Encode ``items`` and leave the vectors in ``shards``, ceil(len(items) / shard_size) of them.
+
+    ``load`` runs in ``workers`` threads, a few batches ahead of ``encode``. The batches depend on the list and
+    the sizes alone, so a resumed run gives the same vectors as one that was never stopped.
+    """
+    starts = range(0, len(items), shard_size)
+    missing = [number for number in range(len(starts)) if not shards.has(number)]
+    resumed = len(items) - sum(len(items[starts[n] : starts[n] + shard_size]) for n in missing)
+    done, began = resumed, time.perf_counter()
+    batches = [
+        items[begin : min(begin + batch_size, starts[number] + shard_size)]
+        for number in missing
+        for begin in range(starts[number], min(starts[number] + shard_size, len(items)), batch_size)
+    ]
+    loaded = _ahead(batches, load, workers)
+    for number in missing:
+        size = len(items[starts[number] : starts[number] + shard_size])
+        parts: list[FloatArray] = []
+        while sum(map(len, parts)) < size:
+            parts.append(encode(next(loaded)))
+            if progress:
+                progress(done + sum(map(len, parts)), len(items))
+        shards.write(number, np.concatenate(parts))
+        done += size
+    return Streamed(len(items) - resumed, resumed, time.perf_counter() - began)
+
+
+def _ahead(
+    batches: Iterable[Sequence[Item]], load: Callable[[Item], Loaded], workers: int
+) -> Iterator[list[Loaded]]:
+    """The batches loaded, at most ``workers`` + 2 of them in memory."""
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[Future[list[Loaded]]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(lambda items: [load(item) for item in items], batch))
+            if len(waiting) > workers + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def gather(shards: Shards, shard_size: int, found: Distinct, dimension: int, target: Path) -> None:
+    """Write the (N, dimension) float32 array of all inputs to ``target``; missing ones are zero."""
+    vectors = np.lib.format.open_memmap(target, "w+", np.float32, (len(found.where), dimension))
+    order = np.argsort(found.where, kind="stable")
+    sorted_places = found.where[order]
+    count = -(-len(found.items) // shard_size)
+    for number, shard in enumerate(shards.read(count)):
+        low, high = np.searchsorted(sorted_places, [number * shard_size, (number + 1) * shard_size])
+        rows = order[low:high]
+        vectors[rows] = shard[found.where[rows] - number * shard_size]
+    vectors.flush()

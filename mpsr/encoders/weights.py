@@ -1,0 +1,129 @@
+"""Find a model's files: an explicit folder, the hubs' local caches, the hub. Never another model in silence."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpsr.encoders.profiles import ImageModel, Origin, TextModel
+from mpsr.errors import InputError, WeightsNotFoundError
+from mpsr.store import sha256_of
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A model's files on this machine, its weights checked."""
+
+    folder: Path
+    weights: Path
+    sha256: str
+
+
+def find_weights(model: TextModel | ImageModel, explicit: Path | None = None, offline: bool = False) -> ModelFiles:
+    """Look for the model's files in order and check the weights' SHA-256.
+
+    Args:
+        model: the model wanted.
+        explicit: a folder that holds the files, or a folder named after the model that does.
+        offline: do not ask a hub.
+
+    Raises:
+        WeightsNotFoundError: none of the places has them; the message names the places and the ways on.
+        InputError: files were found, but they are not the ones the profile names.
+    """
+    tried: list[str] = []
+    if explicit is not None:
+        for folder in (explicit / model.name, explicit):
+            for origin in model.origins:
+                if _complete(folder, origin):
+                    return _checked(folder, origin)
+            tried.append(str(folder))
+    for origin in model.origins:
+        look = {
+            "package": _in_package,
+            "shipped": _shipped,
+            "huggingface": _in_huggingface,
+            "torchvision": _in_torch_hub,
+        }[origin.kind]
+        folder = look(origin, offline, tried)
+        if folder is not None:
+            return _checked(folder, origin)
+    raise WeightsNotFoundError(
+        f"the weights of {model.name} were not found. Tried:\n"
+        + "".join(f"  - {place}\n" for place in tried)
+        + "Two ways on: put "
+        + ", ".join(model.origins[0].files)
+        + f" into a folder DIR/{model.name} and add --weights DIR; or use --profile embedded, which needs no hub."
+    )
+
+
+def _complete(folder: Path, origin: Origin) -> bool:
+    return all((folder / file).is_file() for file in origin.files)
+
+
+def _checked(folder: Path, origin: Origin) -> ModelFiles:
+    weights = folder / origin.files[0]
+    digest = sha256_of(weights)
+    if digest != origin.sha256:
+        raise InputError(
+            f"{weights} is not the file the profile names: SHA-256 {digest}, expected {origin.sha256}. "
+            "Replace it, or point --weights at the right folder."
+        )
+    return ModelFiles(folder, weights, digest)
+
+
+def _in_package(origin: Origin, _: bool, tried: list[str]) -> Path | None:
+    """Inside an installed package, found without importing it."""
+    package, _, subfolder = origin.name.partition(":")
+    spec = importlib.util.find_spec(package)
+    tried.append(f"the Python package {package} (in requirements.txt)")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / subfolder
+    return folder if _complete(folder, origin) else None
+
+
+def _shipped(origin: Origin, _: bool, tried: list[str]) -> Path | None:
+    tried.append(origin.name)
+    return Path(origin.name) if _complete(Path(origin.name), origin) else None
+
+
+def _in_huggingface(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
+    from huggingface_hub import constants, snapshot_download
+
+    for local_only in (True,) if offline else (True, False):
+        place = f"local cache {constants.HF_HUB_CACHE}" if local_only else "hub huggingface.co"
+        try:
+            found = snapshot_download(
+                origin.name, revision=origin.revision, allow_patterns=list(origin.files), local_files_only=local_only
+            )
+        except Exception as error:  # the client raises network, HTTP and cache errors of several families
+            tried.append(f"{place}: {origin.name} ({type(error).__name__})")
+            continue
+        if _complete(Path(found), origin):
+            return Path(found)
+        tried.append(f"{place}: {origin.name} (incomplete)")
+    return None
+
+
+def _in_torch_hub(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
+    import torch
+
+    folder = Path(torch.hub.get_dir()) / "checkpoints"
+    if _complete(folder, origin):
+        return folder
+    tried.append(f"local cache {folder}")
+    if offline:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / origin.files[0]
+        torch.hub.download_url_to_file(origin.name, str(target), hash_prefix=origin.sha256, progress=False)
+    except Exception as error:  # urllib, socket and hash errors alike end here
+        tried.append(f"{origin.name} ({type(error).__name__})")
+        return None
+    return folder

@@ -1,0 +1,68 @@
+"""From a catalogue to a published store: the only writer of artefacts, and the way of the data in code."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mpsr import stages
+from mpsr.catalogue.mapping import Mapping
+from mpsr.catalogue.read import Policies
+from mpsr.encoders.profiles import Profile, profile
+from mpsr.progress import Reporter, silent
+from mpsr.search.index import Kind
+from mpsr.store import Snapshot, Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a build is made with.
+
+    Attributes:
+        profile: the encoders.
+        policies: how the catalogue is read.
+        mapping: a retailer's column mapping.
+        weights: a folder to look for model weights in first.
+        offline: do not ask a hub for weights.
+        index: the index kind; None lets the rule choose.
+    """
+
+    profile: Profile = field(default_factory=lambda: profile("embedded"))
+    policies: Policies = field(default_factory=Policies)
+    mapping: Mapping | None = None
+    weights: Path | None = None
+    offline: bool = False
+    index: Kind | None = None
+
+
+def build(source: Path, store: Store, settings: Settings | None = None, report: Reporter = silent) -> Snapshot:
+    """Build ``store`` from the catalogue at ``source`` and publish it.
+
+    What an earlier build with the same inputs and settings finished is taken over; a killed one is gone on with.
+
+    Raises:
+        InputError: the catalogue, the profile's weights or the settings cannot be used.
+        StoreError: the store is held by another build or damaged.
+    """
+    settings, began = settings or Settings(), time.time()
+    with store.writing():
+        make = stages.Maker(store, report)
+        catalogue = stages.catalogue(make, source, settings)
+        pictures = stages.pictures(make, source, settings, catalogue)
+        text = stages.text(make, settings, catalogue)
+        image = stages.image(make, source, settings, catalogue)
+        paper = stages.paper_space(make, text, image)
+        index = stages.index(make, paper, settings.index)
+        graph = stages.graph(make, paper, index)
+        made = {"catalogue": catalogue, "pictures": pictures, "text": text, "image": image}
+        made |= {"paper": paper, "index": index, "graph": graph}
+        facts = {
+            "source": str(source.resolve()),
+            "profile": settings.profile.name,
+            "seconds": round(time.time() - began, 1),
+        }
+        return store.publish({name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, facts)

@@ -1,0 +1,1 @@
+"""Index, similarity and the neighbour graph."""

@@ -1,0 +1,56 @@
+"""The neighbour graph: every product's nearest others as a sparse similarity matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import faiss
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from mpsr.search.index import search_index
+from mpsr.types import FloatArray
+
+#: Neighbours kept for each product.
+GRAPH_NEIGHBOURS = 20
+BATCH = 512
+
+
+def neighbour_graph(
+    index: faiss.Index, vectors: FloatArray, k: int = GRAPH_NEIGHBOURS, progress: Callable[[int, int], None] | None = None
+) -> csr_matrix:
+    """The top-k others of every product.
+
+    Args:
+        index: over ``vectors``.
+        vectors: shape (N, d), float32, unit norm.
+        k: neighbours a product, fewer when the catalogue is smaller.
+        progress: called with (products done, products in all).
+
+    Returns:
+        Shape (N, N), float32 cosines, k entries a row by descending cosine then position, the product itself left
+        out. A product whose vector is zero has entries too, with cosine 0.
+    """
+    count = len(vectors)
+    k = min(k, count - 1)
+    scores, columns = np.empty((count, k), np.float32), np.empty((count, k), np.int32)
+    for start in range(0, count if k else 0, BATCH):
+        queries = np.ascontiguousarray(vectors[start : start + BATCH])
+        found_scores, found = search_index(index, queries, k + 1)
+        own = np.arange(start, start + len(queries))[:, None]
+        # Where duplicates push a product out of its own list, its last neighbour goes instead.
+        key = np.where(found == own, -np.inf, found_scores)
+        order = np.lexsort((found, -key), axis=1)[:, :k]
+        scores[start : start + len(queries)] = np.take_along_axis(found_scores, order, axis=1)
+        columns[start : start + len(queries)] = np.take_along_axis(found, order, axis=1)
+        if progress:
+            progress(min(start + BATCH, count), count)
+    pointers = np.arange(count + 1, dtype=np.int64) * k
+    return csr_matrix((scores.ravel(), columns.ravel(), pointers), shape=(count, count))
+
+
+def save_graph(folder: Path, graph: csr_matrix) -> None:
+    """Write the graph's three arrays into ``folder``."""
+    for name in ("data", "indices", "indptr"):
+        np.save(folder / f"{name}.npy", getattr(graph, name), allow_pickle=False)

@@ -1,0 +1,150 @@
+"""Exact scores and their split into words and picture, for candidates or for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from mpsr.search.index import search_index
+from mpsr.types import FloatArray, Weights
+
+Positions = npt.NDArray[np.int64]
+
+#: Candidates asked for beyond k, so that rounding inside the index cannot hide a better one.
+SLACK = 16
+
+#: With fewer products allowed than this, all of them are scanned instead of asking the index.
+NARROW = 4096
+
+#: Scores nearer than this may have changed places in single precision; both are scored again.
+ROUNDING = 1e-5
+
+#: A norm below this is a missing vector; its cosine is undefined.
+TINY = 1e-6
+
+
+@dataclass(frozen=True)
+class Space:
+    """Unit vectors of two blocks, words then picture.
+
+    Attributes:
+        name: "paper", ...
+        vectors: shape (N, d), float32, unit norm (or zero).
+        norms: shape (N, 2), float32, norm of each block of each vector.
+        split: where the picture block begins.
+        index: FAISS index over ``vectors``.
+    """
+
+    name: str
+    vectors: FloatArray
+    norms: FloatArray
+    split: int
+    index: faiss.Index
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Results by descending score, equal scores by position: positions and both shares, float64."""
+
+    positions: Positions
+    text: npt.NDArray[np.float64]
+    image: npt.NDArray[np.float64]
+
+
+def rank(
+    space: Space,
+    query: FloatArray,
+    k: int,
+    weights: Weights,
+    allowed: npt.NDArray[np.bool_] | None = None,
+    candidates: Positions | None = None,
+) -> Ranked:
+    """The k products most similar to ``query``.
+
+    Args:
+        space: where to search.
+        query: shape (d,), float32, unit norm, from the same space.
+        k: how many.
+        weights: of the two blocks; unless they are equal every allowed product is scanned.
+        allowed: shape (N,), bool; None allows all. A query product must not be allowed.
+        candidates: positions among which the answer is known to be, from the neighbour graph.
+
+    Weighted, the cosine of [√w_t x_t | √w_i x_i]: the blocks of both sides are scaled, then the norms are taken.
+    """
+    count = len(space.vectors)
+    k = min(k, count if allowed is None else int(allowed.sum()))
+    if k < 1:
+        return Ranked(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    if candidates is None:
+        everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
+        if not weights.equal or len(everything) <= NARROW:
+            candidates = _scan(space, query, k, weights, everything)
+        else:
+            candidates = _ask_index(space, query, k, allowed, len(everything))
+    return score(space, query, candidates, weights).top(k)
+
+
+def _scan(space: Space, query: FloatArray, k: int, weights: Weights, positions: Positions) -> Positions:
+    """Every position that may be among the k best, by a pass over all of ``positions`` in single precision."""
+    factors = np.array([weights.text, weights.image], np.float32)
+    scaled = np.concatenate([query[: space.split] * factors[0], query[space.split :] * factors[1]])
+    dots = (space.vectors if len(positions) == len(space.vectors) else space.vectors[positions]) @ scaled
+    norms = np.sqrt(np.square(space.norms[positions]) @ factors)
+    fast = np.where(norms > TINY, dots / np.maximum(norms, TINY), -np.inf)
+    if len(fast) <= k:
+        return positions
+    kth = np.partition(fast, len(fast) - k)[len(fast) - k]
+    return positions[fast >= kth - ROUNDING]
+
+
+def _ask_index(
+    space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None, available: int
+) -> Positions:
+    """Every position that may be among the k best, from the index.
+
+    Equal scores at the end of the list may go on behind it, so the list grows until they do not.
+    """
+    wanted = k + SLACK
+    while True:
+        wanted = min(wanted, available)
+        scores, found = search_index(space.index, query[None], wanted, allowed)
+        if wanted == available or scores[0, k - 1] - scores[0, -1] > ROUNDING:
+            return found[0][found[0] >= 0]
+        wanted *= 4
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of some positions, not ordered yet."""
+
+    positions: Positions
+    text: npt.NDArray[np.float64]
+    image: npt.NDArray[np.float64]
+
+    def top(self, k: int) -> Ranked:
+        """The k best, equal scores by position; positions without a score (a zero norm) are left out."""
+        total = self.text + self.image
+        usable = np.flatnonzero(~np.isnan(total))
+        order = usable[np.lexsort((self.positions[usable], -total[usable]))[:k]]
+        return Ranked(self.positions[order], self.text[order], self.image[order])
+
+
+def score(space: Space, query: FloatArray, positions: Positions, weights: Weights) -> Scored:
+    """Both shares of the weighted cosine, float64; NaN where a weighted norm is zero.
+
+    The arithmetic of a row does not depend on which other rows are scored with it, so a product has the same
+    score however it was found.
+    """
+    factors = (weights.text, weights.image)
+    halves = (slice(None, space.split), slice(space.split, None))
+    rows = np.asarray(space.vectors[positions], dtype=np.float64)
+    point = query.astype(np.float64)
+    shares = [f * np.einsum("nd,d->n", rows[:, h], point[h]) for f, h in zip(factors, halves, strict=True)]
+    squares = [f * np.einsum("nd,nd->n", rows[:, h], rows[:, h]) for f, h in zip(factors, halves, strict=True)]
+    own = sum(f * float(np.square(point[h]).sum()) for f, h in zip(factors, halves, strict=True))
+    norm = np.sqrt((squares[0] + squares[1]) * own)
+    norm[norm < TINY] = np.nan
+    return Scored(positions, shares[0] / norm, shares[1] / norm)

@@ -1,0 +1,51 @@
+"""Results of a long stage, kept piece by piece, so that a killed build goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from mpsr.store import write_whole
+from mpsr.types import FloatArray
+
+
+class Shards:
+    """Numbered float32 arrays in a folder. A shard counts once its .json is there and agrees with its .npy."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def has(self, number: int) -> bool:
+        """Whether that shard was written whole."""
+        path = self._path(number)
+        try:
+            note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            return bool(hashlib.sha256(path.read_bytes()).hexdigest() == note["sha256"])
+        except (OSError, ValueError, KeyError):
+            return False
+
+    def write(self, number: int, vectors: FloatArray) -> None:
+        """Write one shard: first the array, then the note that makes it count."""
+        path = self._path(number)
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as file:
+            np.save(file, vectors, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        write_whole(path.with_suffix(".json"), json.dumps({"sha256": digest, "shape": list(vectors.shape)}))
+
+    def read(self, count: int) -> Iterator[FloatArray]:
+        """The first ``count`` shards in order, memory-mapped."""
+        for number in range(count):
+            yield np.load(self._path(number), mmap_mode="r", allow_pickle=False)
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"shard-{number:05d}.npy"

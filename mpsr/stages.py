@@ -1,0 +1,278 @@
+"""The stages of a build. Each asks the store for its result and computes it only when it is not there."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from mpsr.catalogue.pictures import MAX_BYTES, decode_picture, preview
+from mpsr.catalogue.read import locate, read_located
+from mpsr.catalogue.source import source_fingerprint
+from mpsr.catalogue.types import ID
+from mpsr.encoders.profiles import ImageModel, TextModel
+from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards, gather
+from mpsr.encoders.weights import find_weights
+from mpsr.progress import Reporter
+from mpsr.search.graph import GRAPH_NEIGHBOURS, neighbour_graph, save_graph
+from mpsr.search.index import Kind, build_index, choose_kind, read_index, recall_at, write_index
+from mpsr.shards import Shards
+from mpsr.space.fusion import fit_scaler, fuse, save_scalers
+from mpsr.store import Artefact, Store, fingerprint
+from mpsr.types import Embeddings
+
+if TYPE_CHECKING:
+    from mpsr.pipeline import Settings
+
+#: Items a shard and items a batch. Neither changes a result beyond rounding; both stay fixed so that a resumed
+#: build batches alike.
+TEXT_SHARD, TEXT_BATCH = 4096, 64
+IMAGE_SHARD, IMAGE_BATCH = 1024, 32
+DECODERS = 2
+
+PRODUCTS, REJECTS, SUMMARY, CLEANED = "products.parquet", "rejects.parquet", "summary.json", "styles_cleaned.csv"
+PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
+VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
+INDEX = "index.faiss"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Gives a stage's artefact: from the store when it is there, else by writing it."""
+
+    store: Store
+    report: Reporter
+
+    def make(
+        self,
+        stage: str,
+        inputs: dict[str, Artefact],
+        parameters: dict[str, Any],
+        write: Callable[[Path, dict[str, Any]], None],
+    ) -> Artefact:
+        """The artefact of ``stage``; ``write(folder, facts)`` fills a new one."""
+        sources = {name: artefact.manifest["fingerprint"] for name, artefact in inputs.items()}
+        name = fingerprint(stage, sources, parameters)
+        self.report.step(stage)
+        if not self.store.has(stage, name):
+            facts: dict[str, Any] = {}
+            began = time.perf_counter()
+            with self.store.new_object(stage, name, sources, parameters, facts) as folder:
+                write(folder, facts)
+                facts.setdefault("seconds", round(time.perf_counter() - began, 2))
+        else:
+            self.report.step(stage, "already there")
+        return self.store.open_object(stage, name)
+
+    def shards(self, stage: str, inputs: dict[str, Artefact], parameters: dict[str, Any]) -> Shards:
+        """The shards of ``stage`` under way."""
+        sources = {name: artefact.manifest["fingerprint"] for name, artefact in inputs.items()}
+        return Shards(self.store.work_folder(stage, fingerprint(stage, sources, parameters)))
+
+
+def catalogue(make: Maker, source: Path, settings: Settings) -> Artefact:
+    """Products, rejects and the summary of both."""
+    located = locate(source, settings.mapping)
+    parameters = {
+        "source": source_fingerprint(located.relevant_members()),
+        "policies": asdict(settings.policies),
+        "mapping": asdict(settings.mapping) if settings.mapping else None,
+    }
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        result = read_located(located, settings.policies, progress=make.report.progress)
+        result.products.to_parquet(folder / PRODUCTS, index=False)
+        result.rejects_table().to_parquet(folder / REJECTS, index=False)
+        (folder / SUMMARY).write_text(json.dumps(asdict(result.summary), indent=1), encoding="utf-8")
+        if result.cleaned_lines is not None:
+            (folder / CLEANED).write_text("\n".join(result.cleaned_lines) + "\n", encoding="utf-8")
+        facts |= {"source": str(source.resolve()), "summary": asdict(result.summary)}
+
+    artefact = make.make("catalogue", {}, parameters, write)
+    make.report.step("catalogue", _counts(artefact.facts["summary"]))
+    return artefact
+
+
+def _counts(summary: dict[str, Any]) -> str:
+    rejected = sum(summary["rejected"].values())
+    return (
+        f"{summary['rows_read']:,} rows read, {summary['rows_kept']:,} kept, {summary['rows_repaired']:,} repaired, "
+        f"{rejected:,} rejected; {summary['pictures_found']:,} pictures"
+    )
+
+
+def products_of(artefact: Artefact) -> pd.DataFrame:
+    """The products of a catalogue artefact."""
+    return pd.read_parquet(artefact.folder / PRODUCTS)
+
+
+def pictures(make: Maker, source: Path, settings: Settings, catalogue: Artefact) -> Artefact:
+    """Every product's picture for showing, in one file, so that a store needs its source no more."""
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        located, products = locate(source, settings.mapping), products_of(catalogue)
+        offsets = np.zeros((len(products), 2), np.int64)
+        kept: dict[str, tuple[int, int]] = {}
+        with (folder / PICTURES).open("wb") as file:
+            for place, (member, digest) in enumerate(
+                zip(products["picture"], products["picture_sha256"], strict=True)
+            ):
+                if isinstance(member, str):
+                    if digest not in kept:
+                        data = preview(located.source.read(member, MAX_BYTES))
+                        kept[digest] = (file.tell(), len(data))
+                        file.write(data)
+                    offsets[place] = kept[digest]
+                if place % 256 == 0:
+                    make.report.progress(place, len(products))
+        np.save(folder / OFFSETS, offsets, allow_pickle=False)
+        facts["distinct"] = len(kept)
+
+    return make.make("pictures", {"catalogue": catalogue}, {}, write)
+
+
+def text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact:
+    """Text embeddings."""
+    from mpsr.encoders.text import TextEncoder, product_texts
+
+    model = settings.profile.text
+    files = find_weights(model, settings.weights, settings.offline)
+    parameters, device = _model_parameters(model, files.sha256)
+    inputs = {"catalogue": catalogue}
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        products = products_of(catalogue)
+        texts: list[str | None] = [value or None for value in product_texts(products, model)]
+        found = distinct(texts, by_length=True)
+        encoder = TextEncoder(model, files)
+        make.report.step("text", f"{model.name} on {device} in {encoder.precision}")
+        shards = make.shards("text", inputs, parameters)
+        done = encode_in_shards(
+            found.items, str, encoder.encode, shards,
+            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, progress=make.report.progress,
+        )  # fmt: skip
+        _finish(folder, facts, products, found, shards, TEXT_SHARD, model, done, device)
+
+    return make.make("text", inputs, parameters, write)
+
+
+def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) -> Artefact:
+    """Picture embeddings; zero rows for products without a picture."""
+    from mpsr.encoders.image import ImageEncoder, Pixels
+
+    model = settings.profile.image
+    files = find_weights(model, settings.weights, settings.offline)
+    parameters, device = _model_parameters(model, files.sha256)
+    inputs = {"catalogue": catalogue}
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        located, products = locate(source, settings.mapping), products_of(catalogue)
+        digests: list[str | None] = [v if isinstance(v, str) else None for v in products["picture_sha256"]]
+        found = distinct(digests, by_length=False)
+        members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
+        encoder = ImageEncoder(model, files)
+        make.report.step("image", f"{model.name} on {device} in {encoder.precision}")
+
+        def load(digest: str) -> Pixels:
+            return encoder.prepare(decode_picture(located.source.read(members[digest], MAX_BYTES)))
+
+        shards = make.shards("image", inputs, parameters)
+        done = encode_in_shards(
+            found.items, load, encoder.encode, shards,
+            shard_size=IMAGE_SHARD, batch_size=IMAGE_BATCH, workers=DECODERS, progress=make.report.progress,
+        )  # fmt: skip
+        _finish(folder, facts, products, found, shards, IMAGE_SHARD, model, done, device)
+
+    return make.make("image", inputs, parameters, write)
+
+
+def _model_parameters(model: TextModel | ImageModel, sha256: str) -> tuple[dict[str, Any], str]:
+    """What the vectors depend on (precision included: it changes them), and the device's name."""
+    from mpsr.encoders.device import choose_device, choose_precision
+
+    device = choose_device()
+    parameters = {**model.identity(), "weights": sha256, "precision": choose_precision(device)}
+    return parameters, str(device)
+
+
+def _finish(
+    folder: Path,
+    facts: dict[str, Any],
+    products: pd.DataFrame,
+    found: Distinct,
+    shards: Shards,
+    shard_size: int,
+    model: TextModel | ImageModel,
+    done: Streamed,
+    device: str,
+) -> None:
+    """Gather the shards into catalogue order and note how it went."""
+    gather(shards, shard_size, found, model.dimension, folder / VECTORS)
+    np.save(folder / IDS, products[ID].to_numpy(dtype=str), allow_pickle=False)
+    np.save(folder / PRESENT, found.where >= 0, allow_pickle=False)
+    facts |= {
+        "model": model.name,
+        "licence": model.licence,
+        "device": device,
+        "distinct": len(found.items),
+        "encoded": done.encoded,
+        "resumed": done.resumed,
+        "seconds": round(done.seconds, 2),
+    }
+    with suppress(ZeroDivisionError):
+        facts["per_second"] = round(done.encoded / done.seconds, 1)
+
+
+def embeddings_of(artefact: Artefact) -> Embeddings:
+    """The embeddings of a text or image artefact, memory-mapped."""
+    ids = artefact.array(IDS).tolist()
+    return Embeddings(ids, artefact.array(VECTORS), artefact.manifest["stage"], artefact.array(PRESENT))
+
+
+def paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
+    """The paper's space: standardised, concatenated, divided by the norm."""
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        words, photos = embeddings_of(text), embeddings_of(image)
+        if words.ids != photos.ids:
+            raise AssertionError("text and image embeddings are of different products")
+        scalers = fit_scaler(words), fit_scaler(photos)
+        fuse(words, photos, scalers, folder)
+        save_scalers(folder, *scalers)
+        np.save(folder / IDS, np.array(words.ids), allow_pickle=False)
+        facts |= {"split": words.vectors.shape[1], "dimension": words.vectors.shape[1] + photos.vectors.shape[1]}
+
+    return make.make("paper", {"text": text, "image": image}, {}, write)
+
+
+def index(make: Maker, space: Artefact, kind: Kind | None) -> Artefact:
+    """The FAISS index of a space, with its recall@5 against exact search."""
+    vectors = space.array(VECTORS)
+    chosen = kind or choose_kind(*vectors.shape)
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        built = build_index(vectors, chosen)
+        if chosen != "exact":  # the exact index is the vectors themselves and is made at opening
+            write_index(built, folder / INDEX)
+        facts |= {"kind": chosen, "recall@5": recall_at(built, vectors, 5)}
+
+    return make.make("index", {"space": space}, {"kind": chosen}, write)
+
+
+def graph(make: Maker, space: Artefact, index: Artefact) -> Artefact:
+    """Every product's nearest others as a sparse matrix."""
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        vectors = space.array(VECTORS)
+        exact = index.facts["kind"] == "exact"
+        searched = build_index(vectors, "exact") if exact else read_index(index.folder / INDEX)
+        save_graph(folder, neighbour_graph(searched, vectors, progress=make.report.progress))
+
+    return make.make("graph", {"space": space, "index": index}, {"k": GRAPH_NEIGHBOURS}, write)
