@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "open"]
 
 
-def open(store: Path | str | None = None, verify: bool = True) -> Service:  # noqa: A001 - reads well as mpsr.open
+def open(store: Path | str | None = None, verify: bool = True) -> Service:
     """Open a published store read-only; see ``mpsr.service.Service``."""
     from mpsr.service import open_service
 

@@ -25,9 +25,12 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[
-    Path | None, typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES).")
+    Path | None,
+    typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES)."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
+]
 
 
 def main() -> None:
@@ -61,7 +64,9 @@ def _explain(error: OSError) -> str:
 
 
 def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+    sys.stdout.buffer.write(
+        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
+    )
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
@@ -74,7 +79,8 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
 def build(
     source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
     store: Annotated[
-        Path | None, typer.Option("--store", help="Where to build. Default: the stores' folder, under SOURCE's name.")
+        Path | None,
+        typer.Option("--store", help="Where to build. Default: the stores' folder, under SOURCE's name."),
     ] = None,
     profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
     rows: Annotated[
@@ -82,8 +88,12 @@ def build(
     ] = "repair",
     no_image: Annotated[str, typer.Option(help="Products without a picture: keep or drop.")] = "keep",
     limit: Annotated[int | None, typer.Option(min=1, help="Keep only the first N products.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file that maps your own table's columns.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Text encoding of the table, when it is not UTF-8.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="TOML file that maps your own table's columns.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Text encoding of the table, when it is not UTF-8.")
+    ] = None,
     weights: Annotated[Path | None, typer.Option(help="A folder to look for model weights in first.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask a hub for weights.")] = False,
     index: Annotated[str | None, typer.Option(help="FAISS index: exact or hnsw. Default: by size.")] = None,
@@ -156,14 +166,18 @@ def similar(
     from mpsr.service import open_service, weights_of
 
     service = open_service(store)
-    found = service.similar(product, k, space, weights_of(weights) if weights else None, _filters(where or []))
+    found = service.similar(
+        product, k, space, weights_of(weights) if weights else None, _filters(where or [])
+    )
     if as_json:
         _print_json(found.as_json())
         return
     typer.echo(f"{found.query['id']}  {found.query['name']}\n")
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
-        typer.echo(f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}")
+        typer.echo(
+            f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}"
+        )
     if not found.neighbours:
         typer.echo("no other product passes the filters")
 
@@ -198,9 +212,12 @@ def fetch(
 @app.command("train-encoder")
 def train_encoder(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE...", help="Catalogues with pictures; the report is on the first.")
+        list[Path],
+        typer.Argument(metavar="SOURCE...", help="Catalogues with pictures; the report is on the first."),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for checkpoint, report and the finished encoder.")] = Path("encoder"),
+    out: Annotated[Path, typer.Option(help="Folder for checkpoint, report and the finished encoder.")] = Path(
+        "encoder"
+    ),
     architecture: Annotated[str, typer.Option(help="resnet18, resnet34 or resnet50.")] = "resnet18",
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training side.")] = 12,
     heights: Annotated[str, typer.Option(help="Picture heights, growing, one a stage.")] = "64,80,96",

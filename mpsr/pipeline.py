@@ -39,7 +39,9 @@ class Settings:
     index: Kind | None = None
 
 
-def build(source: Path, store: Store, settings: Settings | None = None, report: Reporter = silent) -> Snapshot:
+def build(
+    source: Path, store: Store, settings: Settings | None = None, report: Reporter = silent
+) -> Snapshot:
     """Build ``store`` from the catalogue at ``source`` and publish it.
 
     What an earlier build with the same inputs and settings finished is taken over; a killed one is gone on with.
@@ -65,4 +67,6 @@ def build(source: Path, store: Store, settings: Settings | None = None, report: 
             "profile": settings.profile.name,
             "seconds": round(time.time() - began, 1),
         }
-        return store.publish({name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, facts)
+        return store.publish(
+            {name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, facts
+        )

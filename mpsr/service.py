@@ -46,9 +46,13 @@ class Service:
         self._artefacts: dict[str, Artefact] = {}
         for stage in STAGES:
             if stage not in self.snapshot.stages:
-                raise StoreError(f"{root} lacks the stage {stage}. Rebuild it with: mpsr build SOURCE --store {root}")
+                raise StoreError(
+                    f"{root} lacks the stage {stage}. Rebuild it with: mpsr build SOURCE --store {root}"
+                )
             self._artefacts[stage] = store.open_object(stage, self.snapshot.stages[stage], verify)
-        self.products: pd.DataFrame = pd.read_parquet(self._artefacts["catalogue"].folder / "products.parquet")
+        self.products: pd.DataFrame = pd.read_parquet(
+            self._artefacts["catalogue"].folder / "products.parquet"
+        )
         self._position = {product: place for place, product in enumerate(self.products[ID])}
         self._check_ids()
         self._spaces = {"paper": self._open_space("paper", "index")}
@@ -153,7 +157,9 @@ class Service:
         mask = np.ones(len(self), dtype=bool)
         for column, values in where.items():
             if column not in self.filter_columns:
-                raise InputError(f"unknown column {column!r}. Expected one of {', '.join(self.filter_columns)}.")
+                raise InputError(
+                    f"unknown column {column!r}. Expected one of {', '.join(self.filter_columns)}."
+                )
             text = self.products[column].astype("str")
             for value in values:
                 if not (text == value).any():
@@ -202,7 +208,9 @@ class Service:
 
     def info(self) -> dict[str, Any]:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
-        files = [file for artefact in self._artefacts.values() for file in artefact.manifest["files"].values()]
+        files = [
+            file for artefact in self._artefacts.values() for file in artefact.manifest["files"].values()
+        ]
         cleaned = self._artefacts["catalogue"].folder / "styles_cleaned.csv"
         return {
             "store": str(self.root),
@@ -212,12 +220,18 @@ class Service:
             "cleaned": str(cleaned) if cleaned.exists() else None,
             "rejects": str(self._artefacts["catalogue"].folder / "rejects.parquet"),
             "models": {
-                stage: self._artefacts[stage].facts | {"parameters": self._artefacts[stage].manifest["parameters"]}
+                stage: self._artefacts[stage].facts
+                | {"parameters": self._artefacts[stage].manifest["parameters"]}
                 for stage in ("text", "image")
             },
-            "spaces": {name: {"dimension": s.vectors.shape[1], "split": s.split} for name, s in self._spaces.items()},
+            "spaces": {
+                name: {"dimension": s.vectors.shape[1], "split": s.split} for name, s in self._spaces.items()
+            },
             "index": self._artefacts["index"].facts,
-            "graph": {"neighbours": int(np.diff(self.graph.indptr).max(initial=0)), "entries": int(self.graph.nnz)},
+            "graph": {
+                "neighbours": int(np.diff(self.graph.indptr).max(initial=0)),
+                "entries": int(self.graph.nnz),
+            },
             "bytes": sum(file["size"] for file in files),
         }
 
@@ -254,11 +268,15 @@ def weights_of(text: str) -> Weights:
         if words < 0 or picture < 0 or not 0 < words + picture < float("inf"):
             raise ValueError
     except ValueError as error:
-        raise InputError(f"weights are {text!r}. Expected for example text=0.7,image=0.3, none below zero.") from error
+        raise InputError(
+            f"weights are {text!r}. Expected for example text=0.7,image=0.3, none below zero."
+        ) from error
     total = words + picture
     return Weights(words / total, 1 - words / total)
 
 
 def neighbours_table(neighbours: Neighbours) -> list[dict[str, Any]]:
     """The neighbours as rows: rank, id, name, score, text, image."""
-    return [{"rank": n, **asdict(item), "score": item.score} for n, item in enumerate(neighbours.neighbours, 1)]
+    return [
+        {"rank": n, **asdict(item), "score": item.score} for n, item in enumerate(neighbours.neighbours, 1)
+    ]

@@ -37,7 +37,12 @@ TEXT_SHARD, TEXT_BATCH = 4096, 64
 IMAGE_SHARD, IMAGE_BATCH = 1024, 32
 DECODERS = 2
 
-PRODUCTS, REJECTS, SUMMARY, CLEANED = "products.parquet", "rejects.parquet", "summary.json", "styles_cleaned.csv"
+PRODUCTS, REJECTS, SUMMARY, CLEANED = (
+    "products.parquet",
+    "rejects.parquet",
+    "summary.json",
+    "styles_cleaned.csv",
+)
 PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
 INDEX = "index.faiss"
@@ -247,7 +252,10 @@ def paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
         fuse(words, photos, scalers, folder)
         save_scalers(folder, *scalers)
         np.save(folder / IDS, np.array(words.ids), allow_pickle=False)
-        facts |= {"split": words.vectors.shape[1], "dimension": words.vectors.shape[1] + photos.vectors.shape[1]}
+        facts |= {
+            "split": words.vectors.shape[1],
+            "dimension": words.vectors.shape[1] + photos.vectors.shape[1],
+        }
 
     return make.make("paper", {"text": text, "image": image}, {}, write)
 

@@ -113,7 +113,11 @@ class Store:
         """
         folder = self.object_folder(stage, name)
         manifest = self._json(folder / MANIFEST)
-        if manifest.get("schema") != SCHEMA or manifest.get("fingerprint") != name or manifest.get("stage") != stage:
+        if (
+            manifest.get("schema") != SCHEMA
+            or manifest.get("fingerprint") != name
+            or manifest.get("stage") != stage
+        ):
             raise StoreError(f"{folder / MANIFEST} is of another schema or place. {self._rebuild()}")
         for file, facts in manifest["files"].items():
             path = folder / file
@@ -257,5 +261,7 @@ def stores_folder() -> Path:
 
 def known_stores() -> list[Path]:
     """The published stores under ``stores_folder()``, newest first."""
-    pointers = sorted(stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    pointers = sorted(
+        stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     return [path.parent for path in pointers]

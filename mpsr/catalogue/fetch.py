@@ -38,7 +38,9 @@ def fetch(hub: str, to: Path) -> Path:
         return HUBS[hub](to)
     except MPSRError:
         raise
-    except Exception as error:  # the hubs' clients raise HTTP, network and credential errors of several families
+    except (
+        Exception
+    ) as error:  # the hubs' clients raise HTTP, network and credential errors of several families
         raise FetchError(f"{_reason(hub, error)} By hand: {BY_HAND[hub]}.") from error
 
 
@@ -57,7 +59,9 @@ def _reason(hub: str, error: Exception) -> str:
     while (chain := chain.__cause__ or chain.__context__) and chain not in seen:  # type: ignore[assignment]
         seen.append(chain)
     text = " ".join(f"{type(e).__name__} {e}" for e in seen).lower()
-    if any(sign in text for sign in ("connect", "resolve", "name or service", "timed out", "timeout", "network")):
+    if any(
+        sign in text for sign in ("connect", "resolve", "name or service", "timed out", "timeout", "network")
+    ):
         return f"{hub} cannot be reached from here: no network, or it is blocked ({name})."
     return f"{hub} did not give the data set ({name}: {error})."
 
@@ -79,8 +83,12 @@ def _kaggle(to: Path) -> Path:
 def _huggingface(to: Path) -> Path:
     from huggingface_hub import snapshot_download
 
-    downloaded = snapshot_download(HUGGINGFACE_DATASET, repo_type="dataset", allow_patterns=["data/*.parquet"])
-    return unpack_parquet(sorted(Path(downloaded).glob("data/*.parquet")), to / "fashion-product-images-small")
+    downloaded = snapshot_download(
+        HUGGINGFACE_DATASET, repo_type="dataset", allow_patterns=["data/*.parquet"]
+    )
+    return unpack_parquet(
+        sorted(Path(downloaded).glob("data/*.parquet")), to / "fashion-product-images-small"
+    )
 
 
 def unpack_parquet(shards: list[Path], target: Path) -> Path:
@@ -92,7 +100,9 @@ def unpack_parquet(shards: list[Path], target: Path) -> Path:
     import pyarrow.parquet as pq
 
     if not shards:
-        raise FetchError(f"the data set {HUGGINGFACE_DATASET} holds no data/*.parquet. By hand: {BY_HAND['huggingface']}.")
+        raise FetchError(
+            f"the data set {HUGGINGFACE_DATASET} holds no data/*.parquet. By hand: {BY_HAND['huggingface']}."
+        )
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     (partial / "images").mkdir(parents=True)

@@ -1,15 +1,15 @@
 """A retailer's own table: which of its columns is which, in a small TOML file.
 
-    table = "products.csv"            # inside the source; .csv or .parquet
-    pictures = "photos/{id}.jpg"      # or a column below that names each product's picture
-    delimiter = ";"
-    encoding = "utf-8"
+table = "products.csv"            # inside the source; .csv or .parquet
+pictures = "photos/{id}.jpg"      # or a column below that names each product's picture
+delimiter = ";"
+encoding = "utf-8"
 
-    [columns]
-    id = "sku"
-    productDisplayName = "title"
-    baseColour = "color"
-    picture = "photo_file"
+[columns]
+id = "sku"
+productDisplayName = "title"
+baseColour = "color"
+picture = "photo_file"
 """
 
 from __future__ import annotations
@@ -50,13 +50,22 @@ def read_mapping(path: Path) -> Mapping:
     columns = content.pop("columns", {})
     known = {"table", "pictures", "delimiter", "encoding"}
     if unknown := sorted(set(content) - known):
-        raise InputError(f"the mapping {path} has unknown keys {unknown}. Expected {sorted(known)} and [columns].")
+        raise InputError(
+            f"the mapping {path} has unknown keys {unknown}. Expected {sorted(known)} and [columns]."
+        )
     ours = {*COLUMNS, PICTURE}
     if unknown := sorted(set(columns) - ours):
-        raise InputError(f"the mapping {path} maps unknown columns {unknown}. Expected some of {sorted(ours)}.")
+        raise InputError(
+            f"the mapping {path} maps unknown columns {unknown}. Expected some of {sorted(ours)}."
+        )
     if missing := sorted({ID, NAME} - set(columns)):
-        raise InputError(f"the mapping {path} lacks {missing} under [columns]; a product needs an id and a name.")
+        raise InputError(
+            f"the mapping {path} lacks {missing} under [columns]; a product needs an id and a name."
+        )
     values = [*content.values(), *columns.values()]
-    if not all(isinstance(value, str) and value for value in values) or len(content.get("delimiter", ",")) != 1:
+    if (
+        not all(isinstance(value, str) and value for value in values)
+        or len(content.get("delimiter", ",")) != 1
+    ):
         raise InputError(f"the mapping {path} holds a value that is no text (delimiter: one character).")
     return Mapping(**content, columns=columns)

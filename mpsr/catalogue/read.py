@@ -52,7 +52,9 @@ class Located:
     def relevant_members(self) -> dict[str, str]:
         """The table and the pictures beside it, and nothing else that lies around."""
         base = self.picture_root
-        return {name: stamp for name, stamp in self.members.items() if name == self.table or name.startswith(base)}
+        return {
+            name: stamp for name, stamp in self.members.items() if name == self.table or name.startswith(base)
+        }
 
     @property
     def picture_root(self) -> str:
@@ -118,7 +120,9 @@ def read_located(
     rows, rejects = _collect(_rows(located, policies), located, policies)
     if not rows:
         counted = dict(Counter(reject.reason for reject in rejects))
-        raise InputError(f"{located.table} holds no product that can be kept; rejected: {counted or 'no rows at all'}.")
+        raise InputError(
+            f"{located.table} holds no product that can be kept; rejected: {counted or 'no rows at all'}."
+        )
     products = _table(rows, located)
     if check_pictures:
         products["picture_sha256"], refused = _check(located.source, products, progress)
@@ -188,7 +192,11 @@ def _collect(
                 rows.append(outcome)
                 continue
             outcome = Reject(
-                outcome.line, product_id, "row", "duplicate id", f"first seen in line {first_line[product_id]}"
+                outcome.line,
+                product_id,
+                "row",
+                "duplicate id",
+                f"first seen in line {first_line[product_id]}",
             )
         rejects.append(outcome)
     return rows, rejects

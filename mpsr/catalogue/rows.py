@@ -135,5 +135,7 @@ def refusal(row: Row) -> Reject | None:
         if "\0" in value:
             return Reject(row.line, "", "row", "NUL byte", f"in column {column}")
         if len(value) > MAX_FIELD_CHARACTERS:
-            return Reject(row.line, "", "row", "field too long", f"{len(value):,} characters in column {column}")
+            return Reject(
+                row.line, "", "row", "field too long", f"{len(value):,} characters in column {column}"
+            )
     return None

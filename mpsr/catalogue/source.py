@@ -97,7 +97,9 @@ class ZipSource:
     def members(self) -> dict[str, str]:
         """Every file in the archive; its stamp is size and CRC-32."""
         return {
-            info.filename: f"{info.file_size}-{info.CRC}" for info in self._zip.infolist() if not info.is_dir()
+            info.filename: f"{info.file_size}-{info.CRC}"
+            for info in self._zip.infolist()
+            if not info.is_dir()
         }
 
     def read(self, member: str, max_bytes: int) -> bytes:
@@ -129,11 +131,15 @@ def open_source(location: Path) -> Source:
         InputError: there is nothing, or something else.
     """
     if not location.exists():
-        raise InputError(f"{location} does not exist. Expected a catalogue folder, its zip, or a CSV/Parquet table.")
+        raise InputError(
+            f"{location} does not exist. Expected a catalogue folder, its zip, or a CSV/Parquet table."
+        )
     if location.is_dir():
         return FolderSource(location)
     if location.stat().st_size == 0:
-        raise InputError(f"{location} is an empty file. Expected a catalogue folder, its zip, or a CSV/Parquet table.")
+        raise InputError(
+            f"{location} is an empty file. Expected a catalogue folder, its zip, or a CSV/Parquet table."
+        )
     return ZipSource(location)
 
 

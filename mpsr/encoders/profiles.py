@@ -181,7 +181,9 @@ def profile(name: str) -> Profile:
         InputError: there is none.
     """
     if name == "paper":
-        return Profile("paper", BERT, RESNET50, "the published system: BERT [CLS] and ResNet-50 trained on ImageNet")
+        return Profile(
+            "paper", BERT, RESNET50, "the published system: BERT [CLS] and ResNet-50 trained on ImageNet"
+        )
     if name == "embedded":
         image = image_model_from(asset(EMBEDDED_IMAGE_FOLDER), "product-resnet")
         return Profile("embedded", MINILM, image, "weights that come with the project; no hub, no account")

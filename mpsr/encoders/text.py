@@ -19,7 +19,9 @@ from mpsr.types import FloatArray
 def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
     """One text a product: the model's columns joined by spaces, missing values left out."""
     columns = [products[column].tolist() for column in model.columns]
-    texts = [" ".join(value for value in values if isinstance(value, str)) for values in zip(*columns, strict=True)]
+    texts = [
+        " ".join(value for value in values if isinstance(value, str)) for values in zip(*columns, strict=True)
+    ]
     return [text.lower() for text in texts] if model.lowercase else texts
 
 

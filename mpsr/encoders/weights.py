@@ -23,7 +23,9 @@ class ModelFiles:
     sha256: str
 
 
-def find_weights(model: TextModel | ImageModel, explicit: Path | None = None, offline: bool = False) -> ModelFiles:
+def find_weights(
+    model: TextModel | ImageModel, explicit: Path | None = None, offline: bool = False
+) -> ModelFiles:
     """Look for the model's files in order and check the weights' SHA-256.
 
     Args:
@@ -99,7 +101,10 @@ def _in_huggingface(origin: Origin, offline: bool, tried: list[str]) -> Path | N
         place = f"local cache {constants.HF_HUB_CACHE}" if local_only else "hub huggingface.co"
         try:
             found = snapshot_download(
-                origin.name, revision=origin.revision, allow_patterns=list(origin.files), local_files_only=local_only
+                origin.name,
+                revision=origin.revision,
+                allow_patterns=list(origin.files),
+                local_files_only=local_only,
             )
         except Exception as error:  # the client raises network, HTTP and cache errors of several families
             tried.append(f"{place}: {origin.name} ({type(error).__name__})")

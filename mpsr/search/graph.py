@@ -18,7 +18,10 @@ BATCH = 512
 
 
 def neighbour_graph(
-    index: faiss.Index, vectors: FloatArray, k: int = GRAPH_NEIGHBOURS, progress: Callable[[int, int], None] | None = None
+    index: faiss.Index,
+    vectors: FloatArray,
+    k: int = GRAPH_NEIGHBOURS,
+    progress: Callable[[int, int], None] | None = None,
 ) -> csr_matrix:
     """The top-k others of every product.
 

@@ -143,7 +143,9 @@ def score(space: Space, query: FloatArray, positions: Positions, weights: Weight
     rows = np.asarray(space.vectors[positions], dtype=np.float64)
     point = query.astype(np.float64)
     shares = [f * np.einsum("nd,d->n", rows[:, h], point[h]) for f, h in zip(factors, halves, strict=True)]
-    squares = [f * np.einsum("nd,nd->n", rows[:, h], rows[:, h]) for f, h in zip(factors, halves, strict=True)]
+    squares = [
+        f * np.einsum("nd,nd->n", rows[:, h], rows[:, h]) for f, h in zip(factors, halves, strict=True)
+    ]
     own = sum(f * float(np.square(point[h]).sum()) for f, h in zip(factors, halves, strict=True))
     norm = np.sqrt((squares[0] + squares[1]) * own)
     norm[norm < TINY] = np.nan

@@ -23,11 +23,17 @@ def save_checkpoint(
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{key}": torch.as_tensor(value) for key, value in moments.items()}
     partial = path.with_suffix(".partial")
-    save_file({key: value.contiguous().clone() for key, value in tensors.items()}, partial, {"state": json.dumps(state)})
+    save_file(
+        {key: value.contiguous().clone() for key, value in tensors.items()},
+        partial,
+        {"state": json.dumps(state)},
+    )
     os.replace(partial, path)
 
 
-def load_checkpoint(path: Path, models: dict[str, nn.Module], optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+def load_checkpoint(
+    path: Path, models: dict[str, nn.Module], optimizer: torch.optim.Optimizer
+) -> dict[str, Any]:
     """Put a checkpoint back into the models and the optimizer; returns the saved state."""
     with safe_open(path, "pt") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping, it has keys only

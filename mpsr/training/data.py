@@ -65,11 +65,14 @@ def load_training_set(sources: Sequence[Path], size: tuple[int, int], work: Path
     origin = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
     vocabulary = {task: sorted(table[task].dropna().unique()) for task in TASKS}
     labels = np.stack(
-        [pd.Categorical(table[task], categories=vocabulary[task]).codes.astype(np.int64) for task in TASKS], axis=1
+        [pd.Categorical(table[task], categories=vocabulary[task]).codes.astype(np.int64) for task in TASKS],
+        axis=1,
     )
     labels[labels < 0] = NO_LABEL
     pixels = parts[0][1] if len(parts) == 1 else _concatenated([part[1] for part in parts], work)
-    return TrainingSet(pixels, labels, vocabulary, table["side"].to_numpy(dtype=str), origin, table[ID].tolist())
+    return TrainingSet(
+        pixels, labels, vocabulary, table["side"].to_numpy(dtype=str), origin, table[ID].tolist()
+    )
 
 
 def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.DataFrame, npt.NDArray[np.uint8]]:

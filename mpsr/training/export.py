@@ -46,7 +46,9 @@ def export_model(
         "vocabulary": vocabulary,
         **facts,
     }
-    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / CONFIG_FILE).write_text(
+        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     return path
 
 
@@ -60,7 +62,9 @@ def read_config(folder: Path) -> dict[str, Any]:
         config: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
     except (OSError, ValueError) as error:
-        raise InputError(f"{folder} holds no exported encoder ({error}). Expected {MODEL_FILE} and {CONFIG_FILE}.") from error
+        raise InputError(
+            f"{folder} holds no exported encoder ({error}). Expected {MODEL_FILE} and {CONFIG_FILE}."
+        ) from error
     if config.get("schema") != SCHEMA or config.get("sha256") != digest:
         raise InputError(
             f"{folder / MODEL_FILE} does not match {CONFIG_FILE} beside it "

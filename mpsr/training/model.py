@@ -22,7 +22,9 @@ def backbone(architecture: str) -> nn.Module:
         InputError: the architecture is not one of ``ARCHITECTURES``.
     """
     if architecture not in ARCHITECTURES:
-        raise InputError(f"unknown architecture {architecture!r}. Expected one of {', '.join(ARCHITECTURES)}.")
+        raise InputError(
+            f"unknown architecture {architecture!r}. Expected one of {', '.join(ARCHITECTURES)}."
+        )
     network: nn.Module = getattr(torchvision.models, architecture)(weights=None)
     network.fc = nn.Identity()
     return network

@@ -99,14 +99,25 @@ def train_encoder(
     if min(counts.values()) == 0:
         raise InputError(f"too few products to split by family: {counts}. Expected some on every side.")
     run = _Run(data, settings, out)
-    say(f"{settings.architecture} on {run.device}, {sum(p.numel() for p in run.model.parameters()):,} parameters")
+    say(
+        f"{settings.architecture} on {run.device}, {sum(p.numel() for p in run.model.parameters()):,} parameters"
+    )
     for epoch in range(run.next_epoch, settings.epochs):
         say(run.epoch(epoch))
     say("choosing the input size on validation, then reading test once")
     report = evaluate(run.average.module, data, sorted({*settings.heights, 96, 112, 128}), size_of)
-    export_model(out, run.average.module, settings.architecture, size_of(report.height), data.vocabulary, {
-        "settings": asdict(settings), "report": asdict(report), "products": counts,
-    })
+    export_model(
+        out,
+        run.average.module,
+        settings.architecture,
+        size_of(report.height),
+        data.vocabulary,
+        {
+            "settings": asdict(settings),
+            "report": asdict(report),
+            "products": counts,
+        },
+    )
     return report
 
 
@@ -128,7 +139,10 @@ class _Run:
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}],
+            [
+                {"params": decayed, "weight_decay": settings.weight_decay},
+                {"params": plain, "weight_decay": 0.0},
+            ],
             lr=settings.learning_rate,
         )
         self.train = data.on("train")
@@ -176,8 +190,12 @@ class _Run:
         with autocast(self.device):
             _, logits = self.model(augment(pixels, generator))
         losses = [
-            weight * nn.functional.cross_entropy(
-                scores.float(), labels[:, task], ignore_index=NO_LABEL, label_smoothing=self.settings.label_smoothing
+            weight
+            * nn.functional.cross_entropy(
+                scores.float(),
+                labels[:, task],
+                ignore_index=NO_LABEL,
+                label_smoothing=self.settings.label_smoothing,
             )
             for task, (scores, weight) in enumerate(zip(logits, self.settings.task_weights, strict=True))
             if (labels[:, task] != NO_LABEL).any()
@@ -229,7 +247,9 @@ def _start_from(folder: Path, model: MultiTask, data: TrainingSet) -> None:
     """Load an exported encoder: the backbone whole, the heads label by label."""
     config = read_config(folder)
     tensors = load_file(folder / MODEL_FILE)
-    model.backbone.load_state_dict({k.removeprefix("backbone."): v for k, v in tensors.items() if k.startswith("backbone.")})
+    model.backbone.load_state_dict(
+        {k.removeprefix("backbone."): v for k, v in tensors.items() if k.startswith("backbone.")}
+    )
     for number, task in enumerate(TASKS):
         known = {label: row for row, label in enumerate(config["vocabulary"][task])}
         head = model.heads[number]
@@ -242,4 +262,6 @@ def _start_from(folder: Path, model: MultiTask, data: TrainingSet) -> None:
 
 def _plain(settings: TrainingSettings) -> dict[str, Any]:
     """The settings as JSON gives them back."""
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(settings).items()}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in asdict(settings).items()
+    }
