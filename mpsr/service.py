@@ -117,21 +117,22 @@ class Service:
             InputError: unknown product, space, column or value, or k < 1.
         """
         place = self.position(product)
-        weights, where = weights or Weights(), {key: list(values) for key, values in (where or {}).items()}
+        weights = weights or Weights()
+        filters = {key: list(values) for key, values in (where or {}).items()}
         searched = self._space(space)
         if k < 1:
             raise InputError(f"k is {k}; expected at least 1.")
-        candidates = None if where or not weights.equal else self._from_graph(place, k)
-        allowed = self.mask(where)
+        candidates = None if filters or not weights.equal else self._from_graph(place, k)
+        allowed = self.mask(filters)
         allowed[place] = False
         ranked = rank(searched, searched.vectors[place], k, weights, allowed, candidates)
         names = self.products[NAME]
         found = [
-            Neighbour(self.products[ID].iat[at], _text(names.iat[at]), float(text), float(image))
+            Neighbour(str(self.products[ID].iat[at]), _text(names.iat[at]), float(text), float(image))
             for at, text, image in zip(ranked.positions, ranked.text, ranked.image, strict=True)
         ]
         query = {"id": product, "name": _text(names.iat[place])}
-        return Neighbours(query, searched.name, k, weights, where, self.snapshot.fingerprint, found)
+        return Neighbours(query, searched.name, k, weights, filters, self.snapshot.fingerprint, found)
 
     def _from_graph(self, place: int, k: int) -> npt.NDArray[np.int64] | None:
         """The graph's neighbours of a product, when they are sure to hold the k best."""
@@ -173,7 +174,9 @@ class Service:
     def filter_columns(self) -> list[str]:
         """Columns that ``where`` accepts."""
         internal = {ID, NAME, "line", "repaired", "picture", "picture_sha256"}
-        further = [column for column in self.products if column not in internal and column not in ATTRIBUTES]
+        further = [
+            str(column) for column in self.products if column not in internal and column not in ATTRIBUTES
+        ]
         return [*ATTRIBUTES, *further]
 
     def position(self, product: str) -> int:

@@ -38,7 +38,7 @@ class Shards:
             np.save(file, vectors, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        partial.replace(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         write_whole(path.with_suffix(".json"), json.dumps({"sha256": digest, "shape": list(vectors.shape)}))
 

@@ -58,7 +58,7 @@ class Artefact:
             StoreError: it is no array.
         """
         try:
-            return np.load(self.folder / name, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+            return np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise StoreError(f"{self.folder / name} is not a readable array ({error}).") from error
 
@@ -239,7 +239,7 @@ def write_whole(path: Path, text: str) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_text(text, encoding="utf-8")
     _flush(partial)
-    os.replace(partial, path)
+    partial.replace(path)
     _flush(path.parent)
 
 

@@ -67,8 +67,9 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
 
 
 def preview(data: bytes) -> bytes:
-    """The bytes to keep for showing: the original JPEG where it is small and carries no metadata, else a JPEG
-    of at most ``PREVIEW_SIDE`` pixels on its longest side, upright and without metadata.
+    """The bytes to keep for showing, at most ``PREVIEW_SIDE`` pixels on the longest side, without metadata.
+
+    A small plain JPEG stays as it is; anything else becomes one, upright.
 
     Raises:
         PictureError: as ``decode_picture``.

@@ -219,7 +219,7 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
     for column in COLUMNS:
         if column not in table:
             table[column] = ""
-    further = [column for column in table if column not in COLUMNS and column != PICTURE]
+    further = [str(column) for column in table if column not in COLUMNS and column != PICTURE]
     find = _picture_finder(located)
     named = table[PICTURE] if PICTURE in table else pd.Series([""] * len(rows))
     pictures = [find(product, name) for product, name in zip(table[ID], named, strict=True)]

@@ -44,7 +44,7 @@ class ImageEncoder:
         self._network = (
             network.eval()
             .to(self.device, getattr(torch, self.precision))
-            .to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            .to(memory_format=torch.channels_last)
         )
         self._mean = torch.tensor(model.mean, device=self.device).view(1, 3, 1, 1)
         self._std = torch.tensor(model.std, device=self.device).view(1, 3, 1, 1)

@@ -51,9 +51,9 @@ def find_weights(
             "huggingface": _in_huggingface,
             "torchvision": _in_torch_hub,
         }[origin.kind]
-        folder = look(origin, offline, tried)
-        if folder is not None:
-            return _checked(folder, origin)
+        found = look(origin, offline, tried)
+        if found is not None:
+            return _checked(found, origin)
     raise WeightsNotFoundError(
         f"the weights of {model.name} were not found. Tried:\n"
         + "".join(f"  - {place}\n" for place in tried)
@@ -78,7 +78,7 @@ def _checked(folder: Path, origin: Origin) -> ModelFiles:
     return ModelFiles(folder, weights, digest)
 
 
-def _in_package(origin: Origin, _: bool, tried: list[str]) -> Path | None:
+def _in_package(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
     """Inside an installed package, found without importing it."""
     package, _, subfolder = origin.name.partition(":")
     spec = importlib.util.find_spec(package)
@@ -89,7 +89,7 @@ def _in_package(origin: Origin, _: bool, tried: list[str]) -> Path | None:
     return folder if _complete(folder, origin) else None
 
 
-def _shipped(origin: Origin, _: bool, tried: list[str]) -> Path | None:
+def _shipped(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
     tried.append(origin.name)
     return Path(origin.name) if _complete(Path(origin.name), origin) else None
 

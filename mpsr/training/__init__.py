@@ -1,0 +1,1 @@
+"""Train the picture encoder of the embedded profile."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def save_checkpoint(
         partial,
         {"state": json.dumps(state)},
     )
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load_checkpoint(

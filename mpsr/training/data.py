@@ -89,7 +89,7 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         pixels = np.lib.format.open_memmap(pixels_file, "w+", np.uint8, (len(products), *size, 3))
 
         def lay(place: int) -> npt.NDArray[np.uint8]:
-            picture = decode_picture(located.source.read(products["picture"].iat[place], MAX_BYTES))
+            picture = decode_picture(located.source.read(str(products["picture"].iat[place]), MAX_BYTES))
             pixels[place] = np.asarray(letterbox(picture, size))
             return perceptual_hash(picture)
 

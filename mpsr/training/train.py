@@ -105,10 +105,12 @@ def train_encoder(
     for epoch in range(run.next_epoch, settings.epochs):
         say(run.epoch(epoch))
     say("choosing the input size on validation, then reading test once")
-    report = evaluate(run.average.module, data, sorted({*settings.heights, 96, 112, 128}), size_of)
+    trained = run.average.module
+    assert isinstance(trained, MultiTask)
+    report = evaluate(trained, data, sorted({*settings.heights, 96, 112, 128}), size_of)
     export_model(
         out,
-        run.average.module,
+        trained,
         settings.architecture,
         size_of(report.height),
         data.vocabulary,
@@ -202,7 +204,7 @@ class _Run:
         ]
         loss = torch.stack(losses).sum()
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
         self.optimizer.step()
         self.average.update_parameters(self.model)
@@ -256,8 +258,8 @@ def _start_from(folder: Path, model: MultiTask, data: TrainingSet) -> None:
         with torch.no_grad():
             for row, label in enumerate(data.vocabulary[task]):
                 if label in known:
-                    head.weight[row] = tensors[f"heads.{number}.weight"][known[label]].float()  # type: ignore[index,operator]
-                    head.bias[row] = tensors[f"heads.{number}.bias"][known[label]].float()  # type: ignore[index,operator]
+                    head.weight[row] = tensors[f"heads.{number}.weight"][known[label]].float()  # type: ignore[operator]
+                    head.bias[row] = tensors[f"heads.{number}.bias"][known[label]].float()  # type: ignore[operator]
 
 
 def _plain(settings: TrainingSettings) -> dict[str, Any]:
