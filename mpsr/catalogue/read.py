@@ -15,7 +15,17 @@ from mpsr.catalogue.mapping import PICTURE, Mapping
 from mpsr.catalogue.pictures import MAX_BYTES, PictureError, decode_picture
 from mpsr.catalogue.rows import Row, decode, parquet_rows, quoted_rows, refusal, unquoted_rows
 from mpsr.catalogue.source import MemberError, Source, open_source
-from mpsr.catalogue.types import COLUMNS, ID, NAME, Catalogue, NoImagePolicy, Reject, RowPolicy, Summary
+from mpsr.catalogue.types import (
+    COLUMNS,
+    ID,
+    INTERNAL,
+    NAME,
+    Catalogue,
+    NoImagePolicy,
+    Reject,
+    RowPolicy,
+    Summary,
+)
 from mpsr.errors import InputError
 
 KAGGLE_TABLE = "styles.csv"
@@ -224,7 +234,8 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
     named = table[PICTURE] if PICTURE in table else pd.Series([""] * len(rows))
     pictures = [find(product, name) for product, name in zip(table[ID], named, strict=True)]
     table = table[[*COLUMNS, *further]].copy()
-    attributes = [column for column in table if column != ID]
+    table = table.rename(columns={name: f"{name}_given" for name in INTERNAL})
+    attributes = [str(column) for column in table if column != ID]
     table[attributes] = table[attributes].mask(table[attributes].isin(MISSING))
     table["year"] = pd.to_numeric(table["year"], errors="coerce").round().astype("Int64")
     table["line"] = [row.line for row in rows]

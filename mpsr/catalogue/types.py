@@ -27,6 +27,9 @@ COLUMNS = (
 #: The columns that describe a product and can be filtered on.
 ATTRIBUTES = COLUMNS[1:-1]
 
+#: Columns of ours that are not the product's; one of the same name in a table gets the ending ``_given``.
+INTERNAL = ("line", "repaired", "picture", "picture_sha256")
+
 RowPolicy = Literal["repair", "strict"]
 NoImagePolicy = Literal["drop", "keep"]
 
