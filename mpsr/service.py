@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from mpsr.catalogue.types import ATTRIBUTES, ID, NAME
+from mpsr.catalogue.types import ATTRIBUTES, ID, INTERNAL, NAME
 from mpsr.errors import InputError, StoreError
 from mpsr.search.index import build_index, read_index
 from mpsr.search.similar import ROUNDING, Space, rank
@@ -173,10 +173,8 @@ class Service:
     @property
     def filter_columns(self) -> list[str]:
         """Columns that ``where`` accepts."""
-        internal = {ID, NAME, "line", "repaired", "picture", "picture_sha256"}
-        further = [
-            str(column) for column in self.products if column not in internal and column not in ATTRIBUTES
-        ]
+        known = {ID, NAME, *INTERNAL, *ATTRIBUTES}
+        further = [str(column) for column in self.products if column not in known]
         return [*ATTRIBUTES, *further]
 
     def position(self, product: str) -> int:
