@@ -1,8 +1,8 @@
 """The demo: a catalogue of products that do not exist, drawn by code.
 
-The catalogue itself lies under `assets/demo/` in the layout of the real one: `styles.csv` and `images/<id>.jpg`.
-`python -m mpsr.demo --to DIR` draws it again (with the extra `mpsr[demo]` for skia) and, with another seed, draws
-another one. Nothing here imports skia until something is drawn.
+The catalogue lies under `assets/demo/` in the layout of the real one: `styles.csv` and `images/<id>.jpg`.
+`python -m mpsr.demo --to DIR` draws it again (with the extra `mpsr[demo]` for skia) and, with another seed,
+draws another one. Nothing here imports skia until something is drawn.
 """
 
 from __future__ import annotations

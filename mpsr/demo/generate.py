@@ -28,7 +28,9 @@ def generate(folder: Path, count: int, seed: int) -> list[Product]:
         # Only whoever draws needs skia: everything else works with the committed pictures.
         from mpsr.demo.drawing.shot import photograph
     except ImportError as error:
-        raise RuntimeError("drawing needs skia-python, which is not installed; run: pip install 'mpsr[demo]'") from error
+        raise RuntimeError(
+            "drawing needs skia-python, which is not installed; run: pip install 'mpsr[demo]'"
+        ) from error
     made = products(seed, count)
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Brands that belong to nobody, and names put together the way the real catalogue does.
 
-A real name reads "brand, gender, detail, colour, type": `Turtle Check Men Navy Blue Shirt`. The brands here are joined
-from two lists of syllables by chance, a different set for each seed.
+A real name reads "brand, gender, detail, colour, type"; so does `Tarvmere Men Checked Navy Blue Shirt`. The
+brands are joined from two lists of syllables by chance, a different set for each seed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 _HEADS: dict[str, tuple[str, ...]] = {
-    "clothing": ("Brev", "Corl", "Drum", "Fenn", "Gorl", "Hask", "Ilb", "Jorv", "Kelm", "Ludd", "Morv", "Nolv", "Orsk", "Pelv", "Quorn", "Rusk", "Sorb", "Tarv", "Ulm", "Vesk", "Wendl"),
-    "ethnic": ("Vasur", "Niruv", "Padhir", "Suhav", "Talik", "Zarun", "Kesav", "Mohir", "Ruvan", "Chandel", "Ishav", "Bhumir"),
+    "clothing": (
+        "Brev", "Corl", "Drum", "Fenn", "Gorl", "Hask", "Ilb", "Jorv", "Kelm", "Ludd", "Morv", "Nolv", "Orsk",
+        "Pelv", "Quorn", "Rusk", "Sorb", "Tarv", "Ulm", "Vesk", "Wendl",
+    ),
+    "ethnic": (
+        "Vasur", "Niruv", "Padhir", "Suhav", "Talik", "Zarun", "Kesav", "Mohir", "Ruvan", "Chandel", "Ishav",
+        "Bhumir",
+    ),
     "sport": ("Velk", "Strid", "Torq", "Zyph", "Kinet", "Rapt", "Hurdl", "Volt", "Tramp", "Sprin"),
     "footwear": ("Clomp", "Tredd", "Solv", "Cobb", "Heelw", "Marchl", "Paviem", "Wendr", "Stepp", "Brogl"),
     "leather": ("Saddl", "Hydev", "Buckr", "Tannw", "Grainv", "Calfr", "Stitchl", "Satchr"),
@@ -32,7 +38,10 @@ _TAILS: dict[str, tuple[str, ...]] = {
     "beauty": ("essa", "ille", "avie", "ua", "ine", "ora"),
     "inner": ("ie", "ette", "ow", "en", "ora", "ing"),
 }
-_COUNTS = {"clothing": 16, "ethnic": 8, "sport": 7, "footwear": 8, "leather": 6, "time": 7, "jewels": 6, "beauty": 7, "inner": 6}
+_COUNTS = {
+    "clothing": 16, "ethnic": 8, "sport": 7, "footwear": 8, "leather": 6, "time": 7, "jewels": 6, "beauty": 7,
+    "inner": 6,
+}
 
 _SEGMENTS: dict[str, tuple[str, ...]] = {
     "ethnic": ("Kurtas", "Sarees"),
@@ -42,7 +51,8 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "time": ("Watches", "Sunglasses"),
     "jewels": ("Earrings", "Pendant", "Necklace and Chains", "Ring", "Bracelet", "Bangle", "Cufflinks"),
     "beauty": (
-        "Perfume and Body Mist", "Deodorant", "Nail Polish", "Lipstick", "Lip Gloss", "Kajal and Eyeliner", "Face Moisturisers",
+        "Perfume and Body Mist", "Deodorant", "Nail Polish", "Lipstick", "Lip Gloss", "Kajal and Eyeliner",
+        "Face Moisturisers",
         "Compact", "Foundation and Primer", "Eyeshadow",
     ),
     "inner": ("Bra", "Briefs", "Trunk", "Innerwear Vests", "Night suits", "Socks"),
@@ -50,39 +60,66 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
 _SEGMENT_OF = {article: segment for segment, articles in _SEGMENTS.items() for article in articles}
 
 _NOUNS: dict[str, tuple[str, ...]] = {
-    "Tshirts": ("T-shirt", "Tshirt", "T-shirt", "Polo T-shirt", "Tshirts"), "Shirts": ("Shirt", "Shirt", "Slim Fit Shirt", "Shirts"),
-    "Kurtas": ("Kurta", "Kurta", "Kurtas"), "Tops": ("Top", "Top", "Tops"), "Jackets": ("Jacket",), "Sweaters": ("Sweater", "Pullover"),
-    "Sweatshirts": ("Sweatshirt", "Hooded Sweatshirt"), "Dresses": ("Dress",), "Sarees": ("Saree", "Saree", "Sari"), "Jeans": ("Jeans",),
-    "Trousers": ("Trousers", "Trouser"), "Shorts": ("Shorts",), "Track Pants": ("Track Pants", "Track Pant"), "Capris": ("Capris", "Capri"),
-    "Leggings": ("Leggings",), "Skirts": ("Skirt",), "Innerwear Vests": ("Innerwear Vest", "Vest"), "Night suits": ("Night Suit", "Pyjama Set"),
-    "Bra": ("Bra",), "Briefs": ("Brief", "Briefs"), "Trunk": ("Trunk", "Trunks"), "Casual Shoes": ("Casual Shoes", "Shoes", "Shoe"),
-    "Sports Shoes": ("Sports Shoes", "Shoe", "Sports Shoe"), "Formal Shoes": ("Formal Shoes", "Formal Shoe"), "Heels": ("Heels",),
-    "Flats": ("Flats", "Ballerinas", "Flat Shoes"), "Sandals": ("Sandals", "Sandal"), "Flip Flops": ("Flip Flops", "Slippers", "Flip Flop"),
-    "Handbags": ("Handbag", "Handbag", "Bag"), "Backpacks": ("Backpack",), "Clutches": ("Clutch",), "Wallets": ("Wallet",),
-    "Duffel Bag": ("Duffle Bag",), "Laptop Bag": ("Laptop Bag",), "Watches": ("Dial Watch", "Dial Watch", "Watch"),
-    "Sunglasses": ("Sunglasses",), "Belts": ("Belt",), "Ties": ("Tie",), "Caps": ("Cap",), "Scarves": ("Scarf",), "Socks": ("Socks",),
-    "Cufflinks": ("Cufflinks",), "Earrings": ("Earrings",), "Pendant": ("Pendant", "Pendant with Chain"), "Necklace and Chains": ("Necklace",),
-    "Ring": ("Ring",), "Bracelet": ("Bracelet",), "Bangle": ("Bangle", "Bangles"), "Perfume and Body Mist": ("Perfume",), "Deodorant": ("Deo",),
-    "Nail Polish": ("Nail Polish",), "Lipstick": ("Lipstick",), "Lip Gloss": ("Lip Gloss",), "Kajal and Eyeliner": ("Eye Liner", "Kajal"),
-    "Face Moisturisers": ("Daily Cream", "Moisturiser", "Day Cream"), "Compact": ("Compact",), "Foundation and Primer": ("Foundation",),
+    "Tshirts": ("T-shirt", "Tshirt", "T-shirt", "Polo T-shirt", "Tshirts"), "Shirts": (
+        "Shirt", "Shirt", "Slim Fit Shirt", "Shirts",
+    ),
+    "Kurtas": ("Kurta", "Kurta", "Kurtas"), "Tops": ("Top", "Top", "Tops"), "Jackets": ("Jacket",),
+    "Sweaters": ("Sweater", "Pullover"),
+    "Sweatshirts": ("Sweatshirt", "Hooded Sweatshirt"), "Dresses": ("Dress",),
+    "Sarees": ("Saree", "Saree", "Sari"), "Jeans": ("Jeans",),
+    "Trousers": ("Trousers", "Trouser"), "Shorts": ("Shorts",), "Track Pants": ("Track Pants", "Track Pant"),
+    "Capris": ("Capris", "Capri"),
+    "Leggings": ("Leggings",), "Skirts": ("Skirt",), "Innerwear Vests": ("Innerwear Vest", "Vest"),
+    "Night suits": ("Night Suit", "Pyjama Set"),
+    "Bra": ("Bra",), "Briefs": ("Brief", "Briefs"), "Trunk": ("Trunk", "Trunks"),
+    "Casual Shoes": ("Casual Shoes", "Shoes", "Shoe"),
+    "Sports Shoes": ("Sports Shoes", "Shoe", "Sports Shoe"), "Formal Shoes": ("Formal Shoes", "Formal Shoe"),
+    "Heels": ("Heels",),
+    "Flats": ("Flats", "Ballerinas", "Flat Shoes"), "Sandals": ("Sandals", "Sandal"),
+    "Flip Flops": ("Flip Flops", "Slippers", "Flip Flop"),
+    "Handbags": ("Handbag", "Handbag", "Bag"), "Backpacks": ("Backpack",), "Clutches": ("Clutch",),
+    "Wallets": ("Wallet",),
+    "Duffel Bag": ("Duffle Bag",), "Laptop Bag": ("Laptop Bag",),
+    "Watches": ("Dial Watch", "Dial Watch", "Watch"),
+    "Sunglasses": ("Sunglasses",), "Belts": ("Belt",), "Ties": ("Tie",), "Caps": ("Cap",),
+    "Scarves": ("Scarf",), "Socks": ("Socks",),
+    "Cufflinks": ("Cufflinks",), "Earrings": ("Earrings",), "Pendant": ("Pendant", "Pendant with Chain"),
+    "Necklace and Chains": ("Necklace",),
+    "Ring": ("Ring",), "Bracelet": ("Bracelet",), "Bangle": ("Bangle", "Bangles"),
+    "Perfume and Body Mist": ("Perfume",), "Deodorant": ("Deo",),
+    "Nail Polish": ("Nail Polish",), "Lipstick": ("Lipstick",), "Lip Gloss": ("Lip Gloss",),
+    "Kajal and Eyeliner": ("Eye Liner", "Kajal"),
+    "Face Moisturisers": ("Daily Cream", "Moisturiser", "Day Cream"), "Compact": ("Compact",),
+    "Foundation and Primer": ("Foundation",),
     "Eyeshadow": ("Eye Shadow",),
 }
 _PRINT_WORDS: dict[str, tuple[str, ...]] = {
-    "plain": ("", "", "", "Solid"), "stripe": ("Striped", "Stripes"), "hoop": ("Striped",), "pinstripe": ("Pinstripe", "Striped"),
-    "check": ("Check", "Checked"), "dot": ("Printed", "Polka Dot"), "floral": ("Printed", "Floral Print"), "paisley": ("Printed", "Block Print"),
-    "denim": ("Washed", "Denim", ""), "leather": ("Leather", "Leather", ""), "knit": ("", "Knit"), "cable": ("Cable Knit",), "melange": ("Melange", ""),
+    "plain": ("", "", "", "Solid"), "stripe": ("Striped", "Stripes"), "hoop": ("Striped",),
+    "pinstripe": ("Pinstripe", "Striped"),
+    "check": ("Check", "Checked"), "dot": ("Printed", "Polka Dot"), "floral": ("Printed", "Floral Print"),
+    "paisley": ("Printed", "Block Print"),
+    "denim": ("Washed", "Denim", ""), "leather": ("Leather", "Leather", ""), "knit": ("", "Knit"),
+    "cable": ("Cable Knit",), "melange": ("Melange", ""),
 }
 _MATERIALS: dict[str, tuple[str, ...]] = {
-    "Shirts": ("Cotton", "Linen", "", "", ""), "Kurtas": ("Cotton", "Silk Blend", "", ""), "Sarees": ("Silk", "Georgette", "Cotton", ""),
-    "Ties": ("Silk", ""), "Scarves": ("Wool", "", ""), "Sweaters": ("Wool", "Acrylic", "", ""), "Trousers": ("Flat Front", "", ""),
+    "Shirts": ("Cotton", "Linen", "", "", ""), "Kurtas": ("Cotton", "Silk Blend", "", ""),
+    "Sarees": ("Silk", "Georgette", "Cotton", ""),
+    "Ties": ("Silk", ""), "Scarves": ("Wool", "", ""), "Sweaters": ("Wool", "Acrylic", "", ""),
+    "Trousers": ("Flat Front", "", ""),
     "Jeans": ("Slim Fit", "Regular Fit", "", ""),
 }
 _MODELS = (
-    "Alder", "Drift", "Cove", "Ripple", "Monsoon", "Meadow", "Ember", "Harbour", "Quarry", "Willow", "Saffron", "Comet", "Lattice", "Pebble",
-    "Orchard", "Tide", "Lantern", "Marble", "Breeze", "Canyon", "Thistle", "Velvet Hour", "Sundial", "Juniper", "Paper Boat", "Driftwood",
-    "North Pier", "Kite", "Wren", "Copper Lane", "Silver Birch", "Half Moon", "Blue Hour", "Pinecone", "Cinder", "Tumble", "Sandbar",
+    "Alder", "Drift", "Cove", "Ripple", "Monsoon", "Meadow", "Ember", "Harbour", "Quarry", "Willow",
+    "Saffron", "Comet", "Lattice", "Pebble",
+    "Orchard", "Tide", "Lantern", "Marble", "Breeze", "Canyon", "Thistle", "Velvet Hour", "Sundial",
+    "Juniper", "Paper Boat", "Driftwood",
+    "North Pier", "Kite", "Wren", "Copper Lane", "Silver Birch", "Half Moon", "Blue Hour", "Pinecone",
+    "Cinder", "Tumble", "Sandbar",
 )
-_SHADES = ("Berry Fizz", "Plum Dusk", "Toffee Cloud", "Rose Ember", "Cocoa Silk", "Coral Tide", "Fig Jam", "Midnight Fig", "Pearl Mist", "Cherry Ink", "Mocha Dawn", "Sugar Petal")
+_SHADES = (
+    "Berry Fizz", "Plum Dusk", "Toffee Cloud", "Rose Ember", "Cocoa Silk", "Coral Tide", "Fig Jam",
+    "Midnight Fig", "Pearl Mist", "Cherry Ink", "Mocha Dawn", "Sugar Petal",
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +137,9 @@ def brands(seed: int) -> dict[str, list[Brand]]:
     for trade, heads in _HEADS.items():
         pairs = [(head, tail) for head in heads for tail in _TAILS[trade]]
         chosen = rng.permutation(len(pairs))[: _COUNTS[trade]]
-        house[trade] = [Brand(_joined(rng, *pairs[n], heads), bool(rng.random() < 0.15)) for n in chosen]
+        house[trade] = [
+            Brand(_joined(rng, pairs[n][0], pairs[n][1], heads), bool(rng.random() < 0.15)) for n in chosen
+        ]
     return house
 
 
@@ -149,15 +188,22 @@ class Title:
 def title(rng: np.random.Generator, brand: Brand, article: str, gender: str, pattern: str) -> Title:
     """A name for a family of products."""
     noun = _one(rng, _NOUNS[article])
-    if article in ("Nail Polish", "Lipstick", "Lip Gloss", "Eyeshadow", "Kajal and Eyeliner", "Compact", "Foundation and Primer"):
+    if article in (
+        "Nail Polish", "Lipstick", "Lip Gloss", "Eyeshadow", "Kajal and Eyeliner", "Compact",
+        "Foundation and Primer",
+    ):
         shade = _one(rng, _SHADES) if rng.random() < 0.7 else ""
         line = _one(rng, _MODELS) if rng.random() < 0.6 else ""
         number = f"{int(rng.integers(1, 400)):02d}" if rng.random() < 0.6 else ""
-        return Title(" ".join(p for p in (brand.name, shade, line) if p), " ".join(p for p in (noun, number) if p), rng.random() < 0.25)
+        return Title(
+            " ".join(p for p in (brand.name, shade, line) if p), " ".join(p for p in (noun, number) if p),
+            rng.random() < 0.25,
+        )
     who = f"{gender}'s" if brand.possessive and gender in ("Men", "Women") else gender
     model = _one(rng, _MODELS) if rng.random() < 0.4 else ""
     if article in ("Perfume and Body Mist", "Deodorant", "Face Moisturisers"):
-        size = f"{_one(rng, ('50', '75', '100', '150'))} ml" if article == "Perfume and Body Mist" and rng.random() < 0.6 else ""
+        told = article == "Perfume and Body Mist" and rng.random() < 0.6
+        size = f"{_one(rng, ('50', '75', '100', '150'))} ml" if told else ""
         model = model or _one(rng, _MODELS)
         return Title(" ".join(p for p in (brand.name, who, model, size) if p), noun, rng.random() < 0.1)
     detail = _one(rng, _PRINT_WORDS.get(pattern, ("",)))

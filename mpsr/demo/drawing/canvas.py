@@ -51,7 +51,9 @@ def argb(colour: Rgb, alpha: float = 1.0) -> int:
     return int(skia.Color(r, g, b, max(0, min(255, round(alpha * 255)))))
 
 
-def shape(start: tuple[float, float], *segments: tuple[float, ...], mirror: bool = False, close: bool = True) -> Path:
+def shape(
+    start: tuple[float, float], *segments: tuple[float, ...], mirror: bool = False, close: bool = True,
+) -> Path:
     """A path from short tuples: 2 numbers draw a line, 4 a quadratic, 6 a cubic curve.
 
     Args:
@@ -123,15 +125,15 @@ def _noise(kind: str) -> Any:
     """A frame full of grey noise: `grain` is fine cloth, `hide` is leather, `cloud` is a slow uneven wash."""
     tile = np.random.default_rng([7, len(kind)]).normal(0.0, 1.0, (HEIGHT, WIDTH))
     for _ in range({"grain": 0, "hide": 2, "cloud": 60}[kind]):
-        tile = sum(np.roll(tile, shift, axis) for axis in (0, 1) for shift in (-1, 1)) / 4
+        tile = (np.roll(tile, 1, 0) + np.roll(tile, -1, 0) + np.roll(tile, 1, 1) + np.roll(tile, -1, 1)) / 4
     tile = tile / tile.std() * 42
     alpha = np.clip(np.abs(tile), 0, 255).astype(np.uint8)
     tone = np.where(tile > 0, alpha, 0).astype(np.uint8)
     pixels = np.ascontiguousarray(np.dstack([tone, tone, tone, alpha]))
     image = skia.Image.fromarray(
-        pixels, colorType=skia.ColorType.kRGBA_8888_ColorType, alphaType=skia.AlphaType.kPremul_AlphaType, copy=True
+        pixels, colorType=skia.ColorType.kRGBA_8888_ColorType, alphaType=skia.AlphaType.kPremul_AlphaType
     )
-    # In the surface's own pixel format an unscaled copy takes skia's fast way, sixty times faster than a shader.
+    # In the surface's own format an unscaled copy takes skia's fast way, sixty times faster than a shader.
     surface = skia.Surface(WIDTH, HEIGHT)
     surface.getCanvas().drawImage(image, 0, 0)
     return surface.makeImageSnapshot()
@@ -214,18 +216,26 @@ class Pen:
             paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
         self.canvas.drawPath(path, paint)
 
-    def gradient(self, path: Path, begin: tuple[float, float], end: tuple[float, float], stops: list[tuple[Rgb, float]]) -> None:
+    def gradient(
+        self, path: Path, begin: tuple[float, float], end: tuple[float, float],
+        stops: list[tuple[Rgb, float]],
+    ) -> None:
         """Fill a path with a linear gradient of (colour, alpha) stops, evenly spaced."""
-        shader = skia.GradientShader.MakeLinear([skia.Point(*begin), skia.Point(*end)], [argb(c, a) for c, a in stops])
+        shader = skia.GradientShader.MakeLinear(
+            [skia.Point(*begin), skia.Point(*end)], [argb(c, a) for c, a in stops],
+        )
         self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
 
     def glow(self, path: Path, x: float, y: float, radius: float, colour: Rgb, alpha: float) -> None:
         """A round light (or dark) spot, inside a path."""
-        shader = skia.GradientShader.MakeRadial(skia.Point(x, y), radius, [argb(colour, alpha), argb(colour, 0)])
+        shader = skia.GradientShader.MakeRadial(
+            skia.Point(x, y), radius, [argb(colour, alpha), argb(colour, 0)],
+        )
         self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
 
     def line(
-        self, path: Path, colour: Rgb | None = None, width: float = 1.0, alpha: float = 0.8, blur: float = 0.0,
+        self, path: Path, colour: Rgb | None = None, width: float = 1.0, alpha: float = 0.8,
+        blur: float = 0.0,
         dash: tuple[float, float] | None = None,
     ) -> None:
         """Stroke a path; without a colour, in the base colour's seam colour."""
@@ -245,7 +255,7 @@ class Pen:
         self.line(path, colour, 0.9, alpha, dash=(2.4, 1.8))
 
     def grain(self, path: Path, kind: str = "grain", strength: float = 0.2) -> None:
-        """Lay a texture over a path. It belongs to the frame, not to the path, which is what makes it cheap."""
+        """Lay a texture over a path. It is tied to the frame, not to the path, which makes it cheap."""
         with self.inside(path):
             self.canvas.resetMatrix()
             self.canvas.drawImage(_noise(kind), 0, 0, skia.SamplingOptions(), skia.Paint(Alphaf=strength))
@@ -253,17 +263,23 @@ class Pen:
     def round_off(self, path: Path, depth: float = 1.0, gloss: float = 0.0) -> None:
         """Give a flat shape volume: dark towards its edges, light from the upper left, a rim."""
         bounds = path.getBounds()
-        dark = luminance(self.colour) < 70
+        light, dark = luminance(self.colour) > 215, luminance(self.colour) < 70
         reach = max(2.0, min(bounds.width(), bounds.height()) * 0.13) * depth
         with self.inside(path):
-            self.line(path, BLACK, reach * 1.3, 0.34 if not dark else 0.5, blur=max(0.8, reach * 0.55))
+            self.line(
+                path, BLACK, reach * 1.3, 0.5 if dark else 0.22 if light else 0.34,
+                blur=max(0.8, reach * 0.55),
+            )
             self.gradient(
                 path, (bounds.left(), bounds.top()), (bounds.right(), bounds.bottom()),
-                [(WHITE, 0.22 + gloss * 0.3), (WHITE, 0.02), (BLACK, 0.05), (BLACK, 0.24)],
+                [
+                    (WHITE, (0.12 if dark else 0.22) + gloss * 0.3), (WHITE, 0.02), (BLACK, 0.05),
+                    (BLACK, 0.15 if light else 0.24),
+                ],
             )
             if dark:
                 x, y = bounds.left() + bounds.width() * 0.36, bounds.top() + bounds.height() * 0.3
-                self.glow(path, x, y, max(bounds.width(), bounds.height()) * 0.55, WHITE, 0.13 + gloss * 0.1)
+                self.glow(path, x, y, max(bounds.width(), bounds.height()) * 0.55, WHITE, 0.11 + gloss * 0.1)
         self.line(path, mix(self.colour, BLACK, 0.5), 0.9, 0.55)
 
     def fold(self, path: Path, strength: float = 1.0, width: float = 6.0) -> None:
@@ -276,11 +292,14 @@ class Pen:
     def metallic(self, path: Path, colour: Rgb, turn: bool = False) -> None:
         """Fill a path with polished metal."""
         b = path.getBounds()
-        begin, end = ((b.left(), b.top()), (b.right(), b.top() + b.height() * 0.25))
+        begin, end = ((b.left(), b.top()), (b.right(), b.top() + b.width() * 0.25))
         if turn:
-            begin, end = ((b.left(), b.top()), (b.left() + b.width() * 0.25, b.bottom()))
+            begin, end = ((b.left(), b.top()), (b.left() + b.height() * 0.25, b.bottom()))
         hi, lo = mix(colour, WHITE, 0.72), mix(colour, BLACK, 0.42)
-        self.gradient(path, begin, end, [(lo, 1), (colour, 1), (hi, 1), (colour, 1), (lo, 1), (mix(colour, WHITE, 0.3), 1), (lo, 1)])
+        self.gradient(
+            path, begin, end,
+            [(lo, 1), (colour, 1), (hi, 1), (colour, 1), (lo, 1), (mix(colour, WHITE, 0.3), 1), (lo, 1)],
+        )
         self.line(path, mix(colour, BLACK, 0.55), 0.8, 0.7)
 
     def cast(self, x: float, y: float, rx: float, ry: float, strength: float = 0.4) -> None:

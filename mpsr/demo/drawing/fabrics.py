@@ -8,7 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mpsr.demo.drawing.canvas import BLACK, WHITE, Path, Pen, Rgb, box, curve, luminance, mix, oval, seam, skia
+from mpsr.demo.drawing.canvas import (
+    BLACK,
+    WHITE,
+    Path,
+    Pen,
+    Rgb,
+    box,
+    curve,
+    luminance,
+    mix,
+    oval,
+    seam,
+    skia,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,9 @@ def weave(pen: Pen) -> Weave:
     return Weave(scale=pen.u(0.75, 1.45), angle=pen.u(-4, 4), seed=int(pen.rng.integers(2**31)))
 
 
-def cloth(pen: Pen, path: Path, cut: Weave, depth: float = 1.0, turn: float = 0.0, gloss: float = 0.0) -> None:
+def cloth(
+    pen: Pen, path: Path, cut: Weave, depth: float = 1.0, turn: float = 0.0, gloss: float = 0.0,
+) -> None:
     """Fill a piece with the pen's fabric and give it volume."""
     with pen.inside(path):
         pen.fill(path, pen.colour)
@@ -68,7 +83,10 @@ def _check(pen: Pen, cut: Weave, reach: float) -> None:
     for turn in (0, 90):
         pen.canvas.save()
         pen.canvas.rotate(turn)
-        _rules(pen, gap, reach, mix(pen.colour, BLACK, 0.4) if luminance(pen.colour) > 90 else WHITE, gap * 0.34, 0.22)
+        _rules(
+            pen, gap, reach, mix(pen.colour, BLACK, 0.4) if luminance(pen.colour) > 90 else WHITE, gap * 0.34,
+            0.22,
+        )
         pen.canvas.translate(gap * 0.45, 0)
         _rules(pen, gap, reach, pen.accents[0], 1.3, 0.75)
         pen.canvas.restore()
@@ -97,7 +115,9 @@ def _floral(pen: Pen, cut: Weave, reach: float) -> None:
     leaf = mix(pen.accents[-1], (60, 120, 60), 0.6)
     for row in range(-int(reach / gap) - 1, int(reach / gap) + 2):
         for column in range(-int(reach / gap) - 1, int(reach / gap) + 2):
-            x, y = (column + (row % 2) / 2 + rng.uniform(-0.2, 0.2)) * gap, (row + rng.uniform(-0.2, 0.2)) * gap
+            x, y = (
+                column + (row % 2) / 2 + rng.uniform(-0.2, 0.2)
+            ) * gap, (row + rng.uniform(-0.2, 0.2)) * gap
             colour = pen.accents[int(rng.integers(len(pen.accents)))]
             _flower(pen, x, y, size * float(rng.uniform(0.6, 1.15)), float(rng.uniform(0, 360)), colour, leaf)
 
@@ -131,7 +151,7 @@ def _paisley(pen: Pen, cut: Weave, reach: float) -> None:
 def _denim(pen: Pen, cut: Weave, reach: float) -> None:
     """Twill: fine slanted threads of white weft over the dyed warp."""
     pen.canvas.rotate(32)
-    _rules(pen, 2.4, reach, WHITE, 0.7, 0.16)
+    _rules(pen, 2.4, reach, WHITE, 0.7, 0.08 if luminance(pen.colour) < 70 else 0.16)
     pen.canvas.rotate(-32)
     pen.grain(box(-reach, -reach, reach, reach), "grain", 0.3)
 

@@ -16,14 +16,19 @@ def bra(pen: Pen) -> None:
         lines(pen, curve((56, high + 6), (64, -70, 42, -108)), colour=colour, width=width, alpha=1.0)
     band = shape((0, 30), (50, 44, 104, 14), (108, 34), (60, 66, 0, 46), mirror=True)
     cloth(pen, band, cut, 0.7)
-    cup = shape((2, 26), (12, -2, 30, high + 10), (48, high - 8, 60, high), (86, high + 12, 96, 20), (74, 60, 40, 56), (14, 52, 2, 26))
+    cup = shape(
+        (2, 26), (12, -2, 30, high + 10), (48, high - 8, 60, high), (86, high + 12, 96, 20), (74, 60, 40, 56),
+        (14, 52, 2, 26),
+    )
     both(pen, cup, cut, turn=20, depth=1.5)
     for side in (cup, flipped(cup)):
         way = 1 if side is cup else -1
         with pen.inside(side):
             pen.glow(side, way * 42, 4, 34, WHITE, 0.3)
             pen.line(curve((way * 4, 24), (way * 50, 20, way * 94, 16)), width=0.9, alpha=0.45)
-            edge = curve((way * 2, 26), (way * 12, -2, way * 30, high + 10), (way * 48, high - 8, way * 60, high))
+            edge = curve(
+                (way * 2, 26), (way * 12, -2, way * 30, high + 10), (way * 48, high - 8, way * 60, high),
+            )
             pen.line(edge, mix(pen.colour, WHITE, 0.4), 5, 0.75, dash=(0.1, 5))
             pen.line(edge, width=1.3, alpha=0.6)
     lines(pen, oval(57, high - 18, 3.4, 2.6), colour=pen.metal, width=1.6, alpha=1.0)
@@ -36,7 +41,10 @@ def briefs(pen: Pen) -> None:
     """Briefs: high-cut legs, an elastic waist."""
     cut = weave(pen)
     wide, low = pen.u(92, 100), pen.u(50, 60)
-    body = shape((0, -50), (wide * 0.6, -48, wide, -58), (wide + 2, -34), (wide * 0.48, -14, 24, low), (0, low + 8), mirror=True)
+    body = shape(
+        (0, -50), (wide * 0.6, -48, wide, -58), (wide + 2, -34), (wide * 0.48, -14, 24, low), (0, low + 8),
+        mirror=True,
+    )
     back = shape((-wide, -58), (0, -66, wide, -58), (0, -44, -wide, -58))
     pen.fill(back, mix(pen.colour, BLACK, 0.42))
     cloth(pen, body, cut, 0.9)
@@ -55,15 +63,22 @@ def briefs(pen: Pen) -> None:
 
 def elastic(pen: Pen, wide: float, y: float) -> None:
     """A waistband, in an accent or in the cloth's colour."""
-    tone = pen.dyed(pen.accents[0]) if not pen.womens and pen.chance(0.5) else pen.dyed(mix(pen.colour, BLACK, 0.12))
-    ribbed(tone, shape((-wide, y - 4), (0, y + 6, wide, y - 4), (wide + 1, y + 11), (0, y + 20, -wide - 1, y + 11)))
+    contrast = not pen.womens and pen.chance(0.5)
+    tone = pen.dyed(pen.accents[0] if contrast else mix(pen.colour, BLACK, 0.12))
+    ribbed(
+        tone,
+        shape((-wide, y - 4), (0, y + 6, wide, y - 4), (wide + 1, y + 11), (0, y + 20, -wide - 1, y + 11)),
+    )
 
 
 def trunk(pen: Pen) -> None:
     """Trunks: short square legs, a pouch, a broad elastic waist."""
     cut = weave(pen)
     wide, hem = pen.u(86, 93), pen.u(66, 82)
-    leg = shape((0, -70), (wide * 0.5, -68, wide, -76), (wide + 8, -20, wide + 9, hem), (50, hem + 10, 18, hem + 6), (10, 44, 0, 36))
+    leg = shape(
+        (0, -70), (wide * 0.5, -68, wide, -76), (wide + 8, -20, wide + 9, hem), (50, hem + 10, 18, hem + 6),
+        (10, 44, 0, 36),
+    )
     back = shape((-wide, -76), (0, -84, wide, -76), (0, -62, -wide, -76))
     pen.fill(back, mix(pen.colour, BLACK, 0.42))
     both(pen, leg, cut, turn=2)

@@ -31,7 +31,10 @@ def gem(pen: Pen, x: float, y: float, radius: float, colour: Rgb) -> None:
     pen.glow(stone, x - radius * 0.3, y - radius * 0.3, radius * 1.3, mix(colour, WHITE, 0.75), 0.95)
     for n in range(8):
         with pen.placed(x, y, n * 45):
-            pen.fill(shape((0, 0), (radius * 0.4, -radius), (-radius * 0.4, -radius)), WHITE if n % 2 else BLACK, 0.12)
+            pen.fill(
+                shape((0, 0), (radius * 0.4, -radius), (-radius * 0.4, -radius)), WHITE if n % 2 else BLACK,
+                0.12,
+            )
     pen.fill(oval(x, y, radius * 0.5), mix(colour, WHITE, 0.3), 0.6)
     pen.line(stone, mix(colour, BLACK, 0.55), max(0.6, radius * 0.1), 0.8)
     pen.fill(oval(x - radius * 0.32, y - radius * 0.36, radius * 0.18), WHITE, 0.95)
@@ -57,7 +60,11 @@ def chain(pen: Pen, path: Path, metal: Rgb, width: float = 2.6) -> None:
 
 def drop(x: float, y: float, wide: float, high: float) -> Path:
     """A tear shape hanging from (x, y)."""
-    return shape((x, y), (x + wide * 0.4, y + high * 0.4, x + wide, y + high * 0.6, x + wide, y + high - wide), (x + wide, y + high, x, y + high), (x - wide, y + high, x - wide, y + high - wide), (x - wide, y + high * 0.6, x - wide * 0.4, y + high * 0.4, x, y))
+    return shape(
+        (x, y), (x + wide * 0.4, y + high * 0.4, x + wide, y + high * 0.6, x + wide, y + high - wide),
+        (x + wide, y + high, x, y + high), (x - wide, y + high, x - wide, y + high - wide),
+        (x - wide, y + high * 0.6, x - wide * 0.4, y + high * 0.4, x, y),
+    )
 
 
 def earrings(pen: Pen) -> None:
@@ -119,7 +126,9 @@ def jhumka(pen: Pen, metal: Rgb, state: int) -> None:
     bell = shape((0, -32), (12, -30, 30, -14, 40, 40), (20, 50, 0, 50), mirror=True)
     pen.metallic(bell, metal)
     with pen.inside(bell):
-        for y, tone in ((2, mix(metal, BLACK, 0.45)), (20, mix(metal, WHITE, 0.5)), (38, mix(metal, BLACK, 0.45))):
+        for y, tone in (
+            (2, mix(metal, BLACK, 0.45)), (20, mix(metal, WHITE, 0.5)), (38, mix(metal, BLACK, 0.45)),
+        ):
             pen.line(curve((-44, y), (0, y + 12, 44, y)), tone, 2.2, 0.9)
         for n in range(-3, 4):
             gem(pen, n * 10.5, 34 - abs(n) * 1.2, 4.4, pen.colour)
@@ -140,7 +149,10 @@ def pendant(pen: Pen) -> None:
     kind = pen.pick("heart", "disc", "tear", "flower")
     y = hang + 46
     if kind == "heart":
-        heart = shape((0, y - 26), (8, y - 50, 46, y - 46, 44, y - 14), (42, y + 12, 10, y + 30, 0, y + 46), mirror=True)
+        heart = shape(
+            (0, y - 26), (8, y - 50, 46, y - 46, 44, y - 14), (42, y + 12, 10, y + 30, 0, y + 46),
+            mirror=True,
+        )
         pen.metallic(heart, metal)
         pen.metallic(moved(heart, 0, y * 0.3, 0, 0.7), mix(pen.colour, WHITE, 0.15), turn=True)
     elif kind == "disc":
@@ -266,12 +278,18 @@ def bangle(pen: Pen) -> None:
                 else:
                     gem(pen, *spot, thick * 0.26, mix(tone, WHITE, 0.2))
         for x, tone_x in ((-0.72, WHITE), (0.7, BLACK)):
-            with pen.inside(shape((x * rx - 12, y - 60), (x * rx + 12, y - 60), (x * rx + 12, y + 60), (x * rx - 12, y + 60))):
+            with pen.inside(
+                shape(
+                    (x * rx - 12, y - 60), (x * rx + 12, y - 60), (x * rx + 12, y + 60),
+                    (x * rx - 12, y + 60),
+                )
+            ):
                 pen.line(hoop_shape, tone_x, thick * 0.8, 0.3, blur=4)
     if metal != pen.colour:
         pen.line(oval(0, 48 - (count - 1) * step, rx, ry), metal, 1.6, 0.9)
 
 
 DRAWINGS = {
-    "Earrings": earrings, "Pendant": pendant, "Necklace and Chains": necklace, "Ring": ring, "Bracelet": bracelet, "Bangle": bangle,
+    "Earrings": earrings, "Pendant": pendant, "Necklace and Chains": necklace, "Ring": ring,
+    "Bracelet": bracelet, "Bangle": bangle,
 }

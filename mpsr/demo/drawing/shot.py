@@ -8,22 +8,38 @@ from typing import Any
 import numpy as np
 
 from mpsr.colours import COLOURS, hex_of
-from mpsr.demo.drawing import accessories, bags, bottoms, cosmetics, footwear, innerwear, jewellery, long, tops
+from mpsr.demo.drawing import (
+    accessories,
+    bags,
+    bottoms,
+    cosmetics,
+    footwear,
+    innerwear,
+    jewellery,
+    long,
+    tops,
+)
 from mpsr.demo.drawing.canvas import BLACK, HEIGHT, WHITE, WIDTH, Pen, Rgb, argb, luminance, mix, rgb, skia
 from mpsr.demo.products import Product
 
 QUALITY = 80
 DRAWINGS: dict[str, Callable[[Pen], None]] = {
     article: draw
-    for group in (tops, long, bottoms, innerwear, footwear, bags, accessories, jewellery, cosmetics)
+    for group in (tops, warm, long, bottoms, innerwear, footwear, bags, accessories, jewellery, cosmetics)
     for article, draw in group.DRAWINGS.items()
 }
 """What draws which article type."""
 
-_ACCENTS = ("White", "Navy Blue", "Mustard", "Red", "Teal", "Cream", "Black", "Orange", "Pink", "Grey", "Turquoise Blue", "Lime Green")
+_ACCENTS = (
+    "White", "Navy Blue", "Mustard", "Red", "Teal", "Cream", "Black", "Orange", "Pink", "Grey",
+    "Turquoise Blue", "Lime Green",
+)
 _BRIGHT = ("Red", "Yellow", "Blue", "Green", "Magenta", "Orange", "Teal", "Purple")
 _METALS: tuple[Rgb, ...] = ((198, 200, 206), (206, 168, 84), (120, 120, 126))
-_STANDS_ON_GROUND = {*footwear.DRAWINGS, *bags.DRAWINGS, *cosmetics.DRAWINGS, *jewellery.DRAWINGS, "Sunglasses", "Belts", "Caps", "Cufflinks"}
+_STANDS_ON_GROUND = {
+    *footwear.DRAWINGS, *bags.DRAWINGS, *cosmetics.DRAWINGS, *jewellery.DRAWINGS, "Sunglasses", "Belts",
+    "Caps", "Cufflinks",
+}
 
 
 def photograph(product: Product, seed: int) -> bytes:
@@ -81,9 +97,11 @@ def _dyed(product: Product, seed: int) -> Rgb:
     """The base colour as this dye lot came out."""
     lot = np.random.default_rng([seed, 3, product.family, list(COLOURS).index(product.paint)])
     colour = rgb(hex_of(product.paint) or "#808080")
-    shift = float(lot.uniform(-0.07, 0.07))
+    shift = float(lot.uniform(-0.06, 0.06)) * (0.4 if luminance(colour) > 215 else 1.0)
     colour = mix(colour, WHITE if shift > 0 and luminance(colour) < 225 else BLACK, abs(shift))
-    r, g, b = (c + float(lot.uniform(-5, 5)) for c in colour)
+    # Black, grey and white must not turn green: a lot's tint grows with the colour's own strength.
+    tint = 1.0 + 5.0 * (max(colour) - min(colour)) / 255
+    r, g, b = (c + float(lot.uniform(-tint, tint)) for c in colour)
     return (r, g, b)
 
 
@@ -98,17 +116,23 @@ def _shadow(stage: Any, drawn: Any, depth: float) -> None:
     canvas.clear(0)
     canvas.scale(0.25, 0.25)
     paint = skia.Paint(
-        ColorFilter=skia.ColorFilters.Blend(skia.ColorBLACK, skia.BlendMode.kSrcIn), ImageFilter=skia.ImageFilters.Blur(6, 6)
+        ColorFilter=skia.ColorFilters.Blend(skia.ColorBLACK, skia.BlendMode.kSrcIn),
+        ImageFilter=skia.ImageFilters.Blur(6, 6),
     )
     canvas.drawImage(drawn, 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear), paint)
     target = skia.Rect.MakeXYWH(0, depth, WIDTH, HEIGHT)
-    stage.drawImageRect(small.makeImageSnapshot(), target, skia.SamplingOptions(skia.FilterMode.kLinear), skia.Paint(Alphaf=0.3))
+    stage.drawImageRect(
+        small.makeImageSnapshot(), target, skia.SamplingOptions(skia.FilterMode.kLinear),
+        skia.Paint(Alphaf=0.3),
+    )
 
 
 def _light(canvas: Any, shot: np.random.Generator, reshoot: bool) -> None:
-    """The lamps: a touch brighter or darker, warmer or cooler, on the product alone: the ground stays white."""
+    """The lamps: a touch brighter or darker, warmer or cooler, on the product; the ground stays white."""
     loose = 2.0 if reshoot else 1.0
     level, warm = (float(shot.uniform(-0.05, 0.05)) * loose for _ in range(2))
     amber, sky = (255, 190, 110), (120, 180, 255)
-    for colour, strength in ((BLACK if level < 0 else WHITE, abs(level)), (amber if warm > 0 else sky, abs(warm) * 0.7)):
+    for colour, strength in (
+        (BLACK if level < 0 else WHITE, abs(level)), (amber if warm > 0 else sky, abs(warm) * 0.7),
+    ):
         canvas.drawColor(argb(colour, strength), skia.BlendMode.kSrcATop)

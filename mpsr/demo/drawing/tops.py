@@ -1,11 +1,24 @@
-"""Garments for the upper body, laid flat: T-shirts, shirts, tops, knits, jackets, vests."""
+"""Light garments for the upper body, laid flat: T-shirts, shirts, tops, vests; the measures all tops share."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from mpsr.demo.drawing.canvas import BLACK, WHITE, Path, Pen, Rgb, box, curve, flipped, mix, moved, oval, seam, shape
+from mpsr.demo.drawing.canvas import (
+    BLACK,
+    WHITE,
+    Path,
+    Pen,
+    Rgb,
+    box,
+    curve,
+    flipped,
+    mix,
+    oval,
+    seam,
+    shape,
+)
 from mpsr.demo.drawing.fabrics import Weave, cloth, weave
 
 
@@ -45,7 +58,10 @@ class Torso:
             neckline = (self.neck * 0.82, self.top + self.drop, self.neck, self.top)
         shoulder = (self.shoulder, self.top + self.slope)
         return shape(
-            (0, self.top + self.drop), neckline, shoulder,
+            (0, self.top + self.drop), neckline, (
+                shoulder[0] - 4, shoulder[1] - 4 * self.slope / max(1.0, self.shoulder - self.neck),
+            ),
+            (*shoulder, shoulder[0] - 0.5, shoulder[1] + 4),
             (ax - 5, (shoulder[1] + ay) / 2 + 4, ax, ay),
             (wx + (ax - wx) * 0.3, (ay + wy) / 2, wx, wy),
             (wx, (wy + hy) / 2, hx, hy),
@@ -60,12 +76,18 @@ class Torso:
             return curve((-self.neck, self.top), control, (self.neck, self.top))
         bottom = self.top + self.drop
         return curve(
-            (-self.neck, self.top), (-self.neck * 0.82, bottom, 0, bottom), (self.neck * 0.82, bottom, self.neck, self.top)
+            (-self.neck, self.top), (-self.neck * 0.82, bottom, 0, bottom), (
+                self.neck * 0.82, bottom, self.neck, self.top,
+            )
         )
 
     def back(self) -> Path:
         """What is seen of the back through the neck opening."""
-        return shape((-self.neck, self.top), (0, self.top + 9, self.neck, self.top), (self.neck * 0.8, self.top + self.drop, 0, self.top + self.drop + 1), (-self.neck * 0.8, self.top + self.drop, -self.neck, self.top))
+        return shape(
+            (-self.neck, self.top), (0, self.top + 9, self.neck, self.top),
+            (self.neck * 0.8, self.top + self.drop, 0, self.top + self.drop + 1),
+            (-self.neck * 0.8, self.top + self.drop, -self.neck, self.top),
+        )
 
 
 def torso(pen: Pen, length: float = 100, width: float = 70, **changes: object) -> Torso:
@@ -76,7 +98,8 @@ def torso(pen: Pen, length: float = 100, width: float = 70, **changes: object) -
     taper = pen.u(0.8, 0.86) if pen.gender == "Women" else pen.u(0.95, 1.0)
     flare = pen.u(0.95, 1.04) if pen.gender == "Women" else pen.u(0.98, 1.03)
     measures: dict[str, object] = {
-        "top": top, "neck": pen.u(23, 27), "drop": pen.u(17, 24), "shoulder": width * 0.93, "slope": pen.u(15, 20),
+        "top": top, "neck": pen.u(23, 27), "drop": pen.u(17, 24), "shoulder": width * 0.93,
+        "slope": pen.u(15, 20),
         "armpit": (width, top + pen.u(66, 74)), "waist": (width * taper, top + length * 1.15),
         "hem": (width * flare, top + length * 2),
     }
@@ -93,8 +116,16 @@ def sleeve(body: Torso, length: float, angle: float, cuff: float) -> Path:
     ix, iy = ex - dy * cuff, ey + dx * cuff
     ax, ay = body.armpit
     bulge = min(12.0, length * 0.12)
+    # It starts on the shoulder seam and passes outside the body's corner, so that no corner sticks out.
+    fall = body.slope / max(1.0, body.shoulder - body.neck)
     return shape(
-        (x - 3, y - 1), (x + dx * length * 0.4 + bulge, y + dy * length * 0.35, ex, ey), (ix, iy),
+        (
+            body.shoulder - 14, body.top + body.slope - 14 * fall,
+        ), (body.shoulder - 4, body.top + body.slope - 4 * fall),
+        (
+            body.shoulder + 2 + bulge * 0.3, body.top + body.slope + 1, x + dx * length * 0.4 + bulge * 0.8,
+            y + dy * length * 0.4, ex, ey,
+        ), (ix, iy),
         ((ix + ax) / 2 + 1, (iy + ay) / 2 - 2, ax - 4, ay + 6), (ax - 14, ay - 20),
     )
 
@@ -124,20 +155,40 @@ def drape(pen: Pen, body: Torso, strength: float = 1.0) -> None:
     (ax, ay), (hx, hy) = body.armpit, body.hem
     with pen.inside(body.outline()):
         for side in (-1, 1):
-            pen.fold(curve((side * ax, ay + 2), (side * ax * 0.7, ay + 12, side * ax * pen.u(0.3, 0.5), ay + pen.u(22, 40))), strength)
-            pen.fold(curve((side * body.waist[0], body.waist[1] + pen.u(-8, 8)), (side * ax * 0.6, body.waist[1] + 10, side * ax * 0.35, body.waist[1] + 6)), 0.8 * strength, 5)
+            pen.fold(
+                curve(
+                    (side * ax, ay + 2),
+                    (side * ax * 0.7, ay + 12, side * ax * pen.u(0.3, 0.5), ay + pen.u(22, 40)),
+                ),
+                strength,
+            )
+            pen.fold(
+                curve(
+                    (side * body.waist[0], body.waist[1] + pen.u(-8, 8)),
+                    (side * ax * 0.6, body.waist[1] + 10, side * ax * 0.35, body.waist[1] + 6),
+                ),
+                0.8 * strength, 5,
+            )
         for _ in range(4):
             x = pen.u(-hx * 0.8, hx * 0.8)
-            pen.fold(curve((x, hy + 6), (x + pen.u(-6, 6), hy - pen.u(20, 40), x * 0.8, hy - pen.u(40, 75))), 0.7 * strength, pen.u(4, 8))
+            pen.fold(
+                curve((x, hy + 6), (x + pen.u(-6, 6), hy - pen.u(20, 40), x * 0.8, hy - pen.u(40, 75))),
+                0.7 * strength, pen.u(4, 8),
+            )
     # The sleeve seam is what tells body and sleeve apart.
-    arm = curve((body.shoulder, body.top + body.slope), (ax - 5, (body.top + body.slope + ay) / 2 + 4, ax, ay))
+    arm = curve(
+        (body.shoulder, body.top + body.slope), (ax - 5, (body.top + body.slope + ay) / 2 + 4, ax, ay),
+    )
     lines(pen, arm, width=1.1, alpha=0.6)
 
 
 def inner_back(pen: Pen, body: Torso) -> None:
     """The inside of the back and a label, seen through the neck."""
     pen.fill(body.back(), mix(pen.colour, BLACK, 0.34))
-    pen.line(curve((-body.neck, body.top), (0, body.top + 9, body.neck, body.top)), mix(pen.colour, BLACK, 0.1), 4, 1)
+    pen.line(
+        curve((-body.neck, body.top), (0, body.top + 9, body.neck, body.top)), mix(pen.colour, BLACK, 0.1), 4,
+        1,
+    )
     pen.fill(box(-6, body.top + 7, 6, body.top + 12, 0.8), mix(pen.colour, WHITE, 0.75), 0.9)
 
 
@@ -179,7 +230,10 @@ def polo_collar(pen: Pen, body: Torso, trim: Rgb) -> None:
     pen.line(placket, width=0.9, alpha=0.6)
     for step in (8, 20, 31):
         button(pen, 0, y + step)
-    leaf = shape((0, y), (body.neck + 1, body.top - 5), (body.neck + 8, body.top + 3), (body.neck * 0.95, y + 10), (body.neck * 0.5, y + 13))
+    leaf = shape(
+        (0, y), (body.neck + 1, body.top - 5), (body.neck + 8, body.top + 3), (body.neck * 0.95, y + 10),
+        (body.neck * 0.5, y + 13),
+    )
     for side in (leaf, flipped(leaf)):
         tinted = pen.dyed(trim)
         tinted.fill(side, trim)
@@ -209,8 +263,14 @@ def chest_print(pen: Pen, body: Torso) -> None:
         pen.fill(oval(0, y, size * 0.58), ink, 0.92)
         pen.fill(oval(size * 0.18, y - size * 0.1, size * 0.44), second, 0.85)
     elif kind == "peaks":
-        pen.fill(shape((-size, y + size * 0.6), (-size * 0.3, y - size * 0.7), (size * 0.25, y + size * 0.6)), ink, 0.92)
-        pen.fill(shape((-size * 0.2, y + size * 0.6), (size * 0.4, y - size * 0.35), (size, y + size * 0.6)), second, 0.9)
+        pen.fill(
+            shape((-size, y + size * 0.6), (-size * 0.3, y - size * 0.7), (size * 0.25, y + size * 0.6)), ink,
+            0.92,
+        )
+        pen.fill(
+            shape((-size * 0.2, y + size * 0.6), (size * 0.4, y - size * 0.35), (size, y + size * 0.6)),
+            second, 0.9,
+        )
     elif kind == "bars":
         for row in range(4):
             wide = size * (1.1 - row * 0.16)
@@ -221,17 +281,28 @@ def chest_print(pen: Pen, body: Torso) -> None:
     elif kind == "leaf":
         for turn in range(0, 360, 45):
             with pen.placed(0, y, turn):
-                pen.fill(shape((0, 0), (size * 0.3, -size * 0.5, 0, -size), (-size * 0.3, -size * 0.5, 0, 0)), ink if turn % 90 else second, 0.85)
+                pen.fill(
+                    shape((0, 0), (size * 0.3, -size * 0.5, 0, -size), (-size * 0.3, -size * 0.5, 0, 0)),
+                    ink if turn % 90 else second, 0.85,
+                )
     else:
-        pen.fill(shape((size * 0.2, y - size), (-size * 0.6, y + size * 0.15), (-size * 0.02, y + size * 0.1), (-size * 0.25, y + size), (size * 0.6, y - size * 0.2), (size * 0.02, y - size * 0.15)), ink, 0.95)
+        pen.fill(
+            shape(
+                (size * 0.2, y - size), (-size * 0.6, y + size * 0.15), (-size * 0.02, y + size * 0.1),
+                (-size * 0.25, y + size), (size * 0.6, y - size * 0.2), (size * 0.02, y - size * 0.15),
+            ),
+            ink, 0.95,
+        )
 
 
 def shirt(pen: Pen) -> None:
     """A buttoned shirt: collar, placket, cuffs, a chest pocket, a curved hem."""
     cut = weave(pen)
-    body = torso(pen, 108, 66, drop=pen.u(20, 25), neck=pen.u(19, 22), sag=-9.0)
+    body = torso(pen, 108, 66, drop=pen.u(20, 25), neck=pen.u(19, 22), sag=pen.u(10, 16))
     long = pen.chance(0.78)
-    length, angle, cuff = (pen.u(150, 166), pen.u(13, 18), pen.u(20, 23)) if long else (pen.u(62, 70), pen.u(26, 32), pen.u(33, 37))
+    length, angle, cuff = (pen.u(150, 166), pen.u(13, 18), pen.u(20, 23)) if long else (
+        pen.u(62, 70), pen.u(26, 32), pen.u(33, 37),
+    )
     arm = sleeve(body, length, angle, cuff)
     pen.fill(body.back(), mix(pen.colour, BLACK, 0.38))
     both(pen, arm, cut, turn=angle)
@@ -239,8 +310,12 @@ def shirt(pen: Pen) -> None:
         with pen.inside(side):
             way = 1 if side is arm else -1
             for share in (0.42, 0.52, 0.64):
-                x, y = body.shoulder + math.sin(math.radians(angle)) * length * share, body.top + body.slope + length * share
-                pen.fold(curve((way * (x + 4), y), (way * (x - 8), y + 6, way * (x - 24), y + pen.u(-3, 4))), 0.8, 4)
+                x = body.shoulder + math.sin(math.radians(angle)) * length * share
+                y = body.top + body.slope + length * share
+                pen.fold(
+                    curve((way * (x + 4), y), (way * (x - 8), y + 6, way * (x - 24), y + pen.u(-3, 4))), 0.8,
+                    4,
+                )
     if long:
         both(pen, cuff_piece(body, length, angle, cuff, 15), cut, turn=90 + angle)
     cloth(pen, body.outline(), cut, 0.8)
@@ -258,7 +333,10 @@ def cuff_piece(body: Torso, length: float, angle: float, cuff: float, deep: floa
     x, y = body.shoulder - 5, body.top + body.slope - 2.5
     ex, ey = x + dx * length, y + dy * length
     sx, sy = ex - dx * deep, ey - dy * deep
-    return shape((sx + 1, sy), (ex + 1, ey), (ex - dy * (cuff + 1), ey + dx * (cuff + 1)), (sx - dy * (cuff + 2), sy + dx * (cuff + 2)))
+    return shape(
+        (sx + 1, sy), (ex + 1, ey), (ex - dy * (cuff + 1), ey + dx * (cuff + 1)),
+        (sx - dy * (cuff + 2), sy + dx * (cuff + 2)),
+    )
 
 
 def front_placket(pen: Pen, body: Torso, cut: Weave, buttons: int = 7) -> None:
@@ -276,11 +354,17 @@ def front_placket(pen: Pen, body: Torso, cut: Weave, buttons: int = 7) -> None:
 def shirt_collar(pen: Pen, body: Torso, cut: Weave) -> None:
     """A turned-down collar with points, on a stand."""
     y = body.top + body.drop
-    stand = shape((-body.neck - 1, body.top - 6), (0, body.top + 3, body.neck + 1, body.top - 6), (body.neck, body.top + 4), (0, body.top + 15, -body.neck, body.top + 4))
+    stand = shape(
+        (-body.neck - 1, body.top - 6), (0, body.top + 3, body.neck + 1, body.top - 6),
+        (body.neck, body.top + 4), (0, body.top + 15, -body.neck, body.top + 4),
+    )
     pen.fill(stand, mix(pen.colour, BLACK, 0.22))
     pen.line(stand, width=0.8)
     point = pen.u(12, 18)
-    leaf = shape((0.5, y), (body.neck + 1, body.top - 9), (body.neck + 9, body.top + 2), (body.neck + 1, y + point * 0.8), (body.neck * 0.7, y + point))
+    leaf = shape(
+        (0.5, y), (body.neck + 1, body.top - 9), (body.neck + 9, body.top + 2),
+        (body.neck + 1, y + point * 0.8), (body.neck * 0.7, y + point),
+    )
     both(pen, leaf, cut, turn=40, depth=0.7)
     edge = curve((2.5, y + 1), (body.neck * 0.72, y + point - 3), (body.neck + 6, body.top + 3))
     lines(pen, edge, width=0.7, alpha=0.5, dash=(2.0, 1.6))
@@ -302,7 +386,8 @@ def top(pen: Pen) -> None:
     topmost = -98.0
     shoulder = width * (0.55 if style == "strap" else 0.82)
     body = Torso(
-        top=topmost, neck=shoulder - (7 if style == "strap" else pen.u(12, 16)), drop=pen.u(34, 46), shoulder=shoulder, slope=pen.u(4, 9),
+        top=topmost, neck=shoulder - (7 if style == "strap" else pen.u(12, 16)), drop=pen.u(34, 46),
+        shoulder=shoulder, slope=pen.u(4, 9),
         armpit=(width, topmost + pen.u(54, 62)), waist=(width * pen.u(0.72, 0.8), topmost + pen.u(104, 114)),
         hem=(width * pen.u(1.2, 1.42), topmost + pen.u(182, 198)), sag=pen.u(5, 12), vee=pen.chance(0.25),
     )
@@ -310,21 +395,41 @@ def top(pen: Pen) -> None:
     if style != "strap":
         reach = pen.u(40, 50) if style == "flutter" else pen.u(24, 28)
         wing = shape(
-            (body.shoulder - 8, body.top + body.slope - 2), (body.shoulder + reach * 0.6, body.top + 14, body.shoulder + reach * 0.78, body.top + reach + 14),
-            (body.shoulder + reach * 0.3, body.top + reach + 20, width + 1, body.armpit[1] - 2), (width - 14, body.armpit[1] - 20),
+            (body.shoulder - 8, body.top + body.slope - 2), (
+                body.shoulder + reach * 0.6, body.top + 14, body.shoulder + reach * 0.78,
+                body.top + reach + 14,
+            ),
+            (
+                body.shoulder + reach * 0.3, body.top + reach + 20, width + 1, body.armpit[1] - 2,
+            ), (width - 14, body.armpit[1] - 20),
         )
         both(pen, wing, cut, turn=30)
         for share in (0.2, 0.45, 0.7):
-            lines(pen, curve((body.shoulder, body.top + body.slope + 6), (body.shoulder + reach * share, body.top + reach * 0.6, body.shoulder + reach * share, body.top + reach + 12)), width=3, alpha=0.3, blur=1.3)
+            lines(
+                pen,
+                curve(
+                    (body.shoulder, body.top + body.slope + 6),
+                    (
+                        body.shoulder + reach * share, body.top + reach * 0.6, body.shoulder + reach * share,
+                        body.top + reach + 12,
+                    ),
+                ),
+                width=3, alpha=0.3, blur=1.3,
+            )
     cloth(pen, body.outline(), cut, 0.9)
     wx, wy = body.waist
     with pen.inside(body.outline()):
         for n in range(-4, 5):
             x = n * wx / 4.6
-            pen.fold(curve((x, wy + 2), (x * 1.15, wy + 30, x * 1.55 + pen.u(-4, 4), body.hem[1] + 8)), 1.0, pen.u(4, 7))
+            pen.fold(
+                curve((x, wy + 2), (x * 1.15, wy + 30, x * 1.55 + pen.u(-4, 4), body.hem[1] + 8)), 1.0,
+                pen.u(4, 7),
+            )
             pen.fold(curve((x * 0.9, wy - 2), (x, wy - 14, x * 1.1, wy - pen.u(18, 38))), 0.6, 4)
     if pen.chance(0.6):
-        sash = shape((-wx - 1, wy - 4), (0, wy + 2, wx + 1, wy - 4), (wx + 1, wy + 4), (0, wy + 10, -wx - 1, wy + 4))
+        sash = shape(
+            (-wx - 1, wy - 4), (0, wy + 2, wx + 1, wy - 4), (wx + 1, wy + 4), (0, wy + 10, -wx - 1, wy + 4),
+        )
         tone = mix(pen.colour, BLACK, 0.25)
         pen.fill(sash, tone)
         pen.dyed(tone).round_off(sash, 0.7)
@@ -342,39 +447,6 @@ def lace_yoke(pen: Pen, body: Torso) -> None:
             pen.fill(oval(0, 0, 1.3), mix(pen.colour, WHITE, 0.5), 0.8)
 
 
-def sweater(pen: Pen) -> None:
-    """A knitted sweater: ribbed neck, cuffs and hem, long sleeves."""
-    cut = weave(pen)
-    vee = pen.chance(0.45)
-    body = torso(pen, 98, 70, vee=vee, drop=pen.u(34, 46) if vee else pen.u(14, 18), sag=2.0)
-    length, angle, cuff = pen.u(142, 152), pen.u(13, 17), pen.u(23, 26)
-    inner_back(pen, body)
-    both(pen, sleeve(body, length, angle, cuff), cut, turn=angle)
-    cloth(pen, body.outline(), cut, 1.1)
-    drape(pen, body, 0.7)
-    if pen.chance(0.35) and pen.pattern == "knit":
-        yoke_band(pen, body)
-    hx, hy = body.hem
-    for band in (shape((-hx + 2, hy - 5), (hx - 2, hy - 5), (hx - 7, hy + 10), (-hx + 7, hy + 10)),):
-        ribbed(pen, band)
-    end = cuff_piece(body, length + 7, angle, cuff - 3, 15)
-    ribbed(pen, end)
-    ribbed(pen, flipped(end))
-    rib(pen, body.neckline(), 8.5)
-
-
-def yoke_band(pen: Pen, body: Torso) -> None:
-    """A band of fair-isle diamonds over the chest."""
-    y = body.armpit[1] + 6
-    with pen.inside(body.outline()):
-        for edge in (-13, 13):
-            pen.line(curve((-90, y + edge), (90, y + edge)), pen.accents[0], 2, 0.9)
-        x = -84.0
-        while x < 90:
-            pen.fill(shape((x, y - 8), (x + 6, y), (x, y + 8), (x - 6, y)), pen.accents[0], 0.9)
-            x += 14
-
-
 def ribbed(pen: Pen, path: Path) -> None:
     """A ribbed piece: hem or cuff."""
     pen.fill(path, mix(pen.colour, BLACK, 0.06))
@@ -385,132 +457,6 @@ def ribbed(pen: Pen, path: Path) -> None:
             pen.line(curve((x, b.top()), (x, b.bottom())), width=1, alpha=0.4)
             x += 3.1
     pen.round_off(path, 0.8)
-
-
-def sweatshirt(pen: Pen) -> None:
-    """A hooded sweatshirt: hood, drawstrings, kangaroo pocket, fleece bands."""
-    cut = weave(pen)
-    body = torso(pen, 98, 70, top=-82.0, drop=20.0, neck=24.0, sag=1.0, armpit=(70.0, -14.0), waist=(69.0, 60.0), hem=(67.0, pen.u(104, 114)))
-    length, angle, cuff = pen.u(140, 150), pen.u(13, 17), pen.u(26, 29)
-    both(pen, sleeve(body, length, angle, cuff), cut, turn=angle)
-    cloth(pen, body.outline(), cut, 1.1)
-    drape(pen, body, 0.9)
-    hx, hy = body.hem
-    ribbed(pen, box(-hx + 3, hy - 6, hx - 3, hy + 9, 3))
-    end = cuff_piece(body, length + 8, angle, cuff - 6, 15)
-    ribbed(pen, end)
-    ribbed(pen, flipped(end))
-    pocket = shape((0, 46), (30, 46), (45, 78), (45, hy - 6), (0, hy - 6), mirror=True)
-    cloth(pen, pocket, cut, 0.6)
-    lines(pen, curve((31, 49), (43, 77)), width=0.9, alpha=0.6, dash=(2.4, 1.8))
-    hood(pen, cut, body)
-    if pen.chance(0.4):
-        zip_front(pen, -62, hy + 8)
-    elif pen.pattern == "plain" and pen.chance(0.6):
-        chest_print(pen, body)
-
-
-def hood(pen: Pen, cut: Weave, body: Torso) -> None:
-    """A raised hood with its dark inside and two strings."""
-    outer = shape((0, -148), (30, -148, 42, -122, 38, -92), (36, -70, 12, -60, 0, -58), mirror=True)
-    cloth(pen, outer, cut, 1.3)
-    opening = shape((0, -136), (20, -136, 27, -116, 24, -96), (18, -76, 8, -68, 0, -64), mirror=True)
-    pen.fill(opening, mix(pen.colour, BLACK, 0.5))
-    pen.gradient(opening, (0, -136), (0, -64), [(BLACK, 0.5), (BLACK, 0.1)])
-    pen.line(opening, mix(pen.colour, BLACK, 0.12), 4)
-    pen.stitch(moved(opening, 0, -1.5, 0, 1.1), None, 0.5)
-    string = mix(pen.accents[0], WHITE, 0.3)
-    for side in (-1, 1):
-        cord = curve((side * 9, -70), (side * 13, -52, side * pen.u(9, 13), -26))
-        pen.line(moved(cord, 1, 1), BLACK, 2.6, 0.3)
-        pen.line(cord, string, 2.1, 1)
-
-
-def zip_front(pen: Pen, top_y: float, bottom_y: float) -> None:
-    """A zip down the middle."""
-    strip = curve((0, top_y), (0, bottom_y))
-    pen.line(strip, mix(pen.colour, BLACK, 0.4), 6, 0.9)
-    pen.line(strip, pen.metal, 2.8, 1, dash=(1.1, 1.3))
-    pull = box(-2, top_y + 3, 2, top_y + 13, 1.5)
-    pen.metallic(pull, pen.metal)
-
-
-def jacket(pen: Pen) -> None:
-    """A jacket worn open over nothing: a padded, biker or denim one, zipped, with pockets."""
-    cut = weave(pen)
-    style = {"leather": "biker", "denim": "denim"}.get(pen.pattern) or pen.pick("padded", "bomber", "padded")
-    body = torso(pen, 98, 70, neck=22.0, drop=14.0, sag=0.0, armpit=(70.0, pen.u(-30, -24)))
-    length, angle, cuff = pen.u(142, 152), pen.u(14, 18), pen.u(26, 29)
-    arm = sleeve(body, length, angle, cuff)
-    gloss = 0.55 if style == "biker" else 0.3 if style == "padded" else 0.0
-    both(pen, arm, cut, turn=angle, depth=1.5, gloss=gloss)
-    cloth(pen, body.outline(), cut, 1.3, gloss=gloss)
-    drape(pen, body, 1.1)
-    if style == "padded":
-        quilting(pen, body, arm)
-    hx, hy = body.hem
-    if style in ("bomber", "denim"):
-        ribbed(pen, box(-hx + 1, hy - 4, hx - 1, hy + 10, 3))
-    end = cuff_piece(body, length + 4, angle, cuff - 3, 12)
-    ribbed(pen, end)
-    ribbed(pen, flipped(end))
-    if style == "biker":
-        lapels(pen, body, cut)
-    else:
-        zip_front(pen, body.top - 4, hy + 6)
-        stand_collar(pen, body, cut)
-    for side in (-1, 1):
-        slot = curve((side * 34, 36), (side * 46, 66))
-        pen.line(slot, mix(pen.colour, BLACK, 0.5), 4.4, 0.9)
-        pen.line(slot, pen.metal, 1.6, 1, dash=(1.1, 1.2))
-    if style == "denim":
-        for side in (-1, 1):
-            pen.stitch(box(side * 31 - 15, -42, side * 31 + 15, -14, 2), (214, 160, 80))
-            button(pen, side * 31, -32, 1.9)
-            pen.stitch(curve((side * 14, -40), (side * 20, hy)), (214, 160, 80))
-
-
-def quilting(pen: Pen, body: Torso, arm: Path) -> None:
-    """Rows of down: a dark seam, a light belly between the seams."""
-    with pen.inside(body.outline()):
-        y = body.top + 22
-        while y < body.hem[1]:
-            row = curve((-80, y - 2), (0, y + 6, 80, y - 2))
-            pen.line(moved(row, 0, -10), WHITE, 8, 0.16, blur=4)
-            pen.line(row, BLACK, 5, 0.3, blur=2)
-            pen.line(row, width=1, alpha=0.8)
-            y += 21
-    for side in (arm, flipped(arm)):
-        with pen.inside(side):
-            way = 1 if side is arm else -1
-            y = body.top + 50
-            while y < 120:
-                row = curve((way * 50, y + 12), (way * 80, y + 6, way * 118, y - 12))
-                pen.line(moved(row, 0, -10), WHITE, 7, 0.16, blur=3.5)
-                pen.line(row, BLACK, 4.5, 0.3, blur=2)
-                pen.line(row, width=1, alpha=0.8)
-                y += 21
-
-
-def stand_collar(pen: Pen, body: Torso, cut: Weave) -> None:
-    """A collar that stands up and is zipped half way."""
-    y = body.top
-    pen.fill(oval(0, y - 12, 22, 8), mix(pen.colour, BLACK, 0.5))
-    half = shape((0.8, y + 15), (0.8, y - 2), (12, y - 8, 23, y - 20), (29, y - 8, 27, y + 4), (14, y + 10, 0.8, y + 15))
-    both(pen, half, cut, depth=0.9)
-
-
-def lapels(pen: Pen, body: Torso, cut: Weave) -> None:
-    """Wide biker lapels and a slanted zip."""
-    y = body.top
-    pen.line(curve((3, y + 52), (-8, body.hem[1])), mix(pen.colour, BLACK, 0.5), 6, 0.9)
-    pen.line(curve((3, y + 52), (-8, body.hem[1])), pen.metal, 2.6, 1, dash=(1.1, 1.2))
-    pen.fill(shape((-20, y - 3), (0, y + 6, 20, y - 3), (2, y + 50)), mix(pen.colour, BLACK, 0.55))
-    leaf = shape((2, y + 56), (20, y - 8), (30, y + 2), (45, y + 24), (34, y + 30), (38, y + 38))
-    both(pen, leaf, cut, depth=0.9, gloss=0.5)
-    for side in (-1, 1):
-        pen.metallic(oval(side * 36, y + 32, 2.2), pen.metal)
-        pen.metallic(oval(side * 39, y + 22, 2.0), pen.metal)
 
 
 def vest(pen: Pen) -> None:
@@ -524,10 +470,15 @@ def vest(pen: Pen) -> None:
     hem = pen.u(98, 110)
     body = shape(
         (0, y + drop), (left * 0.8, y + drop, left, y), (left + strap * 2, y + 1),
-        (left + strap * 2 + 2, y + 66, straight, y + 78), (straight - 3, y + 140, straight + 1, hem), (straight * 0.5, hem + 4, 0, hem + 4),
+        (left + strap * 2 + 2, y + 66, straight, y + 78), (
+            straight - 3, y + 140, straight + 1, hem,
+        ), (straight * 0.5, hem + 4, 0, hem + 4),
         mirror=True,
     )
-    back = shape((0, y + drop - 16), (left * 0.8, y + drop - 18, left, y), (left + 4, y), (left * 0.8, y + drop, 0, y + drop), mirror=True)
+    back = shape(
+        (0, y + drop - 16), (left * 0.8, y + drop - 18, left, y), (left + 4, y),
+        (left * 0.8, y + drop, 0, y + drop), mirror=True,
+    )
     pen.fill(back, mix(pen.colour, BLACK, 0.3))
     cloth(pen, body, cut)
     with pen.inside(body):
@@ -536,20 +487,19 @@ def vest(pen: Pen) -> None:
             pen.line(curve((x, y), (x, hem + 6)), width=0.8, alpha=0.22)
             x += 4.2
         for side in (-1, 1):
-            pen.fold(curve((side * straight, y + 80), (side * 30, y + 96, side * pen.u(10, 18), y + pen.u(104, 124))))
+            pen.fold(
+                curve(
+                    (side * straight, y + 80), (side * 30, y + 96, side * pen.u(10, 18), y + pen.u(104, 124)),
+                )
+            )
             pen.fold(curve((side * 34, hem + 5), (side * 30, hem - 30, side * 20, hem - 60)), 0.8)
     trim = pen.accents[0] if pen.chance(0.35) else mix(pen.colour, BLACK, 0.14)
     lines(pen, curve((0, y + drop), (left * 0.8, y + drop, left, y)), colour=trim, width=3.4, alpha=1.0)
-    lines(pen, curve((left + strap * 2, y + 1), (left + strap * 2 + 2, y + 66, straight, y + 78)), colour=trim, width=3.4, alpha=1.0)
+    lines(
+        pen, curve((left + strap * 2, y + 1), (left + strap * 2 + 2, y + 66, straight, y + 78)), colour=trim,
+        width=3.4, alpha=1.0,
+    )
     pen.stitch(curve((-straight, hem - 5), (0, hem - 1, straight, hem - 5)))
 
 
-DRAWINGS = {
-    "Tshirts": tshirt,
-    "Shirts": shirt,
-    "Tops": top,
-    "Sweaters": sweater,
-    "Sweatshirts": sweatshirt,
-    "Jackets": jacket,
-    "Innerwear Vests": vest,
-}
+DRAWINGS = {"Tshirts": tshirt, "Shirts": shirt, "Tops": top, "Innerwear Vests": vest}
