@@ -1,9 +1,9 @@
 """The rows of a demo catalogue: which products there are, what they are called, what they look like.
 
 Counts per type and colour are quotas rather than throws of dice, so that a product's nearest neighbours, those
-of the same type and colour, exist. Types go
-by their real share to the power of 0.72: a catalogue thirty times smaller
-would otherwise hold a ring or two. No type has fewer than fourteen at 1,500 products, room for two colours.
+of the same type and colour, exist. Types go by their real share to the power of 0.72: a catalogue thirty times
+smaller would otherwise hold a ring or two. No type has fewer than thirteen at 1,500 products, in two
+colours.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from mpsr.demo.drawing import (
     jewellery,
     long,
     tops,
+    warm,
 )
 from mpsr.demo.drawing.canvas import BLACK, HEIGHT, WHITE, WIDTH, Pen, Rgb, argb, luminance, mix, rgb, skia
 from mpsr.demo.products import Product

@@ -1,4 +1,4 @@
-"""Light garments for the upper body, laid flat: T-shirts, shirts, tops, vests; the measures all tops share."""
+"""Light garments for the upper body, laid flat: T-shirts, shirts, tops, vests; and what all tops share."""
 
 from __future__ import annotations
 
