@@ -1,9 +1,9 @@
 """The rows of a demo catalogue: which products there are, what they are called, what they look like.
 
-Counts per type and colour are quotas rather than throws of dice, so that a product's nearest neighbours, those
-of the same type and colour, exist. Types go by their real share to the power of 0.72: a catalogue thirty times
-smaller would otherwise hold a ring or two. No type has fewer than thirteen at 1,500 products, in two
-colours.
+Counts per type and colour are quotas rather than throws of dice, so that the neighbours a product should
+have, those of the same type and colour, exist. Types go by their real share to the power of 0.72: a
+catalogue thirty times smaller would otherwise hold a ring or two. No type has fewer than thirteen at 1,500
+products, room for two colours.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _RARE: dict[str, tuple[str, ...]] = {
     "Sarees": ("Sea Green", "Mustard", "Magenta"), "Bra": ("Skin", "Lavender"),
     "Trousers": ("Khaki", "Charcoal"), "Handbags": ("Tan", "Mustard"),
     "Formal Shoes": ("Tan",), "Heels": ("Metallic", "Nude"), "Sports Shoes": ("Fluorescent Green",),
-    "Lipstick": ("Mauve", "Rose"),
+    "Lipstick": ("Red", "Mauve"), "Nail Polish": ("Red",),
     "Bangle": ("Copper",), "Ring": ("Steel",), "Bracelet": ("Bronze",), "Scarves": ("Rust",),
     "Dresses": ("Peach", "Burgundy"),
     "Track Pants": ("Grey Melange",), "Sweatshirts": ("Grey Melange",), "Casual Shoes": ("Taupe",),
@@ -51,7 +51,7 @@ _RARE: dict[str, tuple[str, ...]] = {
     "Backpacks": ("Khaki",), "Flip Flops": ("Rust",), "Wallets": ("Tan",), "Sunglasses": ("Copper",),
     "Clutches": ("Off White",),
 }
-"""Rarer colours get one cell in a type they suit, where the type is large enough."""
+"""Colours that a type must have while it has room: rarer ones in a type they suit, and a red lipstick."""
 
 _CLOTH = {"plain": 0.6, "check": 0.1, "stripe": 0.1, "floral": 0.1, "dot": 0.1}
 _PATTERNS: dict[str, Shares] = {
@@ -174,7 +174,8 @@ def palettes(sizes: dict[str, int]) -> dict[str, dict[str, int]]:
 
 def _palette(article: str, size: int, need: Shares) -> dict[str, int]:
     """The colours of one type: its own commonest, leaning to what the catalogue still needs."""
-    most = max(1, size // SMALLEST_CELL)
+    # The larger the type, the larger its cells too, as in any shop: ten colours of shirts, not twenty.
+    most = max(1, min(size // SMALLEST_CELL, round(size**0.5)))
     measured = TYPES[article].colour
     rare = _RARE.get(article, ())[: (most + 1) // 3]
     leaning = {colour: share**0.85 * need[colour] for colour, share in measured.items()}

@@ -338,8 +338,8 @@ def leggings(pen: Pen) -> None:
 def skirt(pen: Pen) -> None:
     """A skirt: a waistband over a flaring, folded or tiered fall."""
     cut = weave(pen)
-    waist = pen.u(44, 52)
-    hem = pen.u(72, 112)
+    waist = pen.u(42, 50)
+    hem = pen.u(92, 132)
     skirt_piece(pen, cut, waist, -98, pen.u(92, 110), hem)
     band = shape((-waist, -110), (0, -104, waist, -110), (waist + 1.5, -92), (0, -86, -waist - 1.5, -92))
     cloth(pen, band, cut, 0.8, turn=90)

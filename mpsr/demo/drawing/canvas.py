@@ -263,18 +263,20 @@ class Pen:
     def round_off(self, path: Path, depth: float = 1.0, gloss: float = 0.0) -> None:
         """Give a flat shape volume: dark towards its edges, light from the upper left, a rim."""
         bounds = path.getBounds()
-        light, dark = luminance(self.colour) > 215, luminance(self.colour) < 70
+        dark = luminance(self.colour) < 70
+        # Pale cloth takes little shade: much of it would turn peach into brown and white into grey.
+        shade = 1.0 - 0.55 * max(0.0, luminance(self.colour) - 70) / 185
         reach = max(2.0, min(bounds.width(), bounds.height()) * 0.13) * depth
         with self.inside(path):
             self.line(
-                path, BLACK, reach * 1.3, 0.5 if dark else 0.22 if light else 0.34,
+                path, BLACK, reach * 1.3, 0.5 if dark else 0.36 * shade,
                 blur=max(0.8, reach * 0.55),
             )
             self.gradient(
                 path, (bounds.left(), bounds.top()), (bounds.right(), bounds.bottom()),
                 [
                     (WHITE, (0.12 if dark else 0.22) + gloss * 0.3), (WHITE, 0.02), (BLACK, 0.05),
-                    (BLACK, 0.15 if light else 0.24),
+                    (BLACK, 0.24 * shade),
                 ],
             )
             if dark:
@@ -295,7 +297,7 @@ class Pen:
         begin, end = ((b.left(), b.top()), (b.right(), b.top() + b.width() * 0.25))
         if turn:
             begin, end = ((b.left(), b.top()), (b.left() + b.height() * 0.25, b.bottom()))
-        hi, lo = mix(colour, WHITE, 0.72), mix(colour, BLACK, 0.42)
+        hi, lo = mix(colour, WHITE, 0.72), mix(colour, BLACK, 0.3)
         self.gradient(
             path, begin, end,
             [(lo, 1), (colour, 1), (hi, 1), (colour, 1), (lo, 1), (mix(colour, WHITE, 0.3), 1), (lo, 1)],

@@ -79,14 +79,13 @@ def _pinstripe(pen: Pen, cut: Weave, reach: float) -> None:
 
 
 def _check(pen: Pen, cut: Weave, reach: float) -> None:
-    gap = 15 * cut.scale
+    gap, dark = 15 * cut.scale, luminance(pen.colour) <= 90
     for turn in (0, 90):
         pen.canvas.save()
         pen.canvas.rotate(turn)
-        _rules(
-            pen, gap, reach, mix(pen.colour, BLACK, 0.4) if luminance(pen.colour) > 90 else WHITE, gap * 0.34,
-            0.22,
-        )
+        # Few light bands on dark cloth, or a black check would come out grey.
+        band = WHITE if dark else mix(pen.colour, BLACK, 0.4)
+        _rules(pen, gap, reach, band, gap * 0.34, 0.1 if dark else 0.22)
         pen.canvas.translate(gap * 0.45, 0)
         _rules(pen, gap, reach, pen.accents[0], 1.3, 0.75)
         pen.canvas.restore()

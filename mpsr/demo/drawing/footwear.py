@@ -56,7 +56,7 @@ def casual_shoe(pen: Pen) -> None:
         pen.line(heel, width=1, alpha=0.6)
         pen.fold(curve((30, 4), (36, 20, 30, 36)), 0.9, 6)
         pen.fold(curve((-20, 4), (-30, 22, -60, 30)), 0.6, 7)
-    sole_colour = RUBBER if pen.chance(0.75) else GUM
+    sole_colour = RUBBER if pen.chance(0.88) else GUM
     cap_sole(pen, sole_colour, toe_cap=pen.chance(0.6))
     if high or pen.chance(0.72):
         start = (-34, collar + 8) if high else (-26, collar + 8)

@@ -299,7 +299,7 @@ def shirt(pen: Pen) -> None:
     """A buttoned shirt: collar, placket, cuffs, a chest pocket, a curved hem."""
     cut = weave(pen)
     body = torso(pen, 108, 66, drop=pen.u(20, 25), neck=pen.u(19, 22), sag=pen.u(10, 16))
-    long = pen.chance(0.78)
+    long = pen.chance(0.88)
     length, angle, cuff = (pen.u(150, 166), pen.u(13, 18), pen.u(20, 23)) if long else (
         pen.u(62, 70), pen.u(26, 32), pen.u(33, 37),
     )

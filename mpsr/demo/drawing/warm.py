@@ -87,7 +87,6 @@ def hood(pen: Pen, cut: Weave, body: Torso) -> None:
     pen.fill(opening, mix(pen.colour, BLACK, 0.5))
     pen.gradient(opening, (0, -136), (0, -64), [(BLACK, 0.5), (BLACK, 0.1)])
     pen.line(opening, mix(pen.colour, BLACK, 0.12), 4)
-    pen.stitch(moved(opening, 0, -1.5, 0, 1.1), None, 0.5)
     string = mix(pen.accents[0], WHITE, 0.3)
     for side in (-1, 1):
         cord = curve((side * 9, -70), (side * 13, -52, side * pen.u(9, 13), -26))
@@ -108,8 +107,8 @@ def jacket(pen: Pen) -> None:
     """A jacket, unzipped: a padded, biker, bomber or denim one, with slanted pockets."""
     cut = weave(pen)
     style = {"leather": "biker", "denim": "denim"}.get(pen.pattern) or pen.pick("padded", "bomber", "padded")
-    body = torso(pen, 98, 70, neck=22.0, drop=14.0, sag=0.0, armpit=(70.0, pen.u(-30, -24)))
-    length, angle, cuff = pen.u(142, 152), pen.u(14, 18), pen.u(26, 29)
+    body = torso(pen, 98, 74, neck=22.0, drop=14.0, sag=0.0, armpit=(75.0, pen.u(-26, -20)))
+    length, angle, cuff = pen.u(142, 150), pen.u(12, 16), pen.u(32, 36)
     arm = sleeve(body, length, angle, cuff)
     gloss = 0.55 if style == "biker" else 0.3 if style == "padded" else 0.0
     both(pen, arm, cut, turn=angle, depth=1.5, gloss=gloss)
