@@ -10,20 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mpsr.demo.statistics import TYPES
+
 _HEADS: dict[str, tuple[str, ...]] = {
     "clothing": (
-        "Brev", "Corl", "Drum", "Fenn", "Gorl", "Hask", "Ilb", "Jorv", "Kelm", "Ludd", "Morv", "Nolv", "Orsk",
+        "Brev", "Corl", "Drum", "Fenn", "Gorv", "Hask", "Ilb", "Jorv", "Kelm", "Ludd", "Morv", "Nolv", "Orsk",
         "Pelv", "Quorn", "Rusk", "Sorb", "Tarv", "Ulm", "Vesk", "Wendl",
     ),
     "ethnic": (
-        "Vasur", "Niruv", "Padhir", "Suhav", "Talik", "Zarun", "Kesav", "Mohir", "Ruvan", "Chandel", "Ishav",
-        "Bhumir",
+        "Vasur", "Niruv", "Padhir", "Suhav", "Talik", "Zarun", "Kesvar", "Mohvar", "Ruvan", "Chanvel",
+        "Ishvel", "Bhumir",
     ),
-    "sport": ("Velk", "Strid", "Torq", "Zyph", "Kinet", "Rapt", "Hurdl", "Volt", "Tramp", "Sprin"),
+    "sport": ("Velk", "Strid", "Torq", "Zyph", "Kindr", "Rapt", "Hurdl", "Voltr", "Tremv", "Sprin"),
     "footwear": ("Clomp", "Tredd", "Solv", "Cobb", "Heelw", "Marchl", "Paviem", "Wendr", "Stepp", "Brogl"),
     "leather": ("Saddl", "Hydev", "Buckr", "Tannw", "Grainv", "Calfr", "Stitchl", "Satchr"),
-    "time": ("Chronv", "Tikk", "Meridv", "Dialw", "Orbv", "Lentz", "Shadr", "Glarv"),
-    "jewels": ("Luzel", "Mirav", "Orelv", "Glimr", "Carav", "Tiarv", "Beadl", "Sparv"),
+    "time": ("Chronv", "Tikk", "Meridv", "Dialw", "Orbv", "Lentv", "Shadr", "Glarv"),
+    "jewels": ("Luzel", "Mirav", "Orelm", "Glimr", "Carav", "Tiarv", "Beadl", "Sparv"),
     "beauty": ("Blossv", "Perlud", "Rouvel", "Tintr", "Velvuq", "Amorv", "Satinv", "Gleaml", "Petalv"),
     "inner": ("Softl", "Cosyv", "Snugr", "Hugl", "Cottv", "Featherl", "Lullv"),
 }
@@ -36,7 +38,7 @@ _TAILS: dict[str, tuple[str, ...]] = {
     "time": ("ex", "on", "ar", "ique", "ora", "us"),
     "jewels": ("ine", "ette", "ora", "is", "ella", "een"),
     "beauty": ("essa", "ille", "avie", "ua", "ine", "ora"),
-    "inner": ("ie", "ette", "ow", "en", "ora", "ing"),
+    "inner": ("ie", "ette", "ow", "en", "ora", "elle"),
 }
 _COUNTS = {
     "clothing": 16, "ethnic": 8, "sport": 7, "footwear": 8, "leather": 6, "time": 7, "jewels": 6, "beauty": 7,
@@ -135,20 +137,18 @@ def brands(seed: int) -> dict[str, list[Brand]]:
     rng = np.random.default_rng([seed, 11])
     house: dict[str, list[Brand]] = {}
     for trade, heads in _HEADS.items():
-        pairs = [(head, tail) for head in heads for tail in _TAILS[trade]]
-        chosen = rng.permutation(len(pairs))[: _COUNTS[trade]]
-        house[trade] = [
-            Brand(_joined(rng, pairs[n][0], pairs[n][1], heads), bool(rng.random() < 0.15)) for n in chosen
-        ]
+        # No two brands of a catalogue begin alike: they would be taken for one another.
+        for head in [heads[int(n)] for n in rng.permutation(len(heads))][: _COUNTS[trade]]:
+            name = _joined(rng, head, _one(rng, _TAILS[trade]), heads)
+            house.setdefault(trade, []).append(Brand(name, bool(rng.random() < 0.15)))
     return house
 
 
 def _joined(rng: np.random.Generator, head: str, tail: str, heads: tuple[str, ...]) -> str:
     """`Tarvmere`, or now and then two words."""
     name = head + tail
-    if rng.random() < 0.15:
-        other = heads[int(rng.integers(len(heads)))]
-        return f"{name} & {other}{'e' if other[-1] not in 'aeiou' else ''}"
+    if rng.random() < 0.12:
+        return f"{name} & {_one(rng, tuple(other for other in heads if other != head))}e"
     return name
 
 
@@ -207,6 +207,8 @@ def title(rng: np.random.Generator, brand: Brand, article: str, gender: str, pat
         model = model or _one(rng, _MODELS)
         return Title(" ".join(p for p in (brand.name, who, model, size) if p), noun, rng.random() < 0.1)
     detail = _one(rng, _PRINT_WORDS.get(pattern, ("",)))
+    if detail == "Solid" and TYPES[article].master != "Apparel":
+        detail = ""
     material = _one(rng, _MATERIALS.get(article, ("",)))
     words = [brand.name, who, model, material, detail]
     if rng.random() < 0.12:

@@ -37,15 +37,15 @@ _NEAR = (
 _RARE: dict[str, tuple[str, ...]] = {
     "Tops": ("Peach", "Turquoise Blue", "Magenta"), "Kurtas": ("Teal", "Mustard", "Magenta"),
     "Tshirts": ("Lime Green", "Turquoise Blue"),
-    "Sarees": ("Sea Green", "Mustard", "Magenta"), "Bra": ("Skin", "Lavender"),
+    "Sarees": ("Sea Green", "Mustard", "Magenta"), "Bra": ("Skin",),
     "Trousers": ("Khaki", "Charcoal"), "Handbags": ("Tan", "Mustard"),
     "Formal Shoes": ("Tan",), "Heels": ("Metallic", "Nude"), "Sports Shoes": ("Fluorescent Green",),
     "Lipstick": ("Red", "Mauve"), "Nail Polish": ("Red",),
-    "Bangle": ("Copper",), "Ring": ("Steel",), "Bracelet": ("Bronze",), "Scarves": ("Rust",),
-    "Dresses": ("Peach", "Burgundy"),
+    "Bangle": ("Copper",), "Ring": ("Silver",), "Bracelet": ("Bronze",), "Scarves": ("Rust",),
+    "Dresses": ("Red",),
     "Track Pants": ("Grey Melange",), "Sweatshirts": ("Grey Melange",), "Casual Shoes": ("Taupe",),
     "Belts": ("Tan", "Coffee Brown"),
-    "Sandals": ("Mushroom Brown",), "Watches": ("Steel",), "Shirts": ("Lavender",), "Jackets": ("Olive",),
+    "Sandals": ("Brown",), "Watches": ("Steel",), "Shirts": ("Lavender",), "Jackets": ("Olive",),
     "Lip Gloss": ("Rose",), "Cufflinks": ("Metallic",), "Flats": ("Bronze",), "Sweaters": ("Cream",),
     "Socks": ("Off White",), "Briefs": ("Charcoal",),
     "Backpacks": ("Khaki",), "Flip Flops": ("Rust",), "Wallets": ("Tan",), "Sunglasses": ("Copper",),
@@ -165,7 +165,7 @@ def palettes(sizes: dict[str, int]) -> dict[str, dict[str, int]]:
     used: dict[str, int] = {}
     out: dict[str, dict[str, int]] = {}
     for article in sorted(sizes, key=lambda name: -sizes[name]):
-        need = {colour: max(0.3, 1 - used.get(colour, 0) / amount) for colour, amount in wanted.items()}
+        need = {colour: max(0.2, 1 - used.get(colour, 0) / amount) for colour, amount in wanted.items()}
         out[article] = _palette(article, sizes[article], need)
         for colour, part in out[article].items():
             used[colour] = used.get(colour, 0) + part

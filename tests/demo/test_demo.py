@@ -98,7 +98,7 @@ class TestStatistics:
         assert {colour for colour, _ in counts.most_common(5)} <= {
             "Black", "White", "Blue", "Brown", "Grey", "Red", "Pink", "Green",
         }
-        assert len(counts) >= 36
+        assert len(counts) >= 40
 
     def test_most_products_have_neighbours_of_their_type_and_colour(self):
         cells = Counter((p.article, p.colour) for p in MADE)

@@ -356,7 +356,7 @@ def flat(pen: Pen) -> None:
 
 
 def sandal(pen: Pen) -> None:
-    """A men's sandal: a moulded sole, broad straps over foot and heel with hook closures."""
+    """A sandal on a moulded sole: strapped over foot and heel, or a mule with two buckled bands."""
     cut = weave(pen)
     leather = pen.dyed(pen.colour, "leather" if pen.pattern == "plain" else pen.pattern)
     ground(pen, 56)
@@ -373,6 +373,14 @@ def sandal(pen: Pen) -> None:
     pen.line(curve((-96, 28), (-50, 40, 0, 42), (60, 46, 106, 34)), mix(pen.colour, WHITE, 0.2), 2.2, 0.7)
     footbed = shape((-98, 14), (-60, 24, -10, 28), (50, 34, 102, 22), (60, 20, -10, 20), (-60, 14, -98, 14))
     pen.fill(footbed, mix(pen.colour, (196, 160, 120), 0.45))
+    if pen.chance(0.62):
+        strapped(pen, leather, cut)
+    else:
+        mule(pen, leather, cut)
+
+
+def strapped(pen: Pen, leather: Pen, cut: Weave) -> None:
+    """Straps over toes, instep and heel, with a hook closure."""
     counter = shape((-99, 18), (-106, -14, -98, -38), (-84, -42, -82, -34), (-80, -6, -66, 24))
     cloth(leather, counter, cut, 1.0, gloss=0.25)
     heel_strap = shape((-97, -36), (-50, -44, -22, -28), (-14, -20), (-20, -10), (-50, -26, -90, -18))
@@ -390,6 +398,24 @@ def sandal(pen: Pen) -> None:
             pen.stitch(moved(piece, 0, 0, 0, 0.93), mix(pen.colour, WHITE, 0.4), 0.7)
     pen.fill(box(-30, -18, -8, -6, 2), mix(pen.colour, BLACK, 0.4))
     pen.metallic(box(-6, -34, 5, -24, 2), pen.metal)
+
+
+def mule(pen: Pen, leather: Pen, cut: Weave) -> None:
+    """Two broad bands over an open foot, a buckle on each."""
+    bands = (
+        (shape((-46, 26), (-46, -10, -34, -30), (-12, -34, 6, -22), (14, 0, 18, 31)), -14.0, -18.0),
+        (shape((26, 31), (20, 6, 16, -16), (54, -10, 78, 8), (92, 18, 92, 27), (60, 34, 26, 31)), 44.0, 2.0),
+    )
+    for strap, x, y in bands:
+        cloth(leather, strap, cut, 1.1, gloss=0.3)
+        with pen.inside(strap):
+            pen.stitch(moved(strap, 0, 0, 0, 0.95), mix(pen.colour, WHITE, 0.4), 0.7)
+        with pen.placed(x, y, 14):
+            dark = leather.dyed(mix(pen.colour, BLACK, 0.15), "leather")
+            cloth(dark, shape((-20, -6), (16, -6), (22, 0), (16, 6), (-20, 6)), cut, 0.8)
+            frame = box(-8, -9, 5, 9, 2)
+            pen.line(frame, mix(pen.metal, BLACK, 0.5), 3.6)
+            pen.line(frame, mix(pen.metal, WHITE, 0.3), 2)
 
 
 def flip_flop(pen: Pen) -> None:
