@@ -58,9 +58,8 @@ class Torso:
             neckline = (self.neck * 0.82, self.top + self.drop, self.neck, self.top)
         shoulder = (self.shoulder, self.top + self.slope)
         return shape(
-            (0, self.top + self.drop), neckline, (
-                shoulder[0] - 4, shoulder[1] - 4 * self.slope / max(1.0, self.shoulder - self.neck),
-            ),
+            (0, self.top + self.drop), neckline,
+            (shoulder[0] - 4, shoulder[1] - 4 * self.slope / max(1.0, self.shoulder - self.neck)),
             (*shoulder, shoulder[0] - 0.5, shoulder[1] + 4),
             (ax - 5, (shoulder[1] + ay) / 2 + 4, ax, ay),
             (wx + (ax - wx) * 0.3, (ay + wy) / 2, wx, wy),
@@ -76,9 +75,8 @@ class Torso:
             return curve((-self.neck, self.top), control, (self.neck, self.top))
         bottom = self.top + self.drop
         return curve(
-            (-self.neck, self.top), (-self.neck * 0.82, bottom, 0, bottom), (
-                self.neck * 0.82, bottom, self.neck, self.top,
-            )
+            (-self.neck, self.top), (-self.neck * 0.82, bottom, 0, bottom),
+            (self.neck * 0.82, bottom, self.neck, self.top)
         )
 
     def back(self) -> Path:
@@ -118,14 +116,12 @@ def sleeve(body: Torso, length: float, angle: float, cuff: float) -> Path:
     bulge = min(12.0, length * 0.12)
     # It starts on the shoulder seam and passes outside the body's corner, so that no corner sticks out.
     fall = body.slope / max(1.0, body.shoulder - body.neck)
+    seam_y = body.top + body.slope
+    corner = (body.shoulder + 2 + bulge * 0.3, seam_y + 1)
+    elbow = (x + dx * length * 0.4 + bulge * 0.8, y + dy * length * 0.4)
     return shape(
-        (
-            body.shoulder - 14, body.top + body.slope - 14 * fall,
-        ), (body.shoulder - 4, body.top + body.slope - 4 * fall),
-        (
-            body.shoulder + 2 + bulge * 0.3, body.top + body.slope + 1, x + dx * length * 0.4 + bulge * 0.8,
-            y + dy * length * 0.4, ex, ey,
-        ), (ix, iy),
+        (body.shoulder - 14, seam_y - 14 * fall), (body.shoulder - 4, seam_y - 4 * fall),
+        (*corner, *elbow, ex, ey), (ix, iy),
         ((ix + ax) / 2 + 1, (iy + ay) / 2 - 2, ax - 4, ay + 6), (ax - 14, ay - 20),
     )
 
@@ -395,10 +391,8 @@ def top(pen: Pen) -> None:
     if style != "strap":
         reach = pen.u(40, 50) if style == "flutter" else pen.u(24, 28)
         wing = shape(
-            (body.shoulder - 8, body.top + body.slope - 2), (
-                body.shoulder + reach * 0.6, body.top + 14, body.shoulder + reach * 0.78,
-                body.top + reach + 14,
-            ),
+            (body.shoulder - 8, body.top + body.slope - 2),
+            (body.shoulder + reach * 0.6, body.top + 14, body.shoulder + reach * 0.78, body.top + reach + 14),
             (
                 body.shoulder + reach * 0.3, body.top + reach + 20, width + 1, body.armpit[1] - 2,
             ), (width - 14, body.armpit[1] - 20),
@@ -470,9 +464,8 @@ def vest(pen: Pen) -> None:
     hem = pen.u(98, 110)
     body = shape(
         (0, y + drop), (left * 0.8, y + drop, left, y), (left + strap * 2, y + 1),
-        (left + strap * 2 + 2, y + 66, straight, y + 78), (
-            straight - 3, y + 140, straight + 1, hem,
-        ), (straight * 0.5, hem + 4, 0, hem + 4),
+        (left + strap * 2 + 2, y + 66, straight, y + 78),
+        (straight - 3, y + 140, straight + 1, hem), (straight * 0.5, hem + 4, 0, hem + 4),
         mirror=True,
     )
     back = shape(
