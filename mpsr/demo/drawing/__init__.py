@@ -1,0 +1,1 @@
+"""Vector drawings of products, one file for each group of them. Needs skia (the extra `mpsr[demo]`)."""
