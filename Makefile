@@ -7,7 +7,7 @@ PORT ?= 8501
 .PHONY: app test lint bench clean
 
 app: $(VENV)/.installed
-	$(BIN)/streamlit run streamlit_app.py --server.port $(or $(STREAMLIT_SERVER_PORT),$(PORT))
+	$(BIN)/mpsr app --port $(or $(STREAMLIT_SERVER_PORT),$(PORT))
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2

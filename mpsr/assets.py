@@ -10,3 +10,9 @@ def asset(name: str) -> Path:
     installed = Path(__file__).parent / "_assets"
     root = installed if installed.is_dir() else Path(__file__).parents[1] / "assets"
     return root / name
+
+
+def app_folder() -> Path:
+    """The folder that holds ``streamlit_app.py`` and ``.streamlit/``."""
+    installed = Path(__file__).parent / "_app"
+    return installed if installed.is_dir() else Path(__file__).parents[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -262,6 +263,56 @@ def train_encoder(
     for name, value in report.retrieval.items():
         typer.echo(f"  {name:<20} {value:.3f}")
     typer.echo(f"\nThe encoder is in {out}.")
+
+
+@app.command()
+def demo(
+    to: Annotated[Path, typer.Option("--to", help="A new folder for it.")] = Path("demo-catalogue"),
+    as_json: JsonOption = False,
+) -> None:
+    """Write the demo catalogue, 1,500 drawn products, as a folder to look at and to build from."""
+    from mpsr.demo import write_demo
+
+    folder = write_demo(to)
+    if as_json:
+        _print_json({"catalogue": str(folder)})
+    else:
+        typer.echo(f"{folder}\nNext:  mpsr build {folder}")
+
+
+@app.command("app")
+def open_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
+) -> None:
+    """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
+    from mpsr.assets import app_folder
+    from mpsr.store import known_stores
+
+    if not known_stores():
+        _build_demo()
+    script = [
+        "-m",
+        "streamlit",
+        "run",
+        "streamlit_app.py",
+        f"--server.port={port}",
+        f"--server.address={address}",
+    ]
+    os.chdir(app_folder())
+    os.execv(sys.executable, [sys.executable, *script])
+
+
+def _build_demo() -> None:
+    """Build the demo store the way any catalogue is built."""
+    from mpsr.console import ConsoleReporter
+    from mpsr.demo import DEMO_STORE, demo_folder
+    from mpsr.pipeline import build as run
+    from mpsr.store import Store, stores_folder
+
+    typer.echo("No store yet: building the demo catalogue's (once, about a minute).", err=True)
+    with ConsoleReporter() as reporter:
+        run(demo_folder(), Store(stores_folder() / DEMO_STORE), report=reporter)
 
 
 @app.command()

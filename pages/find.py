@@ -22,7 +22,9 @@ if asked:
     elif len(matches) == 1:
         query = query.about(matches[0])
     else:
-        st.caption(f"{len(matches)} products to choose from" + (" (the first 8)" if len(matches) == 8 else ""))
+        st.caption(
+            f"{len(matches)} products to choose from" + (" (the first 8)" if len(matches) == 8 else "")
+        )
         for column, product in zip(st.columns(8), matches, strict=False):
             with column:
                 card.picture(service, product)
@@ -33,7 +35,13 @@ if asked:
 query = query if query.product else query.about(service.example())
 left, right = st.columns([3, 1])
 picture_share = left.slider(
-    "Words ↔ picture", 0, 100, round(100 * query.weights.image), step=5, format="%d %% picture", key="picture_share"
+    "Words ↔ picture",
+    0,
+    100,
+    round(100 * query.weights.image),
+    step=5,
+    format="%d %% picture",
+    key="picture_share",
 )
 k = right.selectbox("How many", [5, 10, 20, 50], index=[5, 10, 20, 50].index(query.k), key="k")
 query = query.asking(k, Weights(1 - picture_share / 100, picture_share / 100))

@@ -7,25 +7,42 @@ draws another one. Nothing here imports skia until something is drawn.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+from mpsr.assets import asset
+from mpsr.errors import InputError
 
 DEMO_SEED = 1
 DEMO_PRODUCTS = 1500
 """What the committed catalogue was generated with."""
 
 
+DEMO_STORE = "demo"
+"""Name of the store that is built from it."""
+
+
 def demo_folder() -> Path:
     """The folder of the committed demo catalogue.
 
     Raises:
-        FileNotFoundError: where the project was installed without its assets.
+        InputError: the project was installed without its assets.
     """
-    for root in (Path(__file__).resolve().parents[2], Path(__file__).resolve().parents[1]):
-        folder = root / "assets" / "demo"
-        if (folder / "styles.csv").is_file():
-            return folder
-    expected = Path(__file__).resolve().parents[2] / "assets" / "demo"
-    raise FileNotFoundError(
-        f"expected the demo catalogue at {expected}, found none; "
-        f"draw it with: python -m mpsr.demo --to {expected} (needs the extra mpsr[demo])"
-    )
+    folder = asset("demo")
+    if not (folder / "styles.csv").is_file():
+        raise InputError(
+            f"expected the demo catalogue at {folder}, found none. "
+            f"Draw it with: python -m mpsr.demo --to {folder} (needs the extra mpsr[demo])"
+        )
+    return folder
+
+
+def write_demo(to: Path) -> Path:
+    """Copy the demo catalogue to ``to``, a folder that does not exist yet or is empty.
+
+    Raises:
+        InputError: there is something at ``to``.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise InputError(f"{to} is not empty. Choose another folder with --to.")
+    return Path(shutil.copytree(demo_folder(), to, dirs_exist_ok=True))

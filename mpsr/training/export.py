@@ -49,6 +49,7 @@ def export_model(
     (folder / CONFIG_FILE).write_text(
         json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+    path.chmod(0o644)  # safetensors writes for the owner alone; a shipped file is for everyone
     return path
 
 

@@ -19,6 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mpsr.encoders.device import autocast, choose_device
 from mpsr.errors import InputError
+from mpsr.training.card import write_card
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
 from mpsr.training.export import MODEL_FILE, export_model, read_config
@@ -120,6 +121,7 @@ def train_encoder(
             "products": counts,
         },
     )
+    write_card(out)
     return report
 
 

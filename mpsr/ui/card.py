@@ -16,7 +16,9 @@ PICTURE_HEIGHT = 250
 
 def picture(service: Service, product: str) -> None:
     """The product's picture on its fixed place."""
-    with st.container(height=PICTURE_HEIGHT, border=False, horizontal_alignment="center", vertical_alignment="center"):
+    with st.container(
+        height=PICTURE_HEIGHT, border=False, horizontal_alignment="center", vertical_alignment="center"
+    ):
         data = service.picture(product)
         if data is None:
             st.text("no picture")

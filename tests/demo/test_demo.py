@@ -74,8 +74,11 @@ class TestStatistics:
     @pytest.mark.parametrize(
         ("column", "attribute", "distance"),
         [
-            ("gender", "gender", 0.07), ("season", "season", 0.06), ("year", "year", 0.08),
-            ("usage", "usage", 0.06), ("baseColour", "colour", 0.18),
+            ("gender", "gender", 0.07),
+            ("season", "season", 0.06),
+            ("year", "year", 0.08),
+            ("usage", "usage", 0.06),
+            ("baseColour", "colour", 0.18),
         ],
     )
     def test_marginals_are_near_the_measured_ones(self, column, attribute, distance):
@@ -96,7 +99,14 @@ class TestStatistics:
         counts = Counter(p.colour for p in MADE)
         assert max(counts, key=counts.__getitem__) == "Black"
         assert {colour for colour, _ in counts.most_common(5)} <= {
-            "Black", "White", "Blue", "Brown", "Grey", "Red", "Pink", "Green",
+            "Black",
+            "White",
+            "Blue",
+            "Brown",
+            "Grey",
+            "Red",
+            "Pink",
+            "Green",
         }
         assert len(counts) >= 40
 
@@ -127,8 +137,14 @@ class TestFamiliesAndFlaws:
         again = [p for p in MADE if p.reshoot and p.pictured]
         assert len(again) >= 20
         twin = next(
-            q for q in MADE if not q.reshoot and (q.family, q.colour, q.name) == (
-                again[0].family, again[0].colour, again[0].name,
+            q
+            for q in MADE
+            if not q.reshoot
+            and (q.family, q.colour, q.name)
+            == (
+                again[0].family,
+                again[0].colour,
+                again[0].name,
             )
         )
         images = demo_folder() / "images"

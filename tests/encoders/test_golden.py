@@ -22,7 +22,7 @@ TEXTS = [
     "watch",
     "",
     "estelle women gold, silver and copper toned earrings accessories jewellery gold",
-    'nike women\'s em tempo 3.5" pink short',
+    "nike women's em tempo 3.5\" pink short",
     "très élégant " * 60,
 ]
 AT_LEAST = {"float32": 0.9999, "bfloat16": 0.999}
@@ -116,7 +116,11 @@ def test_embedded_picture_encoder_equals_plain_torchvision(precision: str) -> No
 
     from safetensors.torch import load_file
 
-    state = {k.removeprefix("backbone."): v.float() for k, v in load_file(files.weights).items() if "heads" not in k}
+    state = {
+        k.removeprefix("backbone."): v.float()
+        for k, v in load_file(files.weights).items()
+        if "heads" not in k
+    }
     network = getattr(torchvision.models, model.architecture)(weights=None)
     network.fc = torch.nn.Identity()
     network.load_state_dict(state, strict=False)

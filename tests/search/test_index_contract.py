@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from mpsr.search.graph import neighbour_graph
-from mpsr.search.index import KINDS, build_index, choose_kind, read_index, recall_at, search_index, write_index
+from mpsr.search.index import (
+    KINDS,
+    build_index,
+    choose_kind,
+    read_index,
+    recall_at,
+    search_index,
+    write_index,
+)
 
 
 def unit_vectors(count: int, dimension: int, seed: int = 0) -> np.ndarray:
@@ -37,7 +45,9 @@ def test_finds_what_the_oracle_finds(vectors: np.ndarray, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("share", [0.5, 0.02])
-def test_filters_let_nothing_else_through_and_lose_nothing(vectors: np.ndarray, kind: str, share: float) -> None:
+def test_filters_let_nothing_else_through_and_lose_nothing(
+    vectors: np.ndarray, kind: str, share: float
+) -> None:
     index = build_index(vectors, kind)
     allowed = np.random.default_rng(1).random(len(vectors)) < share
     _, found = search_index(index, vectors[:50], 5, allowed)

@@ -1,0 +1,68 @@
+"""Builds one store again and again and is killed at random moments; run by ``test_pipeline.py``.
+
+The process imports everything once and forks a child for each try, so that twenty kills take seconds.
+Arguments: catalogue, profile (JSON), store, number of kills, seed. Prints one JSON line.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import mpsr.encoders.image
+import mpsr.encoders.text  # noqa: F401 - imported here so that the children need not
+from mpsr import stages
+from mpsr.encoders.profiles import ImageModel, Origin, Profile, TextModel
+from mpsr.pipeline import Settings, build
+from mpsr.store import Store
+
+
+def profile_from(document: dict) -> Profile:
+    def model(kind: type, values: dict) -> object:
+        origins = tuple(
+            Origin(**origin | {"files": tuple(origin["files"])}) for origin in values.pop("origins")
+        )
+        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}, origins=origins)
+
+    return Profile(document["name"], model(TextModel, document["text"]), model(ImageModel, document["image"]))
+
+
+def child(source: Path, profile: Profile, store: Path) -> int:
+    pid = os.fork()
+    if pid == 0:
+        import torch
+
+        torch.set_num_threads(1)
+        try:
+            build(source, Store(store), Settings(profile))
+        except BaseException as error:  # report in the exit code; the parent prints
+            print(repr(error), file=sys.stderr)
+            os._exit(3)
+        os._exit(0)
+    return pid
+
+
+def main() -> None:
+    source, profile, store = Path(sys.argv[1]), profile_from(json.loads(sys.argv[2])), Path(sys.argv[3])
+    kills, chance = int(sys.argv[4]), random.Random(int(sys.argv[5]))
+    stages.TEXT_SHARD, stages.TEXT_BATCH, stages.IMAGE_SHARD, stages.IMAGE_BATCH = 3, 1, 2, 1
+    began = time.perf_counter()
+    pid = child(source, profile, store.with_name("whole"))
+    failed = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    whole = time.perf_counter() - began
+    killed = 0
+    for _ in range(kills):
+        pid = child(source, profile, store)
+        time.sleep(chance.uniform(0, whole * 0.6))
+        os.kill(pid, signal.SIGKILL)
+        killed += os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    pid = child(source, profile, store)
+    failed |= os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    print(json.dumps({"killed": killed, "failed": failed}))
+
+
+if __name__ == "__main__":
+    main()

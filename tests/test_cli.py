@@ -1,0 +1,154 @@
+"""The command line as a user types it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mpsr import cli
+
+
+def run(monkeypatch, capfd, *arguments: object) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["mpsr", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, err = capfd.readouterr()
+    return ended.value.code or 0, out, err
+
+
+def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tiny_store: Path) -> None:
+    code, out, _ = run(
+        monkeypatch,
+        capfd,
+        "similar",
+        "101",
+        "--store",
+        tiny_store,
+        "-k",
+        3,
+        "--where",
+        "gender=Men",
+        "--json",
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert list(document) == ["query", "space", "k", "weights", "where", "store", "neighbours"]
+    assert list(document["query"]) == ["id", "name"]
+    assert document["weights"] == {"text": 0.5, "image": 0.5}
+    assert document["where"] == {"gender": ["Men"]}
+    assert len(document["neighbours"]) == 3
+    for item in document["neighbours"]:
+        assert list(item) == ["id", "name", "score", "text", "image"]
+        assert item["text"] + item["image"] == item["score"]
+
+
+def test_similar_for_people(monkeypatch, capfd, tiny_store: Path) -> None:
+    code, out, _ = run(monkeypatch, capfd, "similar", "101", "--store", tiny_store)
+    assert code == 0
+    assert out.startswith("101")
+    assert len(out.strip().splitlines()) == 3 + 5
+
+
+def test_build_then_similar_without_naming_the_store(
+    monkeypatch, capfd, shop: Path, tiny_embedded, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path / "stores"))
+    code, out, err = run(monkeypatch, capfd, "build", shop, "--json")
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["catalogue"]["rows_read"] == document["catalogue"]["rows_kept"] == 30
+    assert json.loads(run(monkeypatch, capfd, "info", "--json")[1])["snapshot"] == document["snapshot"]
+    assert run(monkeypatch, capfd, "similar", "101")[0] == 0
+
+
+def test_strict_rows_write_the_cleaned_table(
+    monkeypatch, capfd, shop: Path, tiny_embedded, tmp_path: Path
+) -> None:
+    code, out, err = run(
+        monkeypatch, capfd, "build", shop, "--rows", "strict", "--store", tmp_path / "s", "--json"
+    )
+    assert code == 0, err
+    cleaned = Path(json.loads(out)["cleaned"]).read_text(encoding="utf-8").splitlines()
+    assert cleaned == (shop / "styles.csv").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["similar", "101", "--weights", "text=x"], 2, "weights are"),
+        (["similar", "101", "--where", "gender"], 2, "COLUMN=VALUE"),
+        (["similar", "101", "-k", "0"], 2, "at least 1"),
+        (["similar", "101", "--space", "outer"], 2, "no space"),
+        (["similar", "100000"], 2, "The nearest"),
+    ],
+)
+def test_wrong_use_ends_with_two_and_no_traceback(
+    monkeypatch, capfd, tiny_store, arguments, code, message
+) -> None:
+    ended, out, err = run(monkeypatch, capfd, *arguments, "--store", tiny_store)
+    assert (ended, out) == (code, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "x", "--rows", "lenient"],
+        ["build", "x", "--profile", "clip"],
+        ["fetch", "ftp"],
+        ["nonsense"],
+    ],
+)
+def test_unknown_choices_end_with_two(monkeypatch, capfd, arguments: list[str]) -> None:
+    ended, out, err = run(monkeypatch, capfd, *arguments)
+    assert (ended, out) == (2, "")
+    assert err
+
+
+def test_paper_profile_without_weights_names_the_places_and_the_ways_on(
+    monkeypatch, capfd, shop: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    code, out, err = run(
+        monkeypatch, capfd, "build", shop, "--profile", "paper", "--store", tmp_path / "s", "--offline"
+    )
+    assert (code, out) == (2, "")
+    assert "bert-base-uncased" in err
+    assert "--weights" in err
+    assert "--profile embedded" in err
+
+
+def test_without_any_store_it_says_how_to_make_one(monkeypatch, capfd, tmp_path: Path) -> None:
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path))
+    code, _, err = run(monkeypatch, capfd, "info")
+    assert code == 2
+    assert "mpsr build" in err
+
+
+def test_demo_catalogue_is_written_once(monkeypatch, capfd, tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    assert run(monkeypatch, capfd, "demo", "--to", target)[0] == 0
+    assert (target / "styles.csv").is_file()
+    code, _, err = run(monkeypatch, capfd, "demo", "--to", target)
+    assert code == 2
+    assert "not empty" in err
+
+
+@pytest.mark.parametrize("command", ["", "build", "similar", "info", "fetch", "train-encoder", "demo", "app"])
+def test_help_is_there_for_everything(command: str, monkeypatch, capfd) -> None:
+    code, out, _ = run(monkeypatch, capfd, *command.split(), "--help")
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_the_installed_module_runs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mpsr", "version"], capture_output=True, text=True, check=True
+    )
+    import mpsr
+
+    assert done.stdout.strip() == mpsr.__version__

@@ -1,0 +1,117 @@
+"""A build end to end on a tiny catalogue: what it leaves, that it resumes, that nothing is lost."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mpsr import stages
+from mpsr.catalogue import Policies
+from mpsr.pipeline import Settings, build
+from mpsr.service import Service
+from mpsr.store import Store
+
+TESTS = Path(__file__).parent
+
+
+def vectors(store: Path, stage: str) -> np.ndarray:
+    snapshot = Store(store).current()
+    return Store(store).open_object(stage, snapshot.stages[stage]).array("vectors.npy")
+
+
+def test_killed_twenty_times_it_ends_with_the_same_vectors(shop: Path, tiny_profile, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    command = [
+        sys.executable,
+        str(TESTS / "kill_worker.py"),
+        str(shop),
+        json.dumps(asdict(tiny_profile)),
+        str(store),
+    ]
+    done = subprocess.run([*command, "20", "7"], capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout.splitlines()[-1])
+    assert outcome["failed"] == 0, done.stderr
+    assert outcome["killed"] >= 15  # a build that was through before its kill does not count
+    for stage in ("text", "image", "paper"):
+        np.testing.assert_array_equal(vectors(store, stage), vectors(tmp_path / "whole", stage))
+    assert not list((store / "work").glob("*/*/*"))
+
+
+def test_a_second_build_takes_everything_over(shop: Path, tiny_profile, tmp_path: Path) -> None:
+    said: list[tuple[str, str]] = []
+
+    class Listener:
+        def step(self, name: str, note: str = "") -> None:
+            said.append((name, note))
+
+        def progress(self, done: int, total: int) -> None:
+            pass
+
+    first = build(shop, Store(tmp_path), Settings(tiny_profile))
+    second = build(shop, Store(tmp_path), Settings(tiny_profile), Listener())
+    assert second.fingerprint == first.fingerprint
+    assert [name for name, note in said if note == "already there"] == list(first.stages)
+
+
+def test_changed_settings_never_mix(shop: Path, tiny_profile, tmp_path: Path) -> None:
+    first = build(shop, Store(tmp_path), Settings(tiny_profile))
+    other = replace(tiny_profile, text=replace(tiny_profile.text, columns=("productDisplayName",)))
+    second = build(shop, Store(tmp_path), Settings(other))
+    changed = {stage for stage in first.stages if first.stages[stage] != second.stages[stage]}
+    assert changed == {"text", "paper", "index", "graph"}
+
+
+def test_a_changed_catalogue_is_built_anew(shop: Path, tiny_profile, tmp_path: Path) -> None:
+    import shutil
+
+    source = Path(shutil.copytree(shop, tmp_path / "catalogue"))
+    first = build(source, Store(tmp_path / "store"), Settings(tiny_profile))
+    table = source / "styles.csv"
+    table.write_text(table.read_text().replace("Blue", "Teal", 1))
+    second = build(source, Store(tmp_path / "store"), Settings(tiny_profile))
+    assert first.stages["catalogue"] != second.stages["catalogue"]
+
+
+def test_identical_texts_and_pictures_are_encoded_once(shop: Path, tiny_profile, tiny_store: Path) -> None:
+    service = Service(tiny_store)
+    models = service.info()["models"]
+    texts = service.products[list(tiny_profile.text.columns)].astype(str).agg(" ".join, axis=1).nunique()
+    assert models["text"]["distinct"] == texts
+    assert models["image"]["distinct"] == service.products["picture_sha256"].nunique()
+
+
+def test_output_order_is_catalogue_order(shop: Path, tiny_store: Path) -> None:
+    lines = (shop / "styles.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert Service(tiny_store).products["id"].tolist() == [line.split(",")[0] for line in lines]
+
+
+def test_shard_sizes_do_not_change_the_vectors(
+    shop, tiny_profile, tiny_store: Path, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(stages, "TEXT_SHARD", 7)
+    monkeypatch.setattr(stages, "IMAGE_SHARD", 5)
+    build(shop, Store(tmp_path), Settings(tiny_profile))
+    for stage in ("text", "image"):
+        np.testing.assert_allclose(vectors(tmp_path, stage), vectors(tiny_store, stage), atol=2e-2)
+
+
+@pytest.mark.parametrize("kind", ["exact", "hnsw"])
+def test_either_index_serves_the_same_neighbours(shop, tiny_profile, tiny_store, tmp_path, kind: str) -> None:
+    build(shop, Store(tmp_path), Settings(tiny_profile, index=kind))
+    ours, other = Service(tmp_path), Service(tiny_store)
+    assert ours.info()["index"]["kind"] == kind
+    for product in other.products["id"][:5]:
+        found = [n.id for n in ours.similar(product, 4, where={"gender": ["Men"]}).neighbours]
+        assert found == [n.id for n in other.similar(product, 4, where={"gender": ["Men"]}).neighbours]
+
+
+def test_dropping_products_without_picture(shop: Path, tiny_profile, tmp_path: Path) -> None:
+    build(shop, Store(tmp_path), Settings(tiny_profile, Policies(no_image="drop")))
+    service = Service(tmp_path)
+    assert len(service) == 29
+    assert service.rejects()["reason"].tolist() == ["no picture"]
