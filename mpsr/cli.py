@@ -59,7 +59,7 @@ def _explain(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission to write{place}. Choose another place with --store or --out."
+        return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
 
 
