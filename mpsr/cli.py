@@ -33,6 +33,12 @@ JsonOption = Annotated[
 ]
 
 
+STOPPED = "stopped. The same command goes on where this one ended."
+
+#: What typer exits with when it is interrupted, without a word.
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 2 wrong use or bad input, 1 anything else."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -43,7 +49,11 @@ def main() -> None:
     except MPSRError as error:
         _fail(str(error), 1)
     except KeyboardInterrupt:
-        _fail("stopped. The same command goes on where this one ended.", 1)
+        _fail(STOPPED, 1)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            _fail(STOPPED, 1)
+        raise
     except OSError as error:
         _fail(_explain(error), 1)
 

@@ -147,7 +147,7 @@ def _tiny_bert(folder: Path):
             intermediate_size=32,
             max_position_embeddings=64,
         )
-        BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+        BertModel(config).save_pretrained(folder)
     files = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
     origin = Origin("shipped", str(folder), files, sha256_of(folder / files[0]))
     return TextModel("tiny-bert", 16, "MIT", "mean", (origin,), max_tokens=64)

@@ -43,7 +43,11 @@ def test_a_semicolon_table_with_its_own_columns(tmp_path):
 
 @pytest.mark.parametrize(
     ("pattern", "found"),
-    [("photos/{id}.jpg", ["photos/A-1.jpg", None, None]), ("photos/{id}.png", [None] * 3), ("../{id}", [None] * 3)],
+    [
+        ("photos/{id}.jpg", ["photos/A-1.jpg", None, None]),
+        ("photos/{id}.png", [None] * 3),
+        ("../{id}", [None] * 3),
+    ],
 )
 def test_pictures_by_a_pattern(tmp_path, pattern, found):
     spec = f'table = "products.csv"\ndelimiter = ";"\npictures = "{pattern}"\n' + BASE
@@ -60,7 +64,9 @@ def test_without_a_word_on_pictures_they_are_in_images(tmp_path):
 
 def test_a_parquet_table_with_numbers_for_ids(tmp_path):
     folder = shop(tmp_path, b"")
-    frame = pd.DataFrame({"sku": [1.0, 2.0, None], "title": ["a", None, "c"], "when": pd.to_datetime(["2020-01-01"] * 3)})
+    frame = pd.DataFrame(
+        {"sku": [1.0, 2.0, None], "title": ["a", None, "c"], "when": pd.to_datetime(["2020-01-01"] * 3)}
+    )
     frame.to_parquet(folder / "products.parquet")
     for path, spec in ((folder, 'table = "products.parquet"\n' + BASE), (folder / "products.parquet", BASE)):
         catalogue = read_catalogue(path, mapping=mapping(tmp_path, spec))
@@ -71,7 +77,9 @@ def test_a_parquet_table_with_numbers_for_ids(tmp_path):
 def test_a_latin_1_table_named_so(tmp_path):
     spec = 'table = "products.csv"\nencoding = "latin-1"\n' + BASE
     folder = shop(tmp_path, "sku,title\n1,Käse\n".encode("latin-1"))
-    assert read_catalogue(folder, mapping=mapping(tmp_path, spec)).products["productDisplayName"].tolist() == ["Käse"]
+    assert read_catalogue(folder, mapping=mapping(tmp_path, spec)).products[
+        "productDisplayName"
+    ].tolist() == ["Käse"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,12 @@ def png_that_claims(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
@@ -97,7 +102,14 @@ def test_the_camera_s_orientation_is_applied(orientation, place):
     assert upright.getpixel(place) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("body", [b"Exif\0\0garbage!!", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12\0\x03\0\0"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Exif\0\0garbage!!",
+        b"Exif\0\0II*\0\xff\xff\xff\xff",
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12\0\x03\0\0",
+    ],
+)
 def test_broken_metadata_does_not_cost_the_picture(body):
     data = picture_bytes()
     segment = b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body

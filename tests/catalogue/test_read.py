@@ -19,14 +19,26 @@ def rejects(catalogue) -> list[tuple[int, str, str, str]]:
 
 
 def test_rows_like_the_real_file_s(tmp_path):
-    rows = [line(1), LONG, line(3, "Birch Women's Tempo 3.5\" Pink Short"), "4,Men,Apparel", line(1, "Again"), "", line(7)]
+    rows = [
+        line(1),
+        LONG,
+        line(3, "Birch Women's Tempo 3.5\" Pink Short"),
+        "4,Men,Apparel",
+        line(1, "Again"),
+        "",
+        line(7),
+    ]
     catalogue = read_catalogue(write_catalogue(tmp_path, rows, [1, 59001]))
     assert catalogue.products["productDisplayName"].tolist()[1:3] == [
         "Alder Women Gold, Silver and Copper Toned Earrings",
         "Birch Women's Tempo 3.5\" Pink Short",
     ]
     assert catalogue.products["line"].tolist() == [2, 3, 4, 8]
-    assert rejects(catalogue) == [(5, "4", "row", "too few fields"), (6, "1", "row", "duplicate id"), (7, "", "row", "blank line")]
+    assert rejects(catalogue) == [
+        (5, "4", "row", "too few fields"),
+        (6, "1", "row", "duplicate id"),
+        (7, "", "row", "blank line"),
+    ]
     summary = catalogue.summary
     assert (summary.rows_read, summary.rows_kept, summary.rows_repaired) == (7, 4, 1)
     assert (summary.pictures_found, summary.pictures_missing) == (2, 2)
@@ -34,7 +46,9 @@ def test_rows_like_the_real_file_s(tmp_path):
 
 
 def test_strict_keeps_the_lines_as_they_stood(tmp_path):
-    catalogue = read_catalogue(write_catalogue(tmp_path, [line(1), LONG, line(3)], [1]), Policies(rows="strict"))
+    catalogue = read_catalogue(
+        write_catalogue(tmp_path, [line(1), LONG, line(3)], [1]), Policies(rows="strict")
+    )
     assert rejects(catalogue) == [(3, "59001", "row", "too many fields")]
     assert catalogue.cleaned_lines == (HEADER, line(1), line(3))
 
@@ -48,7 +62,11 @@ def test_products_without_a_usable_picture_dropped(tmp_path):
     assert (kept.summary.pictures_found, kept.summary.pictures_missing) == (1, 1)
     dropped = read_catalogue(folder, Policies(no_image="drop"))
     assert dropped.ids == ["1"]
-    assert rejects(dropped) == [(3, "2", "row", "not a picture"), (4, "3", "row", "no picture"), (5, "4", "row", "empty picture")]
+    assert rejects(dropped) == [
+        (3, "2", "row", "not a picture"),
+        (4, "3", "row", "no picture"),
+        (5, "4", "row", "empty picture"),
+    ]
     assert (dropped.summary.rows_read, dropped.summary.rows_kept) == (4, 1)
 
 
@@ -57,12 +75,26 @@ def test_ids_are_text(tmp_path):
     pictures = {f"{name}.jpg": picture_bytes() for name in ("007", "7", "8", "A-9", "ключ")}
     catalogue = read_catalogue(write_catalogue(tmp_path, [line(n) for n in ids], pictures))
     assert catalogue.ids == [text.strip() for text in ids]
-    assert catalogue.products["picture"].notna().tolist() == [True, True, True, True, False, True, False, False, False]
+    assert catalogue.products["picture"].notna().tolist() == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("name", ["5.JPG", "5.jpeg", "5.Png", "5.webp"])
 def test_pictures_of_any_usual_ending(tmp_path, name):
-    catalogue = read_catalogue(write_catalogue(tmp_path, [line(5)], {name: picture_bytes(), "._5.jpg": b"junk", "Thumbs.db": b"junk"}))
+    catalogue = read_catalogue(
+        write_catalogue(
+            tmp_path, [line(5)], {name: picture_bytes(), "._5.jpg": b"junk", "Thumbs.db": b"junk"}
+        )
+    )
     assert catalogue.products["picture"].tolist() == [f"images/{name}"]
 
 
@@ -85,7 +117,9 @@ def test_missing_values_and_years_that_are_none(tmp_path):
 
 
 def test_limit_keeps_the_first(tmp_path):
-    catalogue = read_catalogue(write_catalogue(tmp_path, ["", *[line(n) for n in range(9)]]), Policies(limit=3))
+    catalogue = read_catalogue(
+        write_catalogue(tmp_path, ["", *[line(n) for n in range(9)]]), Policies(limit=3)
+    )
     assert catalogue.ids == ["0", "1", "2"]
 
 
@@ -108,7 +142,10 @@ def test_a_zip_with_the_table_at_any_depth(tmp_path, root):
     catalogue = read_catalogue(tmp_path / "shop.zip")
     assert catalogue.ids == ["1"]
     assert catalogue.products["picture"].tolist() == [f"{root}images/1.jpg"]
-    assert sorted(locate(tmp_path / "shop.zip").relevant_members()) == [f"{root}images/1.jpg", f"{root}styles.csv"]
+    assert sorted(locate(tmp_path / "shop.zip").relevant_members()) == [
+        f"{root}images/1.jpg",
+        f"{root}styles.csv",
+    ]
 
 
 def test_the_table_itself_with_its_pictures_beside_it(tmp_path):

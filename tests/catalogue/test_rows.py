@@ -10,7 +10,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpsr.catalogue.rows import MAX_FIELD_CHARACTERS, MAX_ID_CHARACTERS, Row, decode, parquet_rows, quoted_rows, refusal, unquoted_rows
+from mpsr.catalogue.rows import (
+    MAX_FIELD_CHARACTERS,
+    MAX_ID_CHARACTERS,
+    Row,
+    decode,
+    parquet_rows,
+    quoted_rows,
+    refusal,
+    unquoted_rows,
+)
 from mpsr.catalogue.types import Reject
 from mpsr.errors import InputError
 
@@ -36,7 +45,7 @@ def table(*lines: str, end: str = "\n") -> str:
         ("Alder Women Gold, Silver and Copper Toned Earrings", True),
         ("Alder Pack of 3, Red, Blue, Green Socks", True),
         ("Alder, ", True),
-        ('Birch Women\'s Tempo 3.5" Pink Short', False),
+        ("Birch Women's Tempo 3.5\" Pink Short", False),
         ('"Rocky" and "Birch" Shirt', False),
         ('"Rocky" Shirt', False),
         ('"Never closed Shirt', False),
@@ -59,7 +68,11 @@ def test_strict_refuses_a_long_row_with_its_line_and_id():
 @pytest.mark.parametrize("policy", ["repair", "strict"])
 @pytest.mark.parametrize(
     ("written", "name"),
-    [('"Gold, Silver Earrings"', "Gold, Silver Earrings"), ('"Tempo 3.5"" Short"', 'Tempo 3.5" Short'), ('"Plain"', "Plain")],
+    [
+        ('"Gold, Silver Earrings"', "Gold, Silver Earrings"),
+        ('"Tempo 3.5"" Short"', 'Tempo 3.5" Short'),
+        ('"Plain"', "Plain"),
+    ],
 )
 def test_a_row_saved_again_by_a_spreadsheet_reads_as_before(policy, written, name):
     row = list(unquoted_rows(table(line(5, written)), policy))[1]
@@ -68,8 +81,16 @@ def test_a_row_saved_again_by_a_spreadsheet_reads_as_before(policy, written, nam
 
 
 def test_a_quoted_comma_in_another_column_does_not_shift_the_row():
-    row = list(unquoted_rows(table('5,Men,Apparel,"Topwear, long",Shirts,Blue,Summer,2012,Casual,Alder Shirt'), "repair"))[1]
-    assert (row.fields["subCategory"], row.fields["articleType"], row.fields[NAME]) == ("Topwear, long", "Shirts", "Alder Shirt")
+    row = list(
+        unquoted_rows(
+            table('5,Men,Apparel,"Topwear, long",Shirts,Blue,Summer,2012,Casual,Alder Shirt'), "repair"
+        )
+    )[1]
+    assert (row.fields["subCategory"], row.fields["articleType"], row.fields[NAME]) == (
+        "Topwear, long",
+        "Shirts",
+        "Alder Shirt",
+    )
 
 
 def test_a_file_with_every_field_in_quotes():
@@ -87,7 +108,10 @@ def test_line_ends_of_every_system(end, last):
 
 @pytest.mark.parametrize("character", ["\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_a_stray_separator_inside_a_name_does_not_cut_the_row(character):
-    for rows in (unquoted_rows(table(line(1, f"Al{character}der"), line(2)), "strict"), quoted_rows(table(line(1, f"Al{character}der"), line(2)), ",")):
+    for rows in (
+        unquoted_rows(table(line(1, f"Al{character}der"), line(2)), "strict"),
+        quoted_rows(table(line(1, f"Al{character}der"), line(2)), ","),
+    ):
         items = list(rows)
         assert [item.line for item in items] == [1, 2, 3]
         assert items[1].fields[NAME] == ("Al der" if character == "\r" else f"Al{character}der")
@@ -102,7 +126,9 @@ def test_a_short_row_is_refused(text, reason):
     assert (item.line, item.kind, item.reason) == (3, "row", reason)
 
 
-@pytest.mark.parametrize("read", [lambda text: unquoted_rows(text, "repair"), lambda text: quoted_rows(text, ",")])
+@pytest.mark.parametrize(
+    "read", [lambda text: unquoted_rows(text, "repair"), lambda text: quoted_rows(text, ",")]
+)
 def test_two_columns_of_one_name_are_refused(read):
     with pytest.raises(InputError, match="more than one column named gender"):
         list(read("id,gender,gender\n1,Men,Women\n"))
@@ -167,7 +193,13 @@ def parquet(frame: pd.DataFrame | pa.Table, **options: object) -> bytes:
 
 def test_parquet_values_as_text():
     frame = pd.DataFrame(
-        {"id": [1, 2], "year": [2012.0, None], "price": [9.5, float("nan")], "on": [datetime.date(2020, 1, 2), None], "name": ["a", None]}
+        {
+            "id": [1, 2],
+            "year": [2012.0, None],
+            "price": [9.5, float("nan")],
+            "on": [datetime.date(2020, 1, 2), None],
+            "name": ["a", None],
+        }
     )
     items = list(parquet_rows(parquet(frame), "t.parquet"))
     assert items[1] == Row(2, {"id": "1", "year": "2012", "price": "9.5", "on": "2020-01-02", "name": "a"})
@@ -176,7 +208,10 @@ def test_parquet_values_as_text():
 
 def test_large_parquet_ids_with_gaps_keep_every_digit():
     ids = pa.table({"id": pa.array([9007199254740993, None], pa.int64())})
-    assert [item.fields["id"] for item in list(parquet_rows(parquet(ids), "t"))[1:]] == ["9007199254740993", ""]
+    assert [item.fields["id"] for item in list(parquet_rows(parquet(ids), "t"))[1:]] == [
+        "9007199254740993",
+        "",
+    ]
 
 
 def test_a_parquet_index_that_holds_the_ids_is_a_column():
@@ -185,13 +220,28 @@ def test_a_parquet_index_that_holds_the_ids_is_a_column():
 
 
 def test_embedded_pictures_in_a_parquet_table_are_not_read_as_text():
-    nested = pa.table({"id": ["1"], "image": [{"bytes": b"x" * 50_000, "path": "p"}], "raw": [b"y" * 50_000], "tags": [["a"]]})
+    nested = pa.table(
+        {
+            "id": ["1"],
+            "image": [{"bytes": b"x" * 50_000, "path": "p"}],
+            "raw": [b"y" * 50_000],
+            "tags": [["a"]],
+        }
+    )
     row = list(parquet_rows(parquet(nested), "t"))[1]
     assert row.fields == {"id": "1"}
     assert refusal(row, "id") is None
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:100], lambda d: b"", lambda d: b"PAR1" + bytes(len(d)), lambda d: d[:40] + bytes(40) + d[80:]])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: d[:100],
+        lambda d: b"",
+        lambda d: b"PAR1" + bytes(len(d)),
+        lambda d: d[:40] + bytes(40) + d[80:],
+    ],
+)
 def test_a_damaged_parquet_file_is_a_clear_error(damage):
     data = damage(parquet(pd.DataFrame({"id": [f"product {n}" for n in range(500)]}), compression="snappy"))
     with pytest.raises(InputError, match="not a readable Parquet file"):
@@ -231,7 +281,14 @@ def test_an_empty_table_is_called_that(data):
 
 @pytest.mark.parametrize(
     ("encoding", "given"),
-    [("utf-8", None), ("utf-8-sig", None), ("utf-8-sig", "utf-8"), ("latin-1", "latin-1"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le")],
+    [
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("utf-8-sig", "utf-8"),
+        ("latin-1", "latin-1"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+    ],
 )
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_text_comes_out_without_a_byte_order_mark(encoding, given, mark):

@@ -129,7 +129,10 @@ def refuse_listing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 # -- zips --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["../evil.jpg", "images/../../evil.jpg", "/etc/passwd", "..\\evil.jpg", "images\\..\\..\\evil.jpg"])
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.jpg", "images/../../evil.jpg", "/etc/passwd", "..\\evil.jpg", "images\\..\\..\\evil.jpg"],
+)
 def test_a_name_that_leaves_the_archive_condemns_it(tmp_path, name):
     path = make_zip(tmp_path / "evil.zip", {"styles.csv": b"id\n", name: b"x"})
     with pytest.raises(InputError, match="points outside the archive"):
@@ -185,7 +188,9 @@ def test_a_cut_zip_is_called_incomplete(tmp_path, part):
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
 def test_damage_anywhere_in_a_zip_is_an_input_error_or_nothing(tmp_path, method):
-    whole = make_zip(tmp_path / "z.zip", {"styles.csv": b"id\n1\n", "images/ä.jpg": b"abc" * 40}, method).read_bytes()
+    whole = make_zip(
+        tmp_path / "z.zip", {"styles.csv": b"id\n1\n", "images/ä.jpg": b"abc" * 40}, method
+    ).read_bytes()
     path = tmp_path / "damaged.zip"
     for place in range(len(whole)):
         damaged = bytearray(whole)
