@@ -23,13 +23,17 @@ TYPES = {
     "Shirts": ("Apparel", "Topwear"),
     "Watches": ("Accessories", "Watches"),
     "Casual Shoes": ("Footwear", "Shoes"),
-}  # fmt: skip
+}
 BRANDS = ("Alder", "Birch")
 
 
 def picture_bytes(
-    colour: tuple[int, ...] = (120, 60, 30), size: tuple[int, int] = (30, 40), mode: str = "RGB", kind: str = "JPEG", **options: object
-) -> bytes:  # fmt: skip
+    colour: tuple[int, ...] = (120, 60, 30),
+    size: tuple[int, int] = (30, 40),
+    mode: str = "RGB",
+    kind: str = "JPEG",
+    **options: object,
+) -> bytes:
     """A one-coloured picture as a file's bytes."""
     out = io.BytesIO()
     Image.new(mode, size, colour if len(colour) > 1 else colour[0]).save(out, kind, **options)

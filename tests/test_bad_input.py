@@ -71,8 +71,22 @@ def test_a_table_that_cannot_be_read_exits_with_2_and_leaves_no_store(mpsr, tmp_
 
 
 def test_one_build_through_everything_bad_loses_nothing(mpsr, tmp_path):
-    rows = [*shop_rows()[:6], line("A-1", "x" * 1_000_000), line("A\0", "NUL"), line("A-3", "nul \0 inside"), line(101, "Again"),
-            "", "short,row", line("cmyk"), line("anim"), line("grey16"), line("bomb"), line("zero"), line("cut"), line("../x")]  # fmt: skip
+    rows = [
+        *shop_rows()[:6],
+        line("A-1", "x" * 1_000_000),
+        line("A\0", "NUL"),
+        line("A-3", "nul \0 inside"),
+        line(101, "Again"),
+        "",
+        "short,row",
+        line("cmyk"),
+        line("anim"),
+        line("grey16"),
+        line("bomb"),
+        line("zero"),
+        line("cut"),
+        line("../x"),
+    ]
     huge = bytearray(picture_bytes(kind="PNG"))
     huge[16:24] = (20_000).to_bytes(4, "big") * 2
     pictures = {

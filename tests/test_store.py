@@ -36,8 +36,13 @@ def test_a_fingerprint_does_not_depend_on_the_order_of_parameters():
 
 @pytest.mark.parametrize(
     "changed",
-    [("image", {"a": "1"}, {"x": 1}), ("text", {"a": "2"}, {"x": 1}), ("text", {"a": "1"}, {"x": 2}), ("text", {"b": "1"}, {"x": 1})],
-)  # fmt: skip
+    [
+        ("image", {"a": "1"}, {"x": 1}),
+        ("text", {"a": "2"}, {"x": 1}),
+        ("text", {"a": "1"}, {"x": 2}),
+        ("text", {"b": "1"}, {"x": 1}),
+    ],
+)
 def test_a_fingerprint_changes_with_everything_a_result_depends_on(changed):
     assert fingerprint(*changed) != fingerprint("text", {"a": "1"}, {"x": 1})
 
@@ -67,9 +72,14 @@ def write_object(store: Store, name: str = "f" * 64, content: str = "hello") -> 
 
 def test_an_object_whose_writing_fails_is_not_there(tmp_path):
     store = Store(tmp_path)
-    with pytest.raises(RuntimeError, match="stop"), store.new_object("text", "f" * 64, {}, {}, {}) as folder:
-        (folder / "words.txt").write_text("half")
-        raise RuntimeError("stop")
+
+    def half_an_object() -> None:
+        with store.new_object("text", "f" * 64, {}, {}, {}) as folder:
+            (folder / "words.txt").write_text("half")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        half_an_object()
     assert not store.has("text", "f" * 64)
     write_object(store)
     assert store.open_object("text", "f" * 64).folder.joinpath("words.txt").read_text() == "hello"
@@ -97,9 +107,14 @@ def test_a_small_file_is_replaced_whole_or_left_alone(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "array",
-    [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(["7", "007", "käse"]), np.empty((0, 4), np.int64), np.array([True, False]),
-     np.asfortranarray(np.arange(6).reshape(2, 3))],
-)  # fmt: skip
+    [
+        np.arange(6, dtype=np.float32).reshape(2, 3),
+        np.array(["7", "007", "käse"]),
+        np.empty((0, 4), np.int64),
+        np.array([True, False]),
+        np.asfortranarray(np.arange(6).reshape(2, 3)),
+    ],
+)
 def test_an_array_comes_back_as_it_was_saved(tmp_path, array):
     save_array(tmp_path / "a.npy", array)
     found = np.load(tmp_path / "a.npy", mmap_mode="r", allow_pickle=False)
@@ -160,7 +175,7 @@ def test_opening_a_store_and_asking_it_writes_nothing(store_copy):
 
 
 def test_a_folder_that_is_no_store_says_how_to_build_one(tmp_path):
-    with pytest.raises(StoreError, match="is no store. Rebuild it with: mpsr build"):
+    with pytest.raises(StoreError, match=r"is no store. Rebuild it with: mpsr build"):
         mpsr.open(tmp_path)
 
 
@@ -205,7 +220,7 @@ def test_a_missing_or_cut_file_is_named(store_copy, how):
     else:
         path.write_bytes(path.read_bytes()[:-7] if how == "short" else b"")
     for verify in (True, False):
-        with pytest.raises(StoreError, match="vectors.npy has"):
+        with pytest.raises(StoreError, match=r"vectors.npy has"):
             mpsr.open(store_copy, verify=verify)
 
 
@@ -249,7 +264,13 @@ def test_stages_of_different_products_are_refused(store_copy):
 
 def test_building_again_mends_a_damaged_store(store_copy, shop, tiny_profile):
     """The message says to build again; that has to help, whichever file it was."""
-    for pattern in ("objects/catalogue/*/products.parquet", "objects/image/*/vectors.npy", "objects/graph/*/manifest.json", "snapshots/*.json", "current"):  # fmt: skip
+    for pattern in (
+        "objects/catalogue/*/products.parquet",
+        "objects/image/*/vectors.npy",
+        "objects/graph/*/manifest.json",
+        "snapshots/*.json",
+        "current",
+    ):
         path = next(store_copy.glob(pattern))
         damaged = bytearray(path.read_bytes())
         damaged[len(damaged) // 2] ^= 0xFF

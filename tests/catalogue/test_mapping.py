@@ -26,7 +26,12 @@ def shop(tmp_path, table: bytes, name: str = "products.csv"):
     return folder
 
 
-TABLE = 'sku;title;color;photo;stock\n A-1 ;"Shirt; ""blue""";Blue;photos\\A-1.jpg; 3 \n007;Coat;NA;./photos/A-1.jpg;\n../x;Hat;;../../secret.jpg;1\n'
+TABLE = (
+    "sku;title;color;photo;stock\n"
+    ' A-1 ;"Shirt; ""blue""";Blue;photos\\A-1.jpg; 3 \n'
+    "007;Coat;NA;./photos/A-1.jpg;\n"
+    "../x;Hat;;../../secret.jpg;1\n"
+)
 
 
 def test_a_semicolon_table_with_its_own_columns(tmp_path):
@@ -111,9 +116,12 @@ def test_a_mapping_that_does_not_fit_the_source(tmp_path, spec, says):
         ("[columns]\nid = 1\nproductDisplayName = 2", "a value that is no text"),
         ("delimiter = 5\n" + BASE, "a value that is no text"),
         ('table = ""\n' + BASE, "a value that is no text, or empty"),
-        *((f'delimiter = "{character}"\n' + BASE, "Expected one character") for character in (";;", "\\n", "\\r", '\\"', "\\u0000")),
+        *(
+            (f'delimiter = "{character}"\n' + BASE, "Expected one character")
+            for character in (";;", "\\n", "\\r", '\\"', "\\u0000")
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_cannot_be_understood(tmp_path, text, says):
     with pytest.raises(InputError, match=says):
         mapping(tmp_path, text)

@@ -71,8 +71,19 @@ def test_every_format_by_its_content(kind):
         (saved(Image.fromarray(np.full((9, 9), 40_000, np.uint16)), "PNG"), (156, 156, 156)),
         (saved(Image.fromarray(np.full((9, 9), 40_000, np.uint16)), "TIFF"), (156, 156, 156)),
     ],
-    ids=["cmyk", "grey", "bilevel", "palette", "clear", "opaque", "half-clear", "grey-clear", "16-bit-png", "16-bit-tiff"],
-)  # fmt: skip
+    ids=[
+        "cmyk",
+        "grey",
+        "bilevel",
+        "palette",
+        "clear",
+        "opaque",
+        "half-clear",
+        "grey-clear",
+        "16-bit-png",
+        "16-bit-tiff",
+    ],
+)
 def test_any_mode_becomes_rgb_with_alpha_over_white(data, expected):
     assert np.abs(np.array(pixel(data)) - expected).max() <= 3
 
@@ -137,7 +148,7 @@ NOISE = saved(Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 60,
         (png_that_claims(40_000, 1), "picture too narrow"),
         (png_that_claims(1, 51), "picture too narrow"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_and_why(data, expected):
     assert reason(data) == expected
 

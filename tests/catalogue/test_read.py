@@ -11,7 +11,10 @@ from mpsr.errors import InputError
 
 from ..conftest import HEADER, line, picture_bytes, write_catalogue
 
-LONG = "59001,Women,Accessories,Jewellery,Earrings,Gold,Winter,2012,Casual,Alder Women Gold, Silver and Copper Toned Earrings"
+LONG = (
+    "59001,Women,Accessories,Jewellery,Earrings,Gold,Winter,2012,Casual,"
+    "Alder Women Gold, Silver and Copper Toned Earrings"
+)
 
 
 def rejects(catalogue) -> list[tuple[int, str, str, str]]:
@@ -109,9 +112,16 @@ def test_missing_values_and_years_that_are_none(tmp_path):
     catalogue = read_catalogue(write_catalogue(tmp_path, rows))
     found = catalogue.products["year"]
     assert found.dtype == "Int64"
-    assert [None if value is None or value != value else value for value in found.astype(object).where(found.notna(), None)] == [
-        2012, None, None, 2012, *[None] * 6,
-    ]  # fmt: skip
+    assert [
+        None if value is None or value != value else value
+        for value in found.astype(object).where(found.notna(), None)
+    ] == [
+        2012,
+        None,
+        None,
+        2012,
+        *[None] * 6,
+    ]
     assert catalogue.products["productDisplayName"].isna().tolist() == [True] + [False] * 9
     assert catalogue.summary.missing_values["year"] == 8
 
@@ -182,7 +192,7 @@ def test_a_damaged_member_of_a_zip_costs_one_picture(tmp_path):
         (f"{HEADER}\n{line(1)}\n".encode("utf-16"), "--encoding utf-16"),
         (bytes(1000), "UTF-16"),
     ],
-)  # fmt: skip
+)
 def test_a_table_that_gives_no_product_says_why(tmp_path, table, says):
     with pytest.raises(InputError, match=says) as caught:
         read_catalogue(write_catalogue(tmp_path, table))
@@ -206,5 +216,5 @@ def test_no_picture_at_all(tmp_path):
 @pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: (p / "styles.csv").mkdir(parents=True)])
 def test_a_folder_without_a_table(tmp_path, make):
     make(tmp_path / "shop")
-    with pytest.raises(InputError, match="holds no styles.csv. Expected styles.csv and images/<id>.jpg"):
+    with pytest.raises(InputError, match=r"holds no styles.csv. Expected styles.csv and images/<id>.jpg"):
         read_catalogue(tmp_path / "shop")

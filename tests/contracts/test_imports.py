@@ -51,7 +51,7 @@ def imports(path: Path, lazy: bool = True) -> set[str]:
 
 
 def room(module: str) -> str:
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def loaded_by(module: str) -> set[str]:
