@@ -34,6 +34,12 @@ JsonOption = Annotated[
 ]
 
 
+STOPPED = "stopped. The same command goes on where this one ended."
+
+#: What typer exits with when it is interrupted, without a word.
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 2 wrong use or bad input, 1 anything else."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -44,7 +50,11 @@ def main() -> None:
     except MPSRError as error:
         _fail(str(error), 1)
     except KeyboardInterrupt:
-        _fail("stopped. The same command goes on where this one ended.", 1)
+        _fail(STOPPED, 1)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            _fail(STOPPED, 1)
+        raise
     except OSError as error:
         _fail(_explain(error), 1)
 
@@ -60,7 +70,7 @@ def _explain(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission to write{place}. Choose another place with --store or --out."
+        return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
 
 

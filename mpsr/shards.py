@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from mpsr.store import write_whole
+from mpsr.store import save_array, write_whole
 from mpsr.types import FloatArray
 
 
@@ -27,17 +26,14 @@ class Shards:
         try:
             note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
             return bool(hashlib.sha256(path.read_bytes()).hexdigest() == note["sha256"])
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return False
 
     def write(self, number: int, vectors: FloatArray) -> None:
         """Write one shard: first the array, then the note that makes it count."""
         path = self._path(number)
         partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            np.save(file, vectors, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
+        save_array(partial, vectors)
         partial.replace(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         write_whole(path.with_suffix(".json"), json.dumps({"sha256": digest, "shape": list(vectors.shape)}))

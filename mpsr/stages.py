@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -14,18 +15,19 @@ import numpy as np
 import pandas as pd
 
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture, preview
-from mpsr.catalogue.read import locate, read_located
+from mpsr.catalogue.read import Located, locate, read_located
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.catalogue.types import ID
 from mpsr.encoders.profiles import ImageModel, TextModel
 from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards, gather
 from mpsr.encoders.weights import find_weights
+from mpsr.errors import InputError, StoreError
 from mpsr.progress import Reporter
 from mpsr.search.graph import GRAPH_NEIGHBOURS, neighbour_graph, save_graph
 from mpsr.search.index import Kind, build_index, choose_kind, read_index, recall_at, write_index
 from mpsr.shards import Shards
 from mpsr.space.fusion import fit_scaler, fuse, save_scalers
-from mpsr.store import Artefact, Store, fingerprint
+from mpsr.store import Artefact, Store, fingerprint, save_array
 from mpsr.types import Embeddings
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class Maker:
         sources = {name: artefact.manifest["fingerprint"] for name, artefact in inputs.items()}
         name = fingerprint(stage, sources, parameters)
         self.report.step(stage)
-        if not self.store.has(stage, name):
+        if not self._is_there(stage, name):
             facts: dict[str, Any] = {}
             began = time.perf_counter()
             with self.store.new_object(stage, name, sources, parameters, facts) as folder:
@@ -74,7 +76,18 @@ class Maker:
                 facts.setdefault("seconds", round(time.perf_counter() - began, 2))
         else:
             self.report.step(stage, "already there")
-        return self.store.open_object(stage, name)
+        return self.store.open_object(stage, name, verify=False)
+
+    def _is_there(self, stage: str, name: str) -> bool:
+        """Whether the object is there and whole; a damaged one is made again."""
+        if not self.store.has(stage, name):
+            return False
+        try:
+            self.store.open_object(stage, name)
+        except StoreError as error:
+            self.report.step(stage, f"made again: {error}")
+            return False
+        return True
 
     def shards(self, stage: str, inputs: dict[str, Artefact], parameters: dict[str, Any]) -> Shards:
         """The shards of ``stage`` under way."""
@@ -131,16 +144,28 @@ def pictures(make: Maker, source: Path, settings: Settings, catalogue: Artefact)
             ):
                 if isinstance(member, str):
                     if digest not in kept:
-                        data = preview(located.source.read(member, MAX_BYTES))
+                        data = preview(_picture(located, member, digest))
                         kept[digest] = (file.tell(), len(data))
                         file.write(data)
                     offsets[place] = kept[digest]
                 if place % 256 == 0:
                     make.report.progress(place, len(products))
-        np.save(folder / OFFSETS, offsets, allow_pickle=False)
+        save_array(folder / OFFSETS, offsets)
         facts["distinct"] = len(kept)
 
     return make.make("pictures", {"catalogue": catalogue}, {}, write)
+
+
+def _picture(located: Located, member: str, digest: str) -> bytes:
+    """The bytes of a picture that was checked before.
+
+    Raises:
+        InputError: it is not that picture any more.
+    """
+    data = located.source.read(member, MAX_BYTES)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise InputError(f"{member} was changed during the build. Run the same command again.")
+    return data
 
 
 def text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact:
@@ -186,7 +211,7 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
         make.report.step("image", f"{model.name} on {device} in {encoder.precision}")
 
         def load(digest: str) -> Pixels:
-            return encoder.prepare(decode_picture(located.source.read(members[digest], MAX_BYTES)))
+            return encoder.prepare(decode_picture(_picture(located, members[digest], digest)))
 
         shards = make.shards("image", inputs, parameters)
         done = encode_in_shards(
@@ -220,8 +245,8 @@ def _finish(
 ) -> None:
     """Gather the shards into catalogue order and note how it went."""
     gather(shards, shard_size, found, model.dimension, folder / VECTORS)
-    np.save(folder / IDS, products[ID].to_numpy(dtype=str), allow_pickle=False)
-    np.save(folder / PRESENT, found.where >= 0, allow_pickle=False)
+    save_array(folder / IDS, products[ID].to_numpy(dtype=str))
+    save_array(folder / PRESENT, found.where >= 0)
     facts |= {
         "model": model.name,
         "licence": model.licence,
@@ -251,7 +276,7 @@ def paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
         scalers = fit_scaler(words), fit_scaler(photos)
         fuse(words, photos, scalers, folder)
         save_scalers(folder, *scalers)
-        np.save(folder / IDS, np.array(words.ids), allow_pickle=False)
+        save_array(folder / IDS, np.array(words.ids))
         facts |= {
             "split": words.vectors.shape[1],
             "dimension": words.vectors.shape[1] + photos.vectors.shape[1],

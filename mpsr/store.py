@@ -34,6 +34,7 @@ SCHEMA = 1
 
 MANIFEST = "manifest.json"
 CURRENT = "current"
+SEAL = "seal"
 REBUILD = "Rebuild it with: mpsr build SOURCE --store {root}"
 
 
@@ -97,10 +98,6 @@ class Store:
             raise StoreError(f"{self.root} {state}. {self._rebuild()}")
         name = pointer.read_text(encoding="utf-8", errors="replace").strip()
         document = self._json(self.root / "snapshots" / f"{Path(name).name}.json")
-        if document.get("schema") != SCHEMA:
-            raise StoreError(
-                f"{self.root} has schema {document.get('schema')}; this version reads schema {SCHEMA}. {self._rebuild()}"
-            )
         if snapshot_fingerprint(document["stages"]) != name:
             raise StoreError(f"{pointer} and its snapshot do not agree. {self._rebuild()}")
         return Snapshot(name, document["stages"], document["facts"])
@@ -113,12 +110,8 @@ class Store:
         """
         folder = self.object_folder(stage, name)
         manifest = self._json(folder / MANIFEST)
-        if (
-            manifest.get("schema") != SCHEMA
-            or manifest.get("fingerprint") != name
-            or manifest.get("stage") != stage
-        ):
-            raise StoreError(f"{folder / MANIFEST} is of another schema or place. {self._rebuild()}")
+        if (manifest["stage"], manifest["fingerprint"]) != (stage, name):
+            raise StoreError(f"{folder / MANIFEST} belongs to another place. {self._rebuild()}")
         for file, facts in manifest["files"].items():
             path = folder / file
             if not path.is_file() or path.stat().st_size != facts["size"]:
@@ -144,11 +137,29 @@ class Store:
         return (self.object_folder(stage, name) / MANIFEST).is_file()
 
     def _json(self, path: Path) -> dict[str, Any]:
+        """A sealed document.
+
+        Raises:
+            StoreError: it is missing, of another schema, or not as it was written.
+        """
         try:
-            document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            document = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} is missing or damaged ({error}). {self._rebuild()}") from error
-        return document
+        schema = document.get("schema") if isinstance(document, dict) else None
+        if schema != SCHEMA:
+            raise StoreError(
+                f"{path} has schema {schema}; this version reads schema {SCHEMA}. {self._rebuild()}"
+            )
+        if document != sealed(document):
+            raise StoreError(f"{path} is damaged: it is not as it was written. {self._rebuild()}")
+        return dict(document)
+
+    def _is_whole(self, path: Path) -> bool:
+        try:
+            return bool(self._json(path))
+        except StoreError:
+            return False
 
     def _rebuild(self) -> str:
         return REBUILD.format(root=self.root)
@@ -161,8 +172,14 @@ class Store:
 
         Raises:
             StoreBusyError: another build holds it.
+            StoreError: there is a file in its way.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StoreError(
+                f"{self.root} cannot be a store: a file is in the way. Choose another --store."
+            ) from error
         lock = FileLock(self.root / ".lock")
         try:
             lock.acquire(timeout=0)
@@ -200,7 +217,7 @@ class Store:
         }
         for path in files:
             _flush(path)
-        write_whole(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+        write_whole(folder / MANIFEST, json.dumps(sealed(manifest), indent=1, ensure_ascii=False))
         _flush(folder)
         shutil.rmtree(final, ignore_errors=True)  # a folder without a manifest is no object
         folder.rename(final)
@@ -217,8 +234,8 @@ class Store:
         document = {"schema": SCHEMA, "stages": stages, "facts": {**facts, "published": time.time()}}
         (self.root / "snapshots").mkdir(exist_ok=True)
         path = self.root / "snapshots" / f"{name}.json"
-        if not path.exists():
-            write_whole(path, json.dumps(document, indent=1, ensure_ascii=False))
+        if not self._is_whole(path):
+            write_whole(path, json.dumps(sealed(document), indent=1, ensure_ascii=False))
         write_whole(self.root / CURRENT, name + "\n")
         return self.current()
 
@@ -226,6 +243,37 @@ class Store:
 def snapshot_fingerprint(stages: dict[str, str]) -> str:
     """The fingerprint of a set of objects."""
     return fingerprint("snapshot", stages, {})
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the SHA-256 of everything else in it, so that no byte of it can change unseen."""
+    content = {name: value for name, value in document.items() if name != SEAL}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {**content, SEAL: hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()}
+
+
+def new_array(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.float32]]:
+    """A new float32 .npy file to fill through memory.
+
+    Its room is taken at once: writing to a mapped file on a full disk would end the process without a word.
+    """
+    array = np.lib.format.open_memmap(path, "w+", np.float32, shape)
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return array
+
+
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """As ``numpy.save``, through Python's own writing: the error of a full disk then names its cause."""
+    if array.dtype.hasobject:
+        raise TypeError(f"{path.name}: an array of objects would need pickle")
+    whole = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(whole))
+        file.write(whole.data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sha256_of(path: Path) -> str:

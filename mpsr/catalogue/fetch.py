@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mpsr.catalogue.rows import plain_text
 from mpsr.catalogue.types import COLUMNS
 from mpsr.errors import MPSRError
 
@@ -121,8 +122,7 @@ def unpack_parquet(shards: list[Path], target: Path) -> Path:
 
 def _lay_out(row: dict[str, Any], write: Callable[[str], Any], images: Path) -> None:
     """One row: an unquoted line (commas in a name are repaired when it is read) and one picture."""
-    values = ["" if row[column] is None else row[column] for column in COLUMNS]
-    cells = [str(int(v)) if isinstance(v, float) else str(v) for v in values]
+    cells = [plain_text(row[column]) for column in COLUMNS]
     write(",".join(" ".join(cell.split()) for cell in cells) + "\n")
     data = (row["image"] or {}).get("bytes")
     if data and cells[0].isalnum():

@@ -6,14 +6,21 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 #: Larger pictures are refused before a pixel is decoded (a decompression bomb is small on disk).
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 64 * 1024 * 1024
 
+#: A strip many times longer than wide shows no product, and scaled by its shorter side it would fill the memory.
+MAX_ASPECT = 50
+
+# Pillow warns of large pictures and odd metadata; what counts is checked here. Set once: the filters of the
+# warnings module are not safe to change while pictures are decoded in threads.
+warnings.filterwarnings("ignore", module="PIL")
+
 #: Formats by content, whatever the file is called.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 #: Longest side of the copy kept in the store for showing.
 PREVIEW_SIDE = 512
@@ -36,16 +43,16 @@ def decode_picture(data: bytes) -> Image.Image:
     if not data:
         raise PictureError("empty picture", "0 bytes")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large pictures; the limit is checked below
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError as error:
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError("picture too large", str(error)) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # damaged headers make Pillow's readers raise nearly anything
         raise PictureError("not a picture", f"{len(data):,} bytes that begin {data[:8]!r}") from error
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise PictureError("picture too large", f"{width} × {height} pixels, at most {MAX_PIXELS:,} in all")
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise PictureError("picture too narrow", f"{width} × {height} pixels, at most {MAX_ASPECT}:1")
     try:
         picture.load()
         return _to_rgb(ImageOps.exif_transpose(picture))

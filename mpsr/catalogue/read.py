@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from textwrap import shorten
 
 import pandas as pd
 
@@ -29,6 +30,7 @@ from mpsr.catalogue.types import (
 from mpsr.errors import InputError
 
 KAGGLE_TABLE = "styles.csv"
+BACKSLASH = "\\"
 KAGGLE_PICTURES = "images"
 TABLE_SUFFIXES = (".csv", ".parquet")
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -70,7 +72,7 @@ class Located:
     def picture_root(self) -> str:
         """What the paths of all pictures begin with."""
         parent = PurePosixPath(self.table).parent
-        if self.mapping is None:
+        if self.mapping is None or not self.mapping.names_pictures:
             return f"{parent / KAGGLE_PICTURES}/"
         return "" if parent == PurePosixPath() else f"{parent}/"
 
@@ -87,17 +89,25 @@ def locate(path: Path, mapping: Mapping | None = None) -> Located:
     if path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
         source, table = open_source(path.parent), path.name
     else:
-        source, table = open_source(path), (mapping and mapping.table) or ""
+        source, table = (
+            open_source(path),
+            str(PurePosixPath(mapping.table)) if mapping and mapping.table else "",
+        )
     members = source.members()
     if not table:
         found = [name for name in members if PurePosixPath(name).name == KAGGLE_TABLE]
         table = min(found, key=lambda name: (name.count("/"), name), default="")
     if table not in members:
-        raise InputError(
-            f"{path} holds no {table or KAGGLE_TABLE}. Expected {KAGGLE_TABLE} and {KAGGLE_PICTURES}/<id>.jpg, "
-            "or your own table with --mapping FILE.toml."
-        )
+        raise InputError(f"{path} holds no {table or KAGGLE_TABLE}. {_expected_table(members, mapping)}")
     return Located(source, table, mapping, members)
+
+
+def _expected_table(members: dict[str, str], mapping: Mapping | None) -> str:
+    if mapping is None:
+        return f"Expected {KAGGLE_TABLE} and {KAGGLE_PICTURES}/<id>.jpg, or your own table with --mapping FILE.toml."
+    tables = [name for name in sorted(members) if name.lower().endswith(TABLE_SUFFIXES)]
+    there = f"one of {', '.join(tables[:5])}" if tables else "a .csv or .parquet file"
+    return f'Expected the mapping to say which table to read: table = "...", {there}.'
 
 
 def read_catalogue(
@@ -184,8 +194,9 @@ def _collect(
     names = located.mapping.columns if located.mapping else {column: column for column in COLUMNS}
     absent = [theirs for theirs in names.values() if theirs not in header.fields]
     if absent:
+        there = shorten(", ".join(header.fields) or "none", 500, placeholder=" …")
         raise InputError(
-            f"{located.table} lacks the column(s) {', '.join(absent)}; it has {', '.join(header.fields) or 'none'}. "
+            f"{located.table} lacks the column(s) {', '.join(absent)}; it has {there}. "
             "Expected the columns of styles.csv, or a --mapping that names yours."
         )
     rows: list[Row] = []
@@ -214,13 +225,13 @@ def _collect(
 
 def _named(row: Row, names: dict[str, str]) -> Row | Reject:
     """The row under our column names, or why it is refused."""
-    if refused := refusal(row):
+    if refused := refusal(row, names[ID]):
         return refused
     ours = {name: row.fields[theirs].strip() for name, theirs in names.items()}
     taken = set(names.values())
-    others = {name: value for name, value in row.fields.items() if name not in taken and name not in ours}
-    if not ours[ID]:
-        return Reject(row.line, "", "row", "no id")
+    others = {
+        name: value.strip() for name, value in row.fields.items() if name not in taken and name not in ours
+    }
     return Row(row.line, ours | others, row.text, row.repaired)
 
 
@@ -237,11 +248,17 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
     table = table.rename(columns={name: f"{name}_given" for name in INTERNAL})
     attributes = [str(column) for column in table if column != ID]
     table[attributes] = table[attributes].mask(table[attributes].isin(MISSING))
-    table["year"] = pd.to_numeric(table["year"], errors="coerce").round().astype("Int64")
+    table["year"] = _years(table["year"])
     table["line"] = [row.line for row in rows]
     table["repaired"] = [row.repaired for row in rows]
     table["picture"] = pd.Series(pictures, dtype="str")
     return table
+
+
+def _years(text: pd.Series) -> pd.Series:
+    """Whole numbers of at most four digits; what is no year is missing."""
+    numbers = pd.to_numeric(text, errors="coerce")
+    return numbers.where(numbers.between(1, 9999)).round().astype("Int64")
 
 
 def _picture_finder(located: Located) -> Callable[[str, str], str | None]:
@@ -250,7 +267,7 @@ def _picture_finder(located: Located) -> Callable[[str, str], str | None]:
     Only members that exist can come back, so neither an id nor a picture column can point outside.
     """
     root, mapping = located.picture_root, located.mapping
-    if mapping is None or (mapping.pictures is None and PICTURE not in mapping.columns):
+    if mapping is None or not mapping.names_pictures:
         stems = {
             name.removeprefix(root).rpartition(".")[0]: name
             for name in sorted(located.members, reverse=True)
@@ -260,7 +277,7 @@ def _picture_finder(located: Located) -> Callable[[str, str], str | None]:
 
     def find(product: str, name: str) -> str | None:
         wanted = name or (mapping.pictures.replace("{id}", product) if mapping.pictures else "")
-        member = f"{root}{wanted}"
+        member = f"{root}{PurePosixPath(wanted.replace(BACKSLASH, '/'))}"
         return member if wanted and member in located.members else None
 
     return find

@@ -7,6 +7,9 @@ ever unpacked to disk, so a name inside an archive cannot point anywhere.
 from __future__ import annotations
 
 import hashlib
+import logging
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +21,24 @@ from mpsr.errors import InputError
 #: Above this ratio of plain to packed bytes an archive member is taken for a zip bomb (deflate ends near 1,030).
 MAX_ZIP_RATIO = 500
 MIB = 1024 * 1024
+
+#: bzip2 is left out: a few of its bytes unpack to gigabytes in one go.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
+ENCRYPTED = 0x1
+
+#: What a damaged archive makes zipfile raise.
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    IndexError,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class MemberError(InputError):
@@ -50,13 +71,17 @@ class FolderSource:
 
     def members(self) -> dict[str, str]:
         """Every file below the folder; its stamp is size and modification time."""
+        try:
+            next(self.location.iterdir(), None)
+        except OSError as error:
+            raise InputError(f"cannot read {self.location}: {error.strerror}.") from error
         return dict(self._walk(self.location))
 
     def _walk(self, folder: Path) -> Iterator[tuple[str, str]]:
-        for path in sorted(folder.iterdir()):
+        for path in _entries(folder):
             if path.is_dir() and not path.is_symlink():
                 yield from self._walk(path)
-            elif path.is_file() and path.resolve().is_relative_to(self.location):
+            elif path.is_file() and path.resolve().is_relative_to(self.location):  # no pipes, no broken links
                 stat = path.stat()
                 yield path.relative_to(self.location).as_posix(), f"{stat.st_size}-{stat.st_mtime_ns}"
 
@@ -70,6 +95,15 @@ class FolderSource:
         return _within(data, member, max_bytes)
 
 
+def _entries(folder: Path) -> list[Path]:
+    """What is in a folder; one that may not be read holds nothing, and says so."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        logger.warning("cannot read %s: %s; what it holds is left out", folder, error.strerror)
+        return []
+
+
 class ZipSource:
     """A zip archive, read in place.
 
@@ -81,13 +115,17 @@ class ZipSource:
         self.location = location.resolve()
         try:
             self._zip = zipfile.ZipFile(self.location)
-        except (zipfile.BadZipFile, OSError) as error:
+        except (*ZIP_ERRORS, OSError) as error:
             raise InputError(
                 f"{location} is not a complete zip archive ({error}). "
                 "Expected the data set's zip as it was distributed; fetch it again."
             ) from error
-        for name in self._zip.namelist():
-            path = PurePosixPath(name.replace("\\", "/"))
+        self._files: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            name = info.filename.replace("\\", "/")  # some archivers on Windows write it so
+            path = PurePosixPath(name)
+            if not name.endswith("/"):
+                self._files[name] = info
             if path.is_absolute() or ".." in path.parts:
                 raise InputError(
                     f"{location} holds the name {name!r}, which points outside the archive. "
@@ -96,26 +134,33 @@ class ZipSource:
 
     def members(self) -> dict[str, str]:
         """Every file in the archive; its stamp is size and CRC-32."""
-        return {
-            info.filename: f"{info.file_size}-{info.CRC}"
-            for info in self._zip.infolist()
-            if not info.is_dir()
-        }
+        return {name: f"{info.file_size}-{info.CRC}" for name, info in self._files.items()}
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them; members packed beyond belief are refused."""
+        info = self._files.get(member)
+        if info is None:
+            raise MemberError(f"{self.location.name} holds no {member}.")
+        if refused := _zip_refusal(info):
+            raise MemberError(f"{member} in {self.location.name} {refused}")
         try:
-            info = self._zip.getinfo(member)
-            if info.file_size > MIB and info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
-                raise MemberError(
-                    f"{member} in {self.location.name} unpacks to {info.file_size:,} bytes from "
-                    f"{info.compress_size:,}: taken for a zip bomb and not opened."
-                )
             with self._zip.open(info) as file:
                 data = file.read(max_bytes + 1)
-        except (KeyError, RuntimeError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except (*ZIP_ERRORS, OSError) as error:
             raise MemberError(f"cannot read {member} in {self.location.name}: {error}") from error
         return _within(data, member, max_bytes)
+
+
+def _zip_refusal(info: zipfile.ZipInfo) -> str | None:
+    """Why a member of an archive is not opened, or None."""
+    if info.flag_bits & ENCRYPTED:
+        return "is encrypted. Unpack the archive with its password and give the folder."
+    if info.compress_type not in METHODS:
+        return f"is packed with method {info.compress_type}. Expected an ordinary zip (deflate)."
+    if info.file_size > MIB and info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
+        sizes = f"{info.file_size:,} bytes from {info.compress_size:,}"
+        return f"unpacks to {sizes}: taken for a zip bomb and not opened."
+    return None
 
 
 def _within(data: bytes, member: str, max_bytes: int) -> bytes:
@@ -140,6 +185,10 @@ def open_source(location: Path) -> Source:
         raise InputError(
             f"{location} is an empty file. Expected a catalogue folder, its zip, or a CSV/Parquet table."
         )
+    if location.suffix.lower() != ".zip" and not zipfile.is_zipfile(location):
+        raise InputError(
+            f"{location} is no catalogue. Expected a catalogue folder, its zip, or a .csv or .parquet table."
+        )
     return ZipSource(location)
 
 
@@ -147,5 +196,6 @@ def source_fingerprint(members: dict[str, str]) -> str:
     """SHA-256 over the names and stamps of the members that make a catalogue."""
     digest = hashlib.sha256()
     for name in sorted(members):
-        digest.update(f"{name}\0{members[name]}\n".encode())
+        line = f"{name}\0{members[name]}\n"
+        digest.update(line.encode(errors="surrogateescape"))  # file names need not be UTF-8
     return digest.hexdigest()

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.shards import Shards
+from mpsr.store import new_array
 from mpsr.types import FloatArray
 
 Item = TypeVar("Item")
@@ -107,7 +108,7 @@ def _ahead(
 
 def gather(shards: Shards, shard_size: int, found: Distinct, dimension: int, target: Path) -> None:
     """Write the (N, dimension) float32 array of all inputs to ``target``; missing ones are zero."""
-    vectors = np.lib.format.open_memmap(target, "w+", np.float32, (len(found.where), dimension))
+    vectors = new_array(target, (len(found.where), dimension))
     order = np.argsort(found.where, kind="stable")
     sorted_places = found.where[order]
     count = -(-len(found.items) // shard_size)

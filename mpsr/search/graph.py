@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from mpsr.search.index import search_index
+from mpsr.store import save_array
 from mpsr.types import FloatArray
 
 #: Neighbours kept for each product.
@@ -56,4 +57,4 @@ def neighbour_graph(
 def save_graph(folder: Path, graph: csr_matrix) -> None:
     """Write the graph's three arrays into ``folder``."""
     for name in ("data", "indices", "indptr"):
-        np.save(folder / f"{name}.npy", getattr(graph, name), allow_pickle=False)
+        save_array(folder / f"{name}.npy", getattr(graph, name))

@@ -16,6 +16,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from sklearn.preprocessing import StandardScaler
 
+from mpsr.store import new_array, save_array
 from mpsr.types import Embeddings, FloatArray
 
 #: Rows standardised at a time; bounds the memory of fusion.
@@ -54,7 +55,7 @@ def fuse(text: Embeddings, image: Embeddings, scalers: tuple[Scaler, Scaler], fo
     """
     split = text.vectors.shape[1]
     shape = (len(text.ids), split + image.vectors.shape[1])
-    fused = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float32, shape)
+    fused = new_array(folder / VECTORS, shape)
     block_norms = np.empty((shape[0], 2), np.float32)
     for start in range(0, shape[0], CHUNK):
         rows = slice(start, start + CHUNK)
@@ -71,7 +72,7 @@ def fuse(text: Embeddings, image: Embeddings, scalers: tuple[Scaler, Scaler], fo
         block_norms[rows, 0] = np.linalg.norm(block[:, :split], axis=1)
         block_norms[rows, 1] = np.linalg.norm(block[:, split:], axis=1)
     fused.flush()
-    np.save(folder / NORMS, block_norms, allow_pickle=False)
+    save_array(folder / NORMS, block_norms)
 
 
 def _masked(block: FloatArray, present: np.ndarray) -> FloatArray:
