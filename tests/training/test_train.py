@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.conftest import picture_bytes, write_catalogue
 
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.profiles import image_model_from
@@ -15,6 +14,7 @@ from mpsr.errors import InputError
 from mpsr.evaluation.split import families, normalised_name, perceptual_hash, sides
 from mpsr.training.data import load_training_set
 from mpsr.training.train import TrainingSettings, size_of, train_encoder
+from tests.conftest import picture_bytes, write_catalogue
 
 COLOURS = {"Red": (220, 30, 30), "Blue": (30, 30, 220), "Green": (30, 180, 40)}
 SETTINGS = TrainingSettings(epochs=4, heights=(32,), batch_size=16, learning_rate=2e-3, ema_decay=0.8, seed=3)
