@@ -186,7 +186,7 @@ class Service:
             InputError: there is no such product; the message names the nearest ids.
         """
         if product not in self._position:
-            near = difflib.get_close_matches(product, self._position, 3, 0.5)
+            near = difflib.get_close_matches(product, self._position, 3, 0.3)
             hint = f" The nearest: {', '.join(near)}." if near else ""
             raise InputError(f"no product {product!r} among the {len(self):,} of {self.root}.{hint}")
         return self._position[product]

@@ -7,6 +7,7 @@ Arguments: catalogue, profile (JSON), store, number of kills, seed. Prints one J
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -53,12 +54,16 @@ def main() -> None:
     pid = child(source, profile, store.with_name("whole"))
     failed = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     whole = time.perf_counter() - began
-    killed = 0
-    for _ in range(kills):
+    killed = tries = 0
+    while killed < kills and tries < 4 * kills:
+        tries += 1
         pid = child(source, profile, store)
-        time.sleep(chance.uniform(0, whole * 0.6))
+        time.sleep(chance.uniform(0, whole))
         os.kill(pid, signal.SIGKILL)
-        killed += os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+        if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL:
+            killed += 1
+        else:  # it was through before the signal: begin anew
+            shutil.rmtree(store)
     pid = child(source, profile, store)
     failed |= os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     print(json.dumps({"killed": killed, "failed": failed}))

@@ -77,7 +77,7 @@ def test_pictures_come_back_as_they_were(service: Service, shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"product": "nothing-like-it"}, "no product"),
+        ({"product": "€"}, "no product"),
         ({"product": "1O1"}, "The nearest: "),
         ({"k": 0}, "at least 1"),
         ({"space": "shared-in-mind"}, "no space"),
