@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+# Two test processes share two cores; a pool of threads in each would only get in the other's way.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 from PIL import Image
