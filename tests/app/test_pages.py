@@ -92,3 +92,25 @@ def test_quality_page_shows_the_figures(app: AppTest) -> None:
     app.switch_page("pages/quality.py").run()
     assert not app.exception
     assert {metric.label: metric.value for metric in app.metric}["Products"] == "30"
+
+
+def test_switching_between_stores_is_one_control(
+    monkeypatch, shop, tiny_store: Path, tiny_profile, tmp_path: Path
+) -> None:
+    from mpsr.catalogue import Policies
+    from mpsr.pipeline import Settings, build
+    from mpsr.store import Store
+
+    stores = tmp_path / "stores"
+    stores.mkdir()
+    monkeypatch.setenv("MPSR_STORES", str(stores))
+    (stores / "shop").symlink_to(tiny_store, target_is_directory=True)
+    build(shop, Store(stores / "newest"), Settings(tiny_profile, Policies(limit=12)))
+    newest = AppTest.from_file(str(ENTRY), default_timeout=30).run()
+    assert newest.selectbox(key="store_picker").value == "newest"
+    named = AppTest.from_file(str(ENTRY), default_timeout=30)
+    named.query_params.update({"store": "shop", "id": "130"})  # the twelve newest do not hold this one
+    named.run()
+    assert not named.exception
+    assert named.selectbox(key="store_picker").value == "shop"
+    assert "id 130" in [caption.value for caption in named.caption]
