@@ -31,7 +31,19 @@ Values = npt.NDArray[np.float64]
 DEPTH = 10
 
 #: The metrics of ``measure`` in the order they are shown.
-METRICS = ("nDCG@10", "P@1", "P@5", "P@10", "hit@1", "hit@5", "hit@10", "recall@1", "recall@10", "MRR@10", "mAP@10")
+METRICS = (
+    "nDCG@10",
+    "P@1",
+    "P@5",
+    "P@10",
+    "hit@1",
+    "hit@5",
+    "hit@10",
+    "recall@1",
+    "recall@10",
+    "MRR@10",
+    "mAP@10",
+)
 
 RESAMPLES = 1000
 
@@ -138,7 +150,10 @@ def _top(scores: npt.NDArray[np.floating], k: int) -> npt.NDArray[np.intp]:
 
 
 def intervals(
-    values: npt.NDArray[np.floating], groups: npt.NDArray[np.integer], resamples: int = RESAMPLES, seed: int = 0
+    values: npt.NDArray[np.floating],
+    groups: npt.NDArray[np.integer],
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> tuple[Values, Values]:
     """95 % bootstrap intervals of the means of several measurements of the same queries.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import faiss
@@ -100,3 +101,69 @@ def _uniform(key: str) -> float:
 def family_names(products: pd.DataFrame) -> pd.Series:
     """The normalised names of the products; what "variants of the same product" share."""
     return products[NAME].map(normalised_name, na_action=None)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which family and which side each product belongs to.
+
+    Attributes:
+        family: shape (N,), int64; the same number for products of one family.
+        side: shape (N,), text, one of ``SIDES``.
+    """
+
+    family: npt.NDArray[np.int64]
+    side: npt.NDArray[np.str_]
+
+    def on(self, *wanted: Side) -> npt.NDArray[np.bool_]:
+        """Which products lie on one of those sides, shape (N,)."""
+        return np.isin(self.side, wanted)
+
+
+def split_catalogue(
+    products: pd.DataFrame, hashed: npt.NDArray[np.intp], hashes: npt.NDArray[np.uint8]
+) -> Split:
+    """The split of a whole catalogue, with and without pictures.
+
+    Products with a picture are split first and alone, exactly as when the picture encoder is trained, so that
+    nothing it learnt from is ever taken for unseen. A product without a picture then joins the family of its name;
+    those whose name no pictured product bears form families of their own.
+
+    Args:
+        products: the N products.
+        hashed: positions of the M products with a picture, ascending.
+        hashes: their perceptual hashes, shape (M, 32), uint8.
+    """
+    count = len(products)
+    family, side = np.full(count, -1, np.int64), np.full(count, "train", dtype="U10")
+    pictured = products.iloc[hashed].reset_index(drop=True)
+    family[hashed] = families(pictured[NAME].tolist(), np.arange(len(pictured)), hashes)
+    side[hashed] = sides(pictured, family[hashed])
+    names = family_names(products).to_numpy()
+    known = {name: place for place, name in zip(hashed, names[hashed], strict=True) if name}
+    bare = np.flatnonzero(family < 0)
+    joins = np.array([known.get(names[place], -1) for place in bare], dtype=np.int64)
+    joined, rest = bare[joins >= 0], bare[joins < 0]
+    family[joined], side[joined] = family[joins[joins >= 0]], side[joins[joins >= 0]]
+    if len(rest):
+        others = products.iloc[rest].reset_index(drop=True)
+        own = families(
+            others[NAME].tolist(), np.empty(0, np.intp), np.empty((0, HASH_SIDE**2 // 8), np.uint8)
+        )
+        family[rest], side[rest] = own + family.max(initial=-1) + 1, sides(others, own)
+    return Split(family, side)
+
+
+def near_identical(
+    hashes: npt.NDArray[np.uint8], bits: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Pairs (left < right) of rows whose hashes differ in at most ``bits`` bits, among each row's nearest ones."""
+    if not len(hashes):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    index = faiss.IndexBinaryFlat(hashes.shape[1] * 8)
+    index.add(np.ascontiguousarray(hashes))
+    distances, neighbours = index.search(np.ascontiguousarray(hashes), min(HASH_NEIGHBOURS, len(hashes)))
+    rows, columns = np.nonzero(distances <= bits)
+    pairs = np.stack([rows, neighbours[rows, columns]], axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+    return pairs[:, 0], pairs[:, 1]

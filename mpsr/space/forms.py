@@ -1,0 +1,105 @@
+"""The forms in which words reach the words tower: as a catalogue writes them, and as a shopper does.
+
+The text encoder is frozen, so that each distinct text of each form is encoded once and the tower is trained on the
+vectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mpsr.catalogue.types import NAME
+
+Form = Literal["catalogue", "title", "sentence", "short", "dropped", "masked"]
+FORMS: tuple[Form, ...] = ("catalogue", "title", "sentence", "short", "dropped", "masked")
+
+TYPE, COLOUR, GENDER, USAGE = "articleType", "baseColour", "gender", "usage"
+
+#: How a shopper speaks of the values of ``gender``.
+WEARERS = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Unisex": "men and women"}
+
+#: Share of a title's words left out in the form "dropped".
+DROP = 0.35
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def attribute_sentences(products: pd.DataFrame) -> list[str | None]:
+    """ "black casual shirts for men": colour, usage, type and wearer; None where type, colour or gender is missing."""
+    return [
+        None if kind is None or colour is None or gender is None
+        else " ".join(part.lower() for part in (colour, usage, kind, "for", WEARERS.get(gender, gender)) if part)
+        for kind, colour, gender, usage in _attributes(products)
+    ]  # fmt: skip
+
+
+def short_sentences(products: pd.DataFrame) -> list[str | None]:
+    """ "men black shirts": the same without usage, as people type into a search box."""
+    return [
+        None if kind is None or colour is None or gender is None
+        else " ".join(part.lower() for part in (WEARERS.get(gender, gender), colour, kind))
+        for kind, colour, gender, _ in _attributes(products)
+    ]  # fmt: skip
+
+
+def dropped_titles(products: pd.DataFrame, seed: int = 0) -> list[str | None]:
+    """Titles with about a third of their words left out, at least one kept; None for a missing title."""
+    random, texts = np.random.default_rng(seed), []
+    for title in titles(products):
+        words = title.split() if title else []
+        kept = [word for word, chance in zip(words, random.random(len(words)), strict=True) if chance >= DROP]
+        texts.append(" ".join(kept or words[:1]) or None)
+    return texts
+
+
+def masked_titles(products: pd.DataFrame) -> list[str | None]:
+    """Titles without the words of the product's own type, subcategory and colour, singular and plural alike.
+
+    None where nothing is left.
+    """
+    columns = [_column(products, name) for name in (TYPE, "subCategory", "masterCategory", COLOUR)]
+    texts: list[str | None] = []
+    for title, *values in zip(titles(products), *columns, strict=True):
+        told = {_stem(word) for value in values if value for word in _WORD.findall(value.lower())}
+        kept = [word for word in _WORD.findall(title or "") if _stem(word) not in told]
+        texts.append(" ".join(kept) or None)
+    return texts
+
+
+def titles(products: pd.DataFrame) -> list[str | None]:
+    """The names in lower case, None for a missing one."""
+    return [name.lower() if name else None for name in _column(products, NAME)]
+
+
+def words_of(
+    form: Form, products: pd.DataFrame, catalogue: Sequence[str | None], seed: int = 0
+) -> list[str | None]:
+    """One text a product in that form; ``catalogue`` are the texts the store's text embeddings were made of."""
+    if form == "catalogue":
+        return list(catalogue)
+    if form == "title":
+        return titles(products)
+    if form == "sentence":
+        return attribute_sentences(products)
+    if form == "short":
+        return short_sentences(products)
+    if form == "dropped":
+        return dropped_titles(products, seed)
+    return masked_titles(products)
+
+
+def _attributes(products: pd.DataFrame) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    return list(zip(*(_column(products, name) for name in (TYPE, COLOUR, GENDER, USAGE)), strict=True))
+
+
+def _column(products: pd.DataFrame, name: str) -> list[str | None]:
+    return [value if isinstance(value, str) and value else None for value in products[name]]
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > 3 else word

@@ -1,0 +1,96 @@
+"""The towers find what was planted, and find nothing where there is nothing."""
+
+import numpy as np
+import pytest
+import torch
+
+from mpsr.errors import InputError
+from mpsr.space.selection import validation_figures
+from mpsr.space.towers import CONFIG_FILE, TOWERS_FILE, Shape, Towers, load_towers, read_config, save_towers
+from mpsr.space.train import SpaceSettings, train_towers
+from tests.space.planted import planted
+
+QUICK = SpaceSettings(dimension=32, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return train_towers(planted(), QUICK)
+
+
+def test_towers_find_what_was_planted(trained):
+    towers, _ = trained
+    figures = validation_figures(towers, planted(), "test")
+    blind = validation_figures(Towers(Shape(24, 32, 64, 32)), planted(), "test")
+    assert figures["both"] > 0.9
+    assert figures["picture"] > 0.85
+    assert figures["sentence"] > 0.85
+    assert figures["title"] > 3 * max(blind["title"], 0.02)
+
+
+def test_towers_fail_when_labels_and_pictures_are_shuffled():
+    shuffled = planted(shuffled=True)
+    towers, _ = train_towers(shuffled, QUICK)
+    figures = validation_figures(towers, shuffled, "test")
+    chance = validation_figures(Towers(Shape(24, 32, 64, 32)), shuffled, "test")
+    assert figures["title"] < 0.1  # 150 pictures, 10 looked at: chance is 0.02
+    for name in ("both", "picture", "sentence"):
+        assert figures[name] < chance[name] + 0.1
+        assert figures[name] < 0.4
+
+
+def test_same_seed_same_towers(trained):
+    again, report = train_towers(planted(), QUICK)
+    assert report.history == trained[1].history
+    for key, value in trained[0].state_dict().items():
+        torch.testing.assert_close(value, again.state_dict()[key], rtol=0, atol=0)
+
+
+def test_a_stopped_run_goes_on_to_the_same_end(trained, tmp_path):
+    class StopError(Exception):
+        pass
+
+    def stop(done, total):
+        if done == 5:
+            raise StopError
+
+    with pytest.raises(StopError):
+        train_towers(planted(), QUICK, tmp_path / "c.safetensors", progress=stop)
+    towers, report = train_towers(planted(), QUICK, tmp_path / "c.safetensors")
+    assert report.history == trained[1].history
+    torch.testing.assert_close(towers.state_dict(), trained[0].state_dict(), rtol=0, atol=0)
+
+
+def test_the_test_side_is_never_read(trained):
+    data = planted()
+    test = data.split.side == "test"
+    data.image[test], data.labels[test] = np.nan, 0
+    for words in data.forms.values():
+        words.vectors[test] = np.nan
+    towers, _ = train_towers(data, QUICK)
+    torch.testing.assert_close(towers.state_dict(), trained[0].state_dict(), rtol=0, atol=0)
+
+
+def test_too_few_products_are_refused():
+    with pytest.raises(InputError, match="too few"):
+        train_towers(planted(count=8), QUICK)
+
+
+def test_saved_towers_project_alike_and_damage_is_noticed(trained, tmp_path):
+    data = planted()
+    save_towers(tmp_path, trained[0], {"note": "x"})
+    loaded = load_towers(tmp_path)
+    assert read_config(tmp_path)["note"] == "x"
+    np.testing.assert_allclose(
+        loaded.project("image", data.image), trained[0].project("image", data.image), atol=5e-3
+    )
+    np.testing.assert_allclose(
+        np.linalg.norm(loaded.project("text", data.image[:, :24]), axis=1), 1, atol=1e-5
+    )
+    path = tmp_path / TOWERS_FILE
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(InputError, match="does not match"):
+        load_towers(tmp_path)
+    (tmp_path / CONFIG_FILE).unlink()
+    with pytest.raises(InputError, match="train-space"):
+        load_towers(tmp_path)
