@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from mpsr import __version__
+from mpsr import __version__, cli_evaluation
 from mpsr.errors import InputError, MPSRError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+cli_evaluation.register(app)
 
 StoreOption = Annotated[
     Path | None,
@@ -108,9 +109,12 @@ def build(
     weights: Annotated[Path | None, typer.Option(help="A folder to look for model weights in first.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask a hub for weights.")] = False,
     index: Annotated[str | None, typer.Option(help="FAISS index: exact or hnsw. Default: by size.")] = None,
+    towers: Annotated[
+        str, typer.Option(help="The learned space: auto, train, shipped, or paper (do without).")
+    ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Build a store from a catalogue: clean it, embed it, fuse, index.
+    """Build a store from a catalogue: clean it, embed it, fuse, learn the shared space, index.
 
     A killed build goes on when the same command is run again.
     """
@@ -121,6 +125,7 @@ def build(
     from mpsr.pipeline import build as run
     from mpsr.search.index import KINDS
     from mpsr.service import open_service
+    from mpsr.space.settings import CHOICES
     from mpsr.store import Store, stores_folder
 
     settings = Settings(
@@ -135,6 +140,7 @@ def build(
         weights=weights,
         offline=offline,
         index=_one_of("--index", index, KINDS) if index else None,  # type: ignore[arg-type]
+        learned=_one_of("--towers", towers, CHOICES),  # type: ignore[arg-type]
     )
     target = store or stores_folder() / (source.resolve().stem or "catalogue")
     with ConsoleReporter() as reporter:

@@ -27,6 +27,12 @@ TITLES = {
     "paper": "fusing",
     "index": "indexing",
     "graph": "finding every product's neighbours",
+    "split": "splitting by family",
+    "words": "embedding the words in the forms shoppers use",
+    "towers": "learning the shared space",
+    "shared": "projecting into the shared space",
+    "shared_index": "indexing the shared space",
+    "shared_graph": "finding every product's neighbours in it",
 }
 
 

@@ -7,12 +7,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mpsr import stages
+from mpsr import stages, stages_space
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.read import Policies
 from mpsr.encoders.profiles import Profile, profile
 from mpsr.progress import Reporter, silent
 from mpsr.search.index import Kind
+from mpsr.space.settings import SpaceChoice, SpaceSettings
 from mpsr.store import Snapshot, Store
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ class Settings:
         weights: a folder to look for model weights in first.
         offline: do not ask a hub for weights.
         index: the index kind; None lets the rule choose.
+        learned: where the learned space's towers come from.
+        space: what they are trained with; None for the defaults.
     """
 
     profile: Profile = field(default_factory=lambda: profile("embedded"))
@@ -37,6 +40,8 @@ class Settings:
     weights: Path | None = None
     offline: bool = False
     index: Kind | None = None
+    learned: SpaceChoice = "auto"
+    space: SpaceSettings | None = None
 
 
 def build(
@@ -60,8 +65,11 @@ def build(
         paper = stages.paper_space(make, text, image)
         index = stages.index(make, paper, settings.index)
         graph = stages.graph(make, paper, index)
+        split = stages_space.split(make, catalogue, pictures)
+        learned = stages_space.learned_space(make, settings, catalogue, split, text, image, settings.learned)
         made = {"catalogue": catalogue, "pictures": pictures, "text": text, "image": image}
-        made |= {"paper": paper, "index": index, "graph": graph}
+        made |= {"paper": paper, "index": index, "graph": graph, "split": split}
+        made |= learned | stages.searchable(make, learned.get("shared"), settings.index)
         facts = {
             "source": str(source.resolve()),
             "profile": settings.profile.name,
@@ -69,4 +77,26 @@ def build(
         }
         return store.publish(
             {name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, facts
+        )
+
+
+def learn_space(store: Store, space: SpaceSettings, report: Reporter = silent) -> Snapshot:
+    """Train the learned space of a published store anew and publish it with the rest as it was.
+
+    Raises:
+        InputError: too few products, or the profile's weights cannot be found.
+        StoreError: there is no published store, or another build holds it.
+    """
+    with store.writing():
+        before = store.current()
+        made = {stage: store.open_object(stage, name) for stage, name in before.stages.items()}
+        settings = Settings(profile=profile(before.facts["profile"]), space=space)
+        make = stages.Maker(store, report)
+        split = stages_space.split(make, made["catalogue"], made["pictures"])
+        learned = stages_space.learned_space(
+            make, settings, made["catalogue"], split, made["text"], made["image"], "train"
+        )
+        made |= {"split": split} | learned | stages.searchable(make, learned.get("shared"), None)
+        return store.publish(
+            {name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, before.facts
         )

@@ -26,6 +26,12 @@ from mpsr.types import Neighbour, Neighbours, Weights
 #: The stages a readable store has.
 STAGES = ("catalogue", "pictures", "text", "image", "paper", "index", "graph")
 
+#: The stages it may have beyond them.
+FURTHER = ("split", "words", "towers", "shared", "shared_index", "shared_graph")
+
+#: Space → its index and its graph, the default first; only "paper" is always there.
+SPACES = {"shared": ("shared_index", "shared_graph"), "paper": ("index", "graph")}
+
 
 class Service:
     """One published store, verified, ready to answer."""
@@ -44,7 +50,7 @@ class Service:
         store = Store(root)
         self.snapshot: Snapshot = store.current()
         self._artefacts: dict[str, Artefact] = {}
-        for stage in STAGES:
+        for stage in (*STAGES, *(stage for stage in FURTHER if stage in self.snapshot.stages)):
             if stage not in self.snapshot.stages:
                 raise StoreError(
                     f"{root} lacks the stage {stage}. Rebuild it with: mpsr build SOURCE --store {root}"
@@ -57,10 +63,10 @@ class Service:
         self._position = {product: place for place, product in enumerate(self._ids)}
         self._lower_names = self.products[NAME].fillna("").str.lower()
         self._check_ids()
-        self._spaces = {"paper": self._open_space("paper", "index")}
+        there = {name: stages for name, stages in SPACES.items() if name in self._artefacts}
+        self._spaces = {name: self._open_space(name, stages[0]) for name, stages in there.items()}
         self._offsets = self._artefacts["pictures"].array("offsets.npy")
-        parts = [self._artefacts["graph"].array(f"{name}.npy") for name in ("data", "indices", "indptr")]
-        self.graph: csr_matrix = csr_matrix(tuple(parts), shape=(len(self), len(self)), copy=False)
+        self._graphs = {name: self._open_graph(stages[1]) for name, stages in there.items()}
 
     def __len__(self) -> int:
         return len(self.products)
@@ -68,7 +74,7 @@ class Service:
     def _check_ids(self) -> None:
         """Every stage must speak of the same products in the same order."""
         expected = self.products[ID].to_numpy(dtype=str)
-        for stage in ("text", "image", "paper"):
+        for stage in ("text", "image", *(name for name in SPACES if name in self._artefacts)):
             artefact = self._artefacts[stage]
             found = artefact.array("ids.npy")
             rows = len(artefact.array("vectors.npy"))
@@ -85,7 +91,29 @@ class Service:
             searched = build_index(vectors, "exact")
         else:
             searched = read_index(index.folder / "index.faiss")
-        return Space(stage, vectors, artefact.array("norms.npy"), artefact.facts["split"], searched)
+        norms, split = artefact.array("norms.npy"), artefact.facts["split"]
+        return Space(stage, vectors, norms, split, searched, blockwise=stage == "shared")
+
+    def _open_graph(self, stage: str) -> csr_matrix:
+        parts = [self._artefacts[stage].array(f"{name}.npy") for name in ("data", "indices", "indptr")]
+        return csr_matrix(tuple(parts), shape=(len(self), len(self)), copy=False)
+
+    @property
+    def graph(self) -> csr_matrix:
+        """The neighbour graph of the default space, shape (N, N), cosines."""
+        return self._graphs[self.spaces[0]]
+
+    def artefact(self, stage: str) -> Artefact:
+        """A stage's artefact, read-only.
+
+        Raises:
+            StoreError: this store has none.
+        """
+        if stage not in self._artefacts:
+            raise StoreError(
+                f"{self.root} lacks the stage {stage}. Build it again with: mpsr build SOURCE --store {self.root}"
+            )
+        return self._artefacts[stage]
 
     # -- questions ----------------------------------------------------------------------------------------
 
@@ -124,7 +152,7 @@ class Service:
         searched = self._space(space)
         if k < 1:
             raise InputError(f"k is {k}; expected at least 1.")
-        candidates = None if filters or not weights.equal else self._from_graph(place, k)
+        candidates = None if filters or not weights.equal else self._from_graph(searched.name, place, k)
         allowed = self.mask(filters)
         allowed[place] = False
         ranked = rank(searched, searched.vectors[place], k, weights, allowed, candidates)
@@ -136,10 +164,11 @@ class Service:
         query = {"id": product, "name": _text(names.iat[place])}
         return Neighbours(query, searched.name, k, weights, filters, self.snapshot.fingerprint, found)
 
-    def _from_graph(self, place: int, k: int) -> npt.NDArray[np.int64] | None:
+    def _from_graph(self, space: str, place: int, k: int) -> npt.NDArray[np.int64] | None:
         """The graph's neighbours of a product, when they are sure to hold the k best."""
-        row = slice(self.graph.indptr[place], self.graph.indptr[place + 1])
-        scores, positions = self.graph.data[row], self.graph.indices[row]
+        graph = self._graphs[space]
+        row = slice(graph.indptr[place], graph.indptr[place + 1])
+        scores, positions = graph.data[row], graph.indices[row]
         whole = len(positions) == len(self) - 1
         if whole or (k <= len(positions) and scores[k - 1] - scores[-1] > ROUNDING):
             return positions.astype(np.int64)

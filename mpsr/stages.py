@@ -285,7 +285,15 @@ def paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
     return make.make("paper", {"text": text, "image": image}, {}, write)
 
 
-def index(make: Maker, space: Artefact, kind: Kind | None) -> Artefact:
+def searchable(make: Maker, shared: Artefact | None, kind: Kind | None) -> dict[str, Artefact]:
+    """Index and graph of the learned space, where there is one."""
+    if shared is None:
+        return {}
+    found = index(make, shared, kind, "shared_index")
+    return {"shared_index": found, "shared_graph": graph(make, shared, found, "shared_graph")}
+
+
+def index(make: Maker, space: Artefact, kind: Kind | None, stage: str = "index") -> Artefact:
     """The FAISS index of a space, with its recall@5 against exact search."""
     vectors = space.array(VECTORS)
     chosen = kind or choose_kind(*vectors.shape)
@@ -296,10 +304,10 @@ def index(make: Maker, space: Artefact, kind: Kind | None) -> Artefact:
             write_index(built, folder / INDEX)
         facts |= {"kind": chosen, "recall@5": recall_at(built, vectors, 5)}
 
-    return make.make("index", {"space": space}, {"kind": chosen}, write)
+    return make.make(stage, {"space": space}, {"kind": chosen}, write)
 
 
-def graph(make: Maker, space: Artefact, index: Artefact) -> Artefact:
+def graph(make: Maker, space: Artefact, index: Artefact, stage: str = "graph") -> Artefact:
     """Every product's nearest others as a sparse matrix."""
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
@@ -308,4 +316,4 @@ def graph(make: Maker, space: Artefact, index: Artefact) -> Artefact:
         searched = build_index(vectors, "exact") if exact else read_index(index.folder / INDEX)
         save_graph(folder, neighbour_graph(searched, vectors, progress=make.report.progress))
 
-    return make.make("graph", {"space": space, "index": index}, {"k": GRAPH_NEIGHBOURS}, write)
+    return make.make(stage, {"space": space, "index": index}, {"k": GRAPH_NEIGHBOURS}, write)

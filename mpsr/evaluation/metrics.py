@@ -127,14 +127,22 @@ def judge(scores: npt.NDArray[np.floating], grades: npt.NDArray[np.integer], hig
 
     Equal scores keep the gallery's order.
     """
+    return Judged(look_up(scores, grades), count_grades(grades, highest))
+
+
+def count_grades(grades: npt.NDArray[np.integer], highest: int) -> npt.NDArray[np.int64]:
+    """How many of each row have grade 0, 1, ... ``highest``, shape (Q, highest + 1)."""
+    return np.stack([(grades == grade).sum(axis=1) for grade in range(highest + 1)], axis=1)
+
+
+def look_up(scores: npt.NDArray[np.floating], grades: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """The grades of the ``DEPTH`` best of each row, shape (Q, DEPTH), 0 where nothing came."""
     scores = np.where(grades < 0, -np.inf, scores)
     width = min(DEPTH, scores.shape[1])
     order = _top(scores, width)
     came = np.take_along_axis(scores, order, axis=1) > -np.inf
     found = np.where(came, np.maximum(np.take_along_axis(grades, order, axis=1), 0), 0).astype(np.int64)
-    found = np.pad(found, ((0, 0), (0, DEPTH - width)))
-    available = np.stack([(grades == grade).sum(axis=1) for grade in range(highest + 1)], axis=1)
-    return Judged(found, available)
+    return np.pad(found, ((0, 0), (0, DEPTH - width)))
 
 
 def _top(scores: npt.NDArray[np.floating], k: int) -> npt.NDArray[np.intp]:

@@ -23,6 +23,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from mpsr.catalogue import ID, NAME
+from mpsr.store import Artefact
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
@@ -118,6 +119,15 @@ class Split:
     def on(self, *wanted: Side) -> npt.NDArray[np.bool_]:
         """Which products lie on one of those sides, shape (N,)."""
         return np.isin(self.side, wanted)
+
+
+#: Files of a split in a store.
+FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.npy"
+
+
+def read_split(artefact: Artefact) -> Split:
+    """The split of a store's split artefact."""
+    return Split(np.asarray(artefact.array(FAMILY)), np.asarray(artefact.array(SIDE)))
 
 
 def split_catalogue(

@@ -36,6 +36,9 @@ class Space:
         norms: shape (N, 2), float32, norm of each block of each vector.
         split: where the picture block begins.
         index: FAISS index over ``vectors``.
+        blockwise: each block has a cosine of its own and the score is w_t·cos_text + w_i·cos_image, a missing block
+            counting 0 (the learned space: blocks of norm √½). Off, the score is the cosine of the whole weighted
+            vectors (the paper's space), so that a missing block changes the norm.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Space:
     norms: FloatArray
     split: int
     index: faiss.Index
+    blockwise: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def attribute_sentences(products: pd.DataFrame) -> list[str | None]:
-    """ "black casual shirts for men": colour, usage, type and wearer; None where type, colour or gender is missing."""
+    """Colour, usage, type and wearer: "black casual shirts for men"; None where one but the usage is missing."""
     return [
         None if kind is None or colour is None or gender is None
         else " ".join(part.lower() for part in (colour, usage, kind, "for", WEARERS.get(gender, gender)) if part)
@@ -39,7 +39,7 @@ def attribute_sentences(products: pd.DataFrame) -> list[str | None]:
 
 
 def short_sentences(products: pd.DataFrame) -> list[str | None]:
-    """ "men black shirts": the same without usage, as people type into a search box."""
+    """Wearer, colour and type as typed into a search box: "men black shirts"."""
     return [
         None if kind is None or colour is None or gender is None
         else " ".join(part.lower() for part in (WEARERS.get(gender, gender), colour, kind))

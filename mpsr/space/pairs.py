@@ -11,6 +11,7 @@ import pandas as pd
 from mpsr.catalogue.types import NAME
 from mpsr.evaluation.split import Split, normalised_name
 from mpsr.space.forms import COLOUR, GENDER, TYPE
+from mpsr.store import Artefact
 from mpsr.types import Embeddings, FloatArray
 
 Codes = npt.NDArray[np.int64]
@@ -34,6 +35,13 @@ class Worded:
     def rows(self, places: npt.NDArray[np.integer]) -> FloatArray:
         """The vectors of the products at ``places``, float32; all must have words."""
         return np.asarray(self.vectors[self.where[places]], dtype=np.float32)
+
+
+def read_forms(artefact: Artefact) -> dict[str, Worded]:
+    """The words of a store's words artefact, form by form, memory-mapped."""
+    vectors, where = artefact.array("vectors.npy"), artefact.array("where.npy")
+    forms = artefact.manifest["parameters"]["forms"]
+    return {form: Worded(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
 
 
 @dataclass(frozen=True)

@@ -19,62 +19,12 @@ from mpsr.errors import InputError
 from mpsr.space.losses import Proxies, contrastive, graded_neighbours, grades_between
 from mpsr.space.pairs import Pairs
 from mpsr.space.selection import validation_figures
+from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 
-#: Fewer train products with words and picture than this are too few to learn a space from.
-ENOUGH = 2000
-
 #: Forms whose words describe every product of the same type, colour and gender, not one title.
 SENTENCES = ("sentence", "short")
-
-
-@dataclass(frozen=True)
-class SpaceSettings:
-    """What a run is made with.
-
-    Attributes:
-        dimension: of the space.
-        hidden: width of each tower's hidden layer.
-        dropout: in both towers.
-        noise: deviation of the noise added to standardised inputs; stands in for products not seen.
-        epochs: passes over the train side at most.
-        patience: passes without a better validation figure before it ends.
-        batch_size: products a step; each is measured against all others.
-        learning_rate: peak of the one-cycle schedule.
-        weight_decay: AdamW's.
-        contrast: weight of the cross-modal contrastive loss.
-        neighbours: weight of the graded listwise losses.
-        labels: weight of the proxies.
-        label_weights: of type, colour and gender within ``labels``.
-        temperature: of the listwise losses.
-        forms: form of words → how often it is shown.
-        seed: of initialisation and order.
-    """
-
-    dimension: int = 256
-    hidden: int = 768
-    dropout: float = 0.2
-    noise: float = 0.1
-    epochs: int = 30
-    patience: int = 8
-    batch_size: int = 1024
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.05
-    contrast: float = 1.0
-    neighbours: float = 1.0
-    labels: float = 0.5
-    label_weights: tuple[float, ...] = (1.0, 1.0, 0.5)
-    temperature: float = 0.1
-    forms: tuple[tuple[str, float], ...] = (
-        ("catalogue", 0.35),
-        ("title", 0.35),
-        ("sentence", 0.1),
-        ("short", 0.1),
-        ("dropped", 0.06),
-        ("masked", 0.04),
-    )
-    seed: int = 1
 
 
 @dataclass(frozen=True)
