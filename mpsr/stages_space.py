@@ -27,7 +27,7 @@ from mpsr.evaluation.split import (
     read_split,
     split_catalogue,
 )
-from mpsr.space.forms import FORMS, words_of
+from mpsr.space.forms import FORMS, Form, words_of
 from mpsr.space.fusion import CHUNK, NORMS
 from mpsr.space.pairs import pairs_of, read_forms
 from mpsr.space.settings import ENOUGH, SpaceChoice, SpaceSettings
@@ -57,7 +57,7 @@ SHIPPED, TOWERS_CONFIG = "models/towers", "config.json"
 HALF = 0.5**0.5
 
 #: Share of the train side whose titles are also shown with words dropped, or masked. More costs minutes of encoding.
-THINNED = {"dropped": 0.25, "masked": 0.1}
+THINNED: dict[Form, float] = {"dropped": 0.25, "masked": 0.1}
 
 
 def split(make: Maker, catalogue: Artefact, pictures: Artefact) -> Artefact:

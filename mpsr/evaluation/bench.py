@@ -151,7 +151,7 @@ def joined(words: FloatArray, pictures: FloatArray, weight: float) -> FloatArray
 def unit(rows: FloatArray) -> FloatArray:
     """Rows divided by their norm; rows of zeros stay zero."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(norms > 0, norms, 1)
+    return np.asarray(rows / np.where(norms > 0, norms, 1), dtype=np.float32)
 
 
 def open_bench(service: Service) -> Bench:

@@ -43,6 +43,9 @@ class Shape:
 class Tower(nn.Module):
     """Standardise, then a linear map plus a hidden layer's correction of it: (B, inputs) → (B, dimension), unit norm."""
 
+    mean: Tensor
+    scale: Tensor
+
     def __init__(self, inputs: int, hidden: int, dimension: int, dropout: float, noise: float = 0.0) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(inputs))
@@ -80,7 +83,7 @@ class Towers(nn.Module):
         self.eval()
         tower = self.text if modality == "text" else self.image
         parts = [
-            tower(torch.from_numpy(np.asarray(embeddings[start : start + CHUNK], dtype=np.float32))).numpy()
+            tower(torch.from_numpy(np.array(embeddings[start : start + CHUNK], dtype=np.float32))).numpy()
             for start in range(0, len(embeddings), CHUNK)
         ]
         return np.concatenate(parts) if parts else np.empty((0, self.shape.dimension), np.float32)

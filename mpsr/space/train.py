@@ -148,7 +148,7 @@ class _Run:
                 group["lr"] = self._rate(self.epoch * self.steps + step)
             loss = self._loss(places, random)
             self.optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(self.towers.parameters(), 5.0)
             self.optimizer.step()
             total += float(loss.detach())

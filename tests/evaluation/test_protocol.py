@@ -1,0 +1,84 @@
+"""The whole protocol on a small store: complete, repeatable, and within its bounds."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mpsr.evaluation.bench import open_bench
+from mpsr.evaluation.protocol import evaluate
+from mpsr.evaluation.render import read_report, save_report, text_table
+from mpsr.evaluation.reproduce import markdown, reproduce
+from mpsr.evaluation.tasks import CEILING, FLOOR, product_grades
+from mpsr.service import open_service
+
+
+@pytest.fixture(scope="module")
+def report(learned_store):
+    return evaluate(open_service(learned_store))
+
+
+def test_every_task_and_every_row_is_there(report):
+    assert {"picture", "words", "masked", "both", "photo", "sentence", "title"} <= set(report["tasks"])
+    rows = set(report["tasks"]["both"]["rows"])
+    assert {
+        FLOOR, "raw picture", "raw words", "paper's space", "PCA of the paper's space", "late fusion",
+        "learned space", CEILING,
+    } <= rows  # fmt: skip
+
+
+def test_every_system_lies_below_what_can_be_reached(report):
+    for task in report["tasks"].values():
+        for levels in task["rows"].values():
+            for level, metrics in levels.items():
+                for metric, (value, low, high) in metrics.items():
+                    if value is not None:
+                        assert low - 1e-9 <= value <= high + 1e-9
+                        assert value <= task["rows"][CEILING][level][metric][0] + 1e-9
+
+
+def test_systems_beat_the_floor_on_drawings(report):
+    rows = report["tasks"]["both"]["rows"]
+    for name in ("raw words", "paper's space", "late fusion", "learned space"):
+        assert rows[name]["graded"]["nDCG@10"][0] > rows[FLOOR]["graded"]["nDCG@10"][0] + 0.1
+
+
+def test_two_runs_give_the_same_document(report, learned_store):
+    assert json.dumps(evaluate(open_service(learned_store))) == json.dumps(report)
+
+
+def test_the_query_and_its_family_never_come_back(service):
+    bench = open_bench(service)
+    places = bench.whole_on()
+    grades = product_grades(bench, places, places)(slice(None))
+    family = bench.data.split.family[places]
+    np.testing.assert_array_equal(grades == -1, family[:, None] == family[None])
+
+
+def test_nothing_but_the_train_side_is_fitted_on(service):
+    bench = open_bench(service)
+    assert (bench.data.split.side[bench.train] == "train").all()
+    rows = bench.raw("text", bench.train).astype(np.float64)
+    np.testing.assert_allclose(bench.scalers[0].mean, rows.mean(axis=0), atol=1e-6)
+
+
+def test_the_report_is_saved_whole_with_its_plots(report, service, tmp_path):
+    folder = save_report(tmp_path, report)
+    assert {path.name for path in folder.iterdir()} == {
+        "evaluation.json", "evaluation.md", "by-system.png", "by-type.png"
+    }  # fmt: skip
+    assert read_report(tmp_path, report["store"]) == report
+    assert read_report(tmp_path, "unknown") is None
+    page = (folder / "evaluation.md").read_text()
+    assert "learned space" in page
+    assert "learned space" in text_table(report)
+
+
+def test_reproduce_says_which_models_and_what_is_missing(service):
+    found = reproduce(service)
+    page = markdown(found)
+    assert found["table 1"]["9065"] == {"missing": True}
+    assert "Not the published models" in page
+    assert 0 < found["here"]["mean top-1 similarity"] <= 1.0001
+    for values in found["accuracy"].values():
+        assert values["random, one product"] <= values["top-1"] + 0.2
