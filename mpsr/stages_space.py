@@ -53,6 +53,9 @@ WHERE = "where.npy"
 #: The towers that ship with the project, for the embedded profile.
 SHIPPED, TOWERS_CONFIG = "models/towers", "config.json"
 
+#: Changes when training would give other towers from the same settings.
+TRAINING = 2
+
 #: Norm of each block of the learned space; two blocks make a unit vector.
 HALF = 0.5**0.5
 
@@ -187,7 +190,7 @@ def _trained(
     from mpsr.space.train import train_towers
 
     inputs = {"catalogue": catalogue, "split": divided, "words": spoken, "text": text, "image": image}
-    parameters = {"made": "trained", **json.loads(json.dumps(asdict(chosen)))}
+    parameters = {"made": "trained", "version": TRAINING, **json.loads(json.dumps(asdict(chosen)))}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
         work = folder.parents[2] / "work" / "towers" / folder.name.removesuffix(".partial")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,6 @@ class Bench:
     data: Pairs
     text: Embeddings
     image: Embeddings
-    _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     def whole_on(self, side: Side | None = None) -> Places:
         """Positions of the products with words and picture, on one side or on all."""

@@ -149,7 +149,8 @@ def _top(scores: npt.NDArray[np.floating], k: int) -> npt.NDArray[np.intp]:
     """Columns of the k best of each row, equal scores by column, shape (Q, k)."""
     if not k:
         return np.empty((len(scores), 0), np.intp)
-    kth = -np.partition(-scores, k - 1, axis=1)[:, k - 1 : k]
+    last = scores.shape[1] - k
+    kth = np.partition(scores, last, axis=1)[:, last : last + 1]
     order = np.empty((len(scores), k), np.intp)
     for row, (values, bound) in enumerate(zip(scores, kth[:, 0], strict=True)):
         candidates = np.flatnonzero(values >= bound)

@@ -83,6 +83,7 @@ def evaluate(
         "chosen on validation": {
             "late fusion, weight of words": chosen.late,
             "PCA, dimensions": chosen.dimension,
+            "learned space, weight of words": chosen.both,
             "photo, weight of words": chosen.photo,
             "sentence, weight of words": chosen.sentence,
             "tried": chosen.figures,

@@ -73,12 +73,14 @@ class Chosen:
     Attributes:
         late: weight of the words in late fusion.
         dimension: of the principal components.
+        both: weight of the words in the learned space when a product asks.
         photo: weight of the words block when a photo is asked of fused products in the learned space.
         sentence: the same when words are asked.
     """
 
     late: float = 0.5
     dimension: int = 128
+    both: float = 0.5
     photo: float = 0.5
     sentence: float = 0.5
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -187,10 +189,12 @@ def both_task(
         "late fusion": Row(bench.late(chosen.late, queries), bench.late(chosen.late, gallery)),
     }
     if bench.towers is not None:
-        rows["learned space"] = Row(*(
-            joined(bench.learned("text", places), bench.learned("image", places), 0.5)
-            for places in (queries, gallery)
-        ))  # fmt: skip
+        for row, weight in (("learned space", 0.5), ("learned space, weight chosen", chosen.both)):
+            asked, searched = (
+                joined(bench.learned("text", places), bench.learned("image", places), weight)
+                for places in (queries, gallery)
+            )
+            rows[row] = Row(asked, searched)
     return _task(bench, name, "words + picture → product", where, queries, gallery, rows)
 
 
@@ -283,6 +287,8 @@ def choose(bench: Bench, side: Side = "validation") -> Chosen:
     }
     if bench.towers is not None:
         v, t = bench.learned("image", places), bench.learned("text", places)
+        both = {str(w): Row(joined(t, v, w), joined(t, v, w)) for w in WEIGHTS}
+        figures["learned space, weight of words"] = _figures(_task(bench, "", "", "", places, places, both))
         photo = {str(w): Row(v, mixed(t, v, w)) for w in WEIGHTS}
         figures["photo, weight of words"] = _figures(_task(bench, "photo", "", "", places, places, photo))
         if "sentence" in bench.data.forms:
@@ -299,6 +305,7 @@ def choose(bench: Bench, side: Side = "validation") -> Chosen:
     }
     return Chosen(
         float(best["late fusion, weight of words"]), int(best.get("PCA, dimensions", widest)),
+        float(best.get("learned space, weight of words", 0.5)),
         float(best.get("photo, weight of words", 0.5)), float(best.get("sentence, weight of words", 0.5)), figures,
     )  # fmt: skip
 

@@ -46,8 +46,8 @@ class SpaceSettings:
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     contrast: float = 1.0
-    neighbours: float = 1.0
-    labels: float = 0.5
+    neighbours: float = 1.5
+    labels: float = 1.0
     label_weights: tuple[float, ...] = (1.0, 1.0, 0.5)
     temperature: float = 0.1
     forms: tuple[tuple[str, float], ...] = (

@@ -167,12 +167,13 @@ class _Run:
         positive = torch.where(torch.from_numpy(sentence)[:, None], grades == 3, named) | own
         heat = self.heat["log"].exp().clamp(0.01, 0.2)
         loss = settings.contrast * contrastive(said, seen, positive, heat)
-        for left, right in ((told, told), (seen, seen), (said, seen)):
-            loss = loss + settings.neighbours / 3 * graded_neighbours(
+        both = torch.cat([told, seen], dim=1) * 0.5**0.5  # what is searched when a product asks
+        for left, right in ((told, told), (seen, seen), (said, seen), (both, both)):
+            loss = loss + settings.neighbours / 4 * graded_neighbours(
                 left, right, grades, settings.temperature
             )
-        for vectors in (said, seen):
-            loss = loss + settings.labels / 2 * self.proxies(vectors, labels, settings.label_weights)
+        for vectors in (said, told, seen):
+            loss = loss + settings.labels / 3 * self.proxies(vectors, labels, settings.label_weights)
         return loss
 
     def _shown(
