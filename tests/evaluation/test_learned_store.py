@@ -1,0 +1,116 @@
+"""A store with a learned space, and stores that must do without one."""
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mpsr import stages_space
+from mpsr.errors import InputError
+from mpsr.pipeline import Settings, build, learn_space
+from mpsr.service import open_service
+from mpsr.space.settings import SpaceSettings
+from mpsr.store import Store
+from mpsr.types import Weights
+
+TINY = SpaceSettings(dimension=16, hidden=32, batch_size=64, epochs=1)
+
+
+class Heard:
+    def __init__(self):
+        self.notes = []
+
+    def step(self, name, note=""):
+        self.notes.append((name, note))
+
+    def progress(self, done, total):
+        pass
+
+
+@pytest.fixture
+def copied(learned_store, tmp_path):
+    shutil.copytree(learned_store, tmp_path / "store")
+    return tmp_path / "store"
+
+
+def test_the_learned_space_is_the_default_and_the_papers_stays(service):
+    assert service.spaces == ["shared", "paper"]
+    assert service.similar("1000").space == "shared"
+    assert service.similar("1000", space="paper").space == "paper"
+
+
+@pytest.mark.parametrize("weights", [None, Weights(0.8, 0.2)])
+def test_answers_are_the_weighted_cosines_of_the_towers(service, weights):
+    found = service.similar("1000", 5, "shared", weights)
+    rows = np.array(service.artefact("shared").array("vectors.npy"), np.float64)
+    split = rows.shape[1] // 2
+    w = weights or Weights()
+    text, image = 2 * rows[:, :split] @ rows[0, :split], 2 * rows[:, split:] @ rows[0, split:]
+    total = w.text * text + w.image * image
+    total[0] = -np.inf
+    best = np.argsort(-total, kind="stable")[:5]
+    assert [item.id for item in found.neighbours] == [str(1000 + place) for place in best]
+    np.testing.assert_allclose([item.score for item in found.neighbours], total[best], atol=1e-6)
+
+
+def test_a_product_without_a_picture_is_found_by_its_words(service):
+    bare = next(i for i in service.products["id"] if service.picture(i) is None)
+    found = service.similar(bare, 3, "shared").neighbours
+    assert all(item.image == 0 for item in found)
+    assert found[0].text > 0.3
+
+
+def test_opening_and_asking_imports_no_torch(learned_store):
+    code = (
+        "import sys; from mpsr.service import open_service; "
+        f"open_service({str(learned_store)!r}).similar('1000'); "
+        "assert not {'torch', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_second_build_takes_everything_over(drawn, copied):
+    settings = Settings(
+        learned="train", space=SpaceSettings(dimension=32, hidden=64, batch_size=64, epochs=8, patience=8)
+    )
+    before, heard = Store(copied).current(), Heard()
+    assert build(drawn, Store(copied), settings, heard).fingerprint == before.fingerprint
+    assert ("towers", "already there") in heard.notes
+
+
+def test_train_space_publishes_another_space(copied):
+    before = Store(copied).current()
+    after = learn_space(Store(copied), TINY)
+    assert after.stages["paper"] == before.stages["paper"]
+    assert after.stages["shared"] != before.stages["shared"]
+    assert open_service(copied).artefact("shared").facts["split"] == 16
+
+
+def test_too_small_a_catalogue_keeps_the_papers_space_and_says_so(drawn, copied):
+    heard = Heard()
+    build(drawn, Store(copied), Settings(), heard)
+    assert open_service(copied).spaces == ["paper"]
+    assert any(name == "towers" and "the paper's space is searched" in note for name, note in heard.notes)
+
+
+def test_towers_that_ship_serve_a_small_catalogue(drawn, copied, learned_store, monkeypatch):
+    folder = open_service(learned_store).artefact("towers").folder
+    monkeypatch.setattr(stages_space, "asset", lambda name: folder)
+    heard = Heard()
+    build(drawn, Store(copied), Settings(), heard)
+    service = open_service(copied)
+    assert service.spaces == ["shared", "paper"]
+    one, other = (
+        open_service(root).artefact("shared").array("vectors.npy") for root in (copied, learned_store)
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+def test_towers_of_other_encoders_are_refused(drawn, copied, monkeypatch):
+    monkeypatch.setattr(stages_space, "_shipped_fit", lambda text, image: False)
+    with pytest.raises(InputError, match="other encoders"):
+        build(drawn, Store(copied), Settings(learned="shipped"))
+    build(drawn, Store(copied), Settings(learned="paper"))
+    assert open_service(copied).spaces == ["paper"]
