@@ -16,6 +16,7 @@ from mpsr.catalogue.types import ID
 from mpsr.encoders.stream import distinct, encode_in_shards
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
+from mpsr.evaluation.pairs import pairs_of, read_forms
 from mpsr.evaluation.split import (
     FAMILY,
     HASHED,
@@ -29,7 +30,6 @@ from mpsr.evaluation.split import (
 )
 from mpsr.space.forms import FORMS, Form, words_of
 from mpsr.space.fusion import CHUNK, NORMS
-from mpsr.space.pairs import pairs_of, read_forms
 from mpsr.space.settings import ENOUGH, SpaceChoice, SpaceSettings
 from mpsr.stages import (
     IDS,
@@ -187,7 +187,7 @@ def _trained(
     text: Artefact, image: Artefact,
 ) -> Artefact:  # fmt: skip
     from mpsr.space.towers import save_towers
-    from mpsr.space.train import train_towers
+    from mpsr.training.space import train_towers
 
     inputs = {"catalogue": catalogue, "split": divided, "words": spoken, "text": text, "image": image}
     parameters = {"made": "trained", "version": TRAINING, **json.loads(json.dumps(asdict(chosen)))}

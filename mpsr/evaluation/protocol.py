@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,9 @@ from mpsr.evaluation.tasks import (
     title_task,
     words_task,
 )
-from mpsr.service import Service
+
+if TYPE_CHECKING:
+    from mpsr.service import Service
 
 #: Changes when a figure would come out differently on the same store.
 PROTOCOL = 1

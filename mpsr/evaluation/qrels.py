@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.service import Service
 from mpsr.types import FloatArray
+
+if TYPE_CHECKING:
+    from mpsr.service import Service
 
 QUERIES, GALLERIES = ("text", "image", "product"), ("text", "image", "fused")
 

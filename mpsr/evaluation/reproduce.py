@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import faiss
 import numpy as np
@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from mpsr.catalogue.types import NAME
 from mpsr.evaluation.bench import read_embeddings, unit
-from mpsr.service import Service
-from mpsr.space.pairs import Codes, codes
+from mpsr.evaluation.pairs import Codes, codes
 from mpsr.types import FloatArray
+
+if TYPE_CHECKING:
+    from mpsr.service import Service
 
 #: Query → the neighbours published in Table 1, best first.
 TABLE_1 = {

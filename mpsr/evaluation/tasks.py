@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from mpsr.evaluation.bench import Bench, Places, joined
 from mpsr.evaluation.metrics import Judged, best_order, count_grades, look_up, measure
+from mpsr.evaluation.pairs import Codes, grades_between
 from mpsr.evaluation.split import Side
-from mpsr.space.pairs import Codes, grades_between
 from mpsr.types import FloatArray
 
 #: Queries scored at a time; bounds the memory to a few hundred megabytes with 40,000 products.

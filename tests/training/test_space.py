@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from mpsr.errors import InputError
-from mpsr.space.selection import validation_figures
 from mpsr.space.towers import CONFIG_FILE, TOWERS_FILE, Shape, Towers, load_towers, read_config, save_towers
-from mpsr.space.train import SpaceSettings, train_towers
-from tests.space.planted import planted
+from mpsr.training.space import SpaceSettings, train_towers
+from mpsr.training.space_selection import validation_figures
+from tests.training.planted import planted
 
 QUICK = SpaceSettings(dimension=32, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
 

@@ -16,12 +16,12 @@ import torch
 from torch import Tensor
 
 from mpsr.errors import InputError
-from mpsr.space.losses import Proxies, contrastive, graded_neighbours, grades_between
-from mpsr.space.pairs import Pairs
-from mpsr.space.selection import validation_figures
+from mpsr.evaluation.pairs import Pairs
 from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
+from mpsr.training.space_losses import Proxies, contrastive, graded_neighbours, grades_between
+from mpsr.training.space_selection import validation_figures
 
 #: Forms whose words describe every product of the same type, colour and gender, not one title.
 SENTENCES = ("sentence", "short")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mpsr.evaluation.metrics import judge, measure
-from mpsr.space.pairs import Pairs, grades_between
+from mpsr.evaluation.pairs import Pairs, grades_between
 from mpsr.space.towers import Towers
 
 #: Validation products looked at.
