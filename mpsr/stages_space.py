@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 WHERE = "where.npy"
 
 #: The towers that ship with the project, for the embedded profile.
-SHIPPED, TOWERS_CONFIG = "models/towers", "config.json"
+SHIPPED, TOWERS_FILE, TOWERS_CONFIG = "models/towers", "towers.safetensors", "config.json"
 
 #: Changes when training would give other towers from the same settings.
 TRAINING = 2
@@ -226,9 +226,8 @@ def _shipped(make: Maker) -> Artefact:
     config = read_config(asset(SHIPPED))
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
-        for path in asset(SHIPPED).iterdir():
-            if path.suffix in (".safetensors", ".json"):
-                shutil.copyfile(path, folder / path.name)
+        for name in (TOWERS_FILE, TOWERS_CONFIG):
+            shutil.copyfile(asset(SHIPPED) / name, folder / name)
         facts["report"] = config.get("report")
 
     return make.make("towers", {}, {"made": "shipped", "sha256": config["sha256"]}, write)
