@@ -43,7 +43,7 @@ from mpsr.stages import (
     embeddings_of,
     products_of,
 )
-from mpsr.store import Artefact
+from mpsr.store import Artefact, new_array, save_array
 
 if TYPE_CHECKING:
     from mpsr.pipeline import Settings
@@ -77,10 +77,10 @@ def split(make: Maker, catalogue: Artefact, pictures: Artefact) -> Artefact:
                 if place % 256 == 0:
                     make.report.progress(place, len(hashed))
         found = split_catalogue(products, hashed, hashes)
-        np.save(folder / FAMILY, found.family, allow_pickle=False)
-        np.save(folder / SIDE, found.side, allow_pickle=False)
-        np.save(folder / HASHED, hashed, allow_pickle=False)
-        np.save(folder / HASHES, hashes, allow_pickle=False)
+        save_array(folder / FAMILY, found.family)
+        save_array(folder / SIDE, found.side)
+        save_array(folder / HASHED, hashed)
+        save_array(folder / HASHES, hashes)
         facts |= {side: int((found.side == side).sum()) for side in SIDES}
         facts["families"] = len(np.unique(found.family))
 
@@ -118,8 +118,8 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
             half[number * TEXT_SHARD : number * TEXT_SHARD + len(shard)] = shard
         half.flush()
         where = found.where.reshape(len(FORMS) - 1, len(products)).T.astype(np.int32)
-        np.save(folder / WHERE, np.ascontiguousarray(where), allow_pickle=False)
-        np.save(folder / IDS, products[ID].to_numpy(dtype=str), allow_pickle=False)
+        save_array(folder / WHERE, np.ascontiguousarray(where))
+        save_array(folder / IDS, products[ID].to_numpy(dtype=str))
         facts |= {
             "device": device,
             "distinct": count,
@@ -240,7 +240,7 @@ def shared(make: Maker, tower: Artefact, text: Artefact, image: Artefact) -> Art
     def write(folder: Path, facts: dict[str, Any]) -> None:
         words, photos, towers = embeddings_of(text), embeddings_of(image), load_towers(tower.folder)
         width, count = towers.shape.dimension, len(words.ids)
-        vectors = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float32, (count, 2 * width))
+        vectors = new_array(folder / VECTORS, (count, 2 * width))
         for start in range(0, count, CHUNK):
             rows = slice(start, start + CHUNK)
             for modality, part, block in (
@@ -250,8 +250,8 @@ def shared(make: Maker, tower: Artefact, text: Artefact, image: Artefact) -> Art
                 unit = towers.project(modality, part.vectors[rows])  # type: ignore[arg-type]
                 vectors[rows, block] = np.where(part.present[rows, None], unit * np.float32(HALF), 0)
         vectors.flush()
-        np.save(folder / NORMS, np.full((count, 2), HALF, np.float32), allow_pickle=False)
-        np.save(folder / IDS, np.array(words.ids), allow_pickle=False)
+        save_array(folder / NORMS, np.full((count, 2), HALF, np.float32))
+        save_array(folder / IDS, np.array(words.ids))
         facts |= {"split": width, "dimension": 2 * width}
 
     return make.make("shared", {"towers": tower, "text": text, "image": image}, {}, write)
