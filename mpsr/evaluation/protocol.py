@@ -199,7 +199,10 @@ def _by_type(values: dict[str, np.ndarray], kinds: np.ndarray, service: Service)
 
 
 def label_noise(bench: Bench) -> dict[str, Any]:
-    """How often products with near-identical pictures, but of different names, bear different labels: a limit to all."""
+    """How often products with near-identical pictures bear different labels.
+
+    The hash sees brightness only: for colour this counts true colour variants too, and is an upper bound of the noise.
+    """
     artefact = bench.service.artefact("split")
     hashed = np.asarray(artefact.array("hashed.npy"))
     left, right = near_identical(np.asarray(artefact.array("hashes.npy")), NEAR_IDENTICAL_BITS)
