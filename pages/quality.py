@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mpsr.evaluation.reading import read_report, report_tables
 from mpsr.ui.stores import current_service
 
 service = current_service()
@@ -39,6 +40,17 @@ st.table(
 )
 st.subheader("Index")
 st.write(f"{facts['index']['kind']}, recall@5 against exact search {facts['index']['recall@5']:.4f}")
+
+st.subheader("Evaluation")
+report = read_report(service.root, facts["snapshot"])
+if report is None:
+    st.write("Not measured yet. On products never seen: `mpsr evaluate`")
+else:
+    st.caption("Products never seen in training; 95 % intervals. Definitions: docs/evaluation.md")
+    for table in report_tables(report):
+        with st.expander(f"{table.title}, relevant: {table.relevant} ({table.queries:,} queries)"):
+            st.text(f"Gallery: {table.gallery}")
+            st.dataframe(table.rows, hide_index=True)
 
 st.subheader("Rejects")
 rejects = service.rejects()

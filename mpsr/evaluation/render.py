@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mpsr.evaluation.plots import PLOTS
+from mpsr.evaluation.reading import REPORT_JSON, cell, metrics_of, reports_folder
 from mpsr.store import write_whole
 
-REPORT_JSON, REPORT_PAGE = "evaluation.json", "evaluation.md"
-
-#: Metrics shown in tables; the JSON holds all.
-SHOWN = ("nDCG@10", "P@10", "hit@5", "MRR@10", "mAP@10")
-SHOWN_TITLE = ("recall@1", "recall@10", "hit@1", "hit@10", "MRR@10")
+REPORT_PAGE = "evaluation.md"
 
 NOTE = (
     "Zero-shot models quoted from elsewhere never saw this catalogue's train side; the encoder's heads, the scalers, "
@@ -31,14 +28,14 @@ def text_table(report: dict[str, Any]) -> str:
     for task in report["tasks"].values():
         lines += ["", f"{task['title']}   (gallery: {task['gallery']})"]
         for level, asked in task["queries"].items():
-            metrics = _metrics(task)
+            metrics = metrics_of(task)
             relevant = "" if len(task["queries"]) == 1 else f"relevant: {level}; "
             lines.append(
                 f"  {relevant}{asked['queries']:,} queries, {asked['without a relevant item']:,} left out"
             )
             lines.append(f"    {'':<32}" + "".join(f"{metric:>20}" for metric in metrics))
             for name, levels in task["rows"].items():
-                lines.append(f"    {name:<32}" + "".join(f"{_cell(levels[level][m]):>20}" for m in metrics))
+                lines.append(f"    {name:<32}" + "".join(f"{cell(levels[level][m]):>20}" for m in metrics))
     return "\n".join(lines)
 
 
@@ -65,7 +62,7 @@ def markdown(report: dict[str, Any], plots: list[str]) -> str:
     for task in report["tasks"].values():
         lines += [f"## {task['title']}", "", f"Gallery: {task['gallery']}.", ""]
         for level, asked in task["queries"].items():
-            metrics = _metrics(task)
+            metrics = metrics_of(task)
             heading = "" if len(task["queries"]) == 1 else f"Relevant: **{level}**. "
             lines += [
                 f"{heading}{asked['queries']:,} queries; {asked['without a relevant item']:,} without a relevant item "
@@ -74,7 +71,7 @@ def markdown(report: dict[str, Any], plots: list[str]) -> str:
                 "| | " + " | ".join(metrics) + " |",
                 "|---|" + "---|" * len(metrics),
                 *(
-                    f"| {name} | " + " | ".join(_cell(levels[level][m]) for m in metrics) + " |"
+                    f"| {name} | " + " | ".join(cell(levels[level][m]) for m in metrics) + " |"
                     for name, levels in task["rows"].items()
                 ),
                 "",
@@ -95,24 +92,8 @@ def markdown(report: dict[str, Any], plots: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _metrics(task: dict[str, Any]) -> tuple[str, ...]:
-    return SHOWN_TITLE if task["title"] == "title → picture" else SHOWN
-
-
-def _cell(figure: list[float | None]) -> str:
-    value, low, high = figure
-    if value is None or low is None or high is None:
-        return "—"
-    return f"{value:.3f} [{low:.3f} {high:.3f}]"
-
-
 def _signed(figure: list[float]) -> str:
     return f"{figure[0]:+.3f} [{figure[1]:+.3f} {figure[2]:+.3f}]"
-
-
-def reports_folder(root: Path, snapshot: str) -> Path:
-    """Where the reports on a snapshot lie."""
-    return root / "reports" / snapshot
 
 
 def save_report(root: Path, report: dict[str, Any]) -> Path:
@@ -135,12 +116,3 @@ def save_report(root: Path, report: dict[str, Any]) -> Path:
     shutil.rmtree(final, ignore_errors=True)
     folder.rename(final)
     return final
-
-
-def read_report(root: Path, snapshot: str, side: str = "test") -> dict[str, Any] | None:
-    """The report on a snapshot, None where there is none; what the app shows."""
-    path = reports_folder(root, snapshot) / side / REPORT_JSON
-    if not path.is_file():
-        return None
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return report

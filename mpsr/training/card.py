@@ -46,7 +46,7 @@ SHA-256 of `model.safetensors`: `{config["sha256"]}`. Licence: MIT, for the weig
 {", ".join(config["vocabulary"])}. {_origin(config)}
 
 Products were split by family (same normalised name, or near-identical picture by a 256-bit perceptual hash), so no
-variant of a training product is among the others: {config["products"]}.
+variant of a training product is among the others: {_counts(config["products"])}.
 
 ## How good it is on products never seen
 
@@ -68,9 +68,12 @@ Picture → product on test (cosine, self excluded, variants of a product stay i
 ## What to know before using it
 
 It has seen product photographs on white, most of them 60 × 80 pixels, of an Indian fashion retailer of 2007–2019.
-Other photography, other categories and detail finer than those pixels are outside what it learned. Attribute labels
-in such catalogues are noisy: near-identical photos disagree on colour in nearly half the cases.
+Other photography, other categories and detail finer than those pixels are outside what it learned.
 """
+
+
+def _counts(products: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {side}" for side, count in products.items())
 
 
 def _origin(config: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from mpsr.evaluation.bench import open_bench
 from mpsr.evaluation.protocol import evaluate
-from mpsr.evaluation.render import read_report, save_report, text_table
+from mpsr.evaluation.reading import read_report
+from mpsr.evaluation.render import save_report, text_table
 from mpsr.evaluation.reproduce import markdown, reproduce
 from mpsr.evaluation.tasks import CEILING, FLOOR, product_grades
 from mpsr.service import open_service
