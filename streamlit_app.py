@@ -14,4 +14,4 @@ else:
         st.Page("pages/find.py", title="Find similar", icon=":material/search:", default=True),
         st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
     ]
-st.navigation(pages).run()
+st.navigation(pages, position="top").run()

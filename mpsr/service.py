@@ -244,9 +244,14 @@ class Service:
         return [self._ids[place] for place in np.flatnonzero(mask)[:limit]] if wanted else []
 
     def example(self) -> str:
-        """A product to begin with: the first that has a picture."""
-        pictured = np.flatnonzero(self._offsets[:, 1])
-        return self._ids[int(pictured[0]) if len(pictured) else 0]
+        """A product to begin with: the first of the commonest article type that has a picture."""
+        pictured = self._offsets[:, 1] > 0
+        kinds = self.products["articleType"].where(pictured).value_counts()
+        if kinds.empty:
+            return self._ids[0]
+        return self._ids[
+            int(np.argmax(pictured & (self.products["articleType"] == kinds.index[0]).to_numpy()))
+        ]
 
     def picture(self, product: str) -> bytes | None:
         """The product's picture as JPEG bytes, None where it has none."""

@@ -9,7 +9,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_make_targets_named_in_the_readme_exist() -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    named = set(re.findall(r"^ {4}make ([a-z]+)", README, re.M))
     assert {"app", "test"} <= named <= set(targets)
 
 

@@ -11,7 +11,8 @@ from mpsr.service import Service
 from mpsr.types import Neighbour
 
 #: Fixed height of the picture's place, so that nothing jumps while pictures load.
-PICTURE_HEIGHT = 250
+PICTURE_HEIGHT = 200
+PICTURE_WIDTH = 130
 
 
 def picture(service: Service, product: str) -> None:
@@ -23,7 +24,7 @@ def picture(service: Service, product: str) -> None:
         if data is None:
             st.text("no picture")
         else:
-            st.image(data, width=170)
+            st.image(data, width=PICTURE_WIDTH)
 
 
 def attributes(service: Service, product: str) -> None:

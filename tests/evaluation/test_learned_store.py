@@ -88,7 +88,8 @@ def test_train_space_publishes_another_space(copied):
     assert open_service(copied).artefact("shared").facts["split"] == 16
 
 
-def test_too_small_a_catalogue_keeps_the_papers_space_and_says_so(drawn, copied):
+def test_too_small_a_catalogue_keeps_the_papers_space_and_says_so(drawn, copied, monkeypatch, tmp_path):
+    monkeypatch.setattr(stages_space, "asset", lambda name: tmp_path / "no towers ship")
     heard = Heard()
     build(drawn, Store(copied), Settings(), heard)
     assert open_service(copied).spaces == ["paper"]

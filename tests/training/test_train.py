@@ -1,11 +1,13 @@
 """Training on a tiny catalogue: it learns, it resumes, what it exports is what the encoder loads."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.profiles import image_model_from
@@ -14,10 +16,19 @@ from mpsr.errors import InputError
 from mpsr.evaluation.split import families, normalised_name, perceptual_hash, sides
 from mpsr.training.data import load_training_set
 from mpsr.training.train import TrainingSettings, size_of, train_encoder
-from tests.conftest import picture_bytes, write_catalogue
+from tests.conftest import write_catalogue
 
 COLOURS = {"Red": (220, 30, 30), "Blue": (30, 30, 220), "Green": (30, 180, 40)}
 SETTINGS = TrainingSettings(epochs=4, heights=(32,), batch_size=16, learning_rate=2e-3, ema_decay=0.8, seed=3)
+
+
+def blotched(rgb: tuple[int, ...], chance: np.random.Generator) -> bytes:
+    """A JPEG in a colour with blotches of its own, so that no two pictures are near-identical."""
+    shades = np.array(rgb) + chance.integers(-60, 60, (8, 6, 1))
+    coarse = Image.fromarray(np.clip(shades, 0, 255).astype(np.uint8))
+    out = io.BytesIO()
+    coarse.resize((30, 40), Image.Resampling.BICUBIC).save(out, "JPEG")
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +41,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows.append(
             f"{product},Men,Apparel,Topwear,Shirts,{name},Fall,2011,Casual,Brand {number} {name} Shirt"
         )
-        shade = tuple(int(c) for c in np.clip(np.array(rgb) + chance.integers(-25, 25, 3), 0, 255))
-        pictures[f"{product}.jpg"] = picture_bytes(shade)
+        pictures[f"{product}.jpg"] = blotched(rgb, chance)
     return write_catalogue(tmp_path_factory.mktemp("training"), rows, pictures)
 
 
@@ -69,8 +79,6 @@ def test_normalised_names(name: str | None, expected: str) -> None:
 
 
 def test_near_identical_pictures_have_near_hashes() -> None:
-    from PIL import Image
-
     chance = np.random.default_rng(1)
     one = Image.fromarray(chance.integers(0, 256, (8, 6, 3), dtype=np.uint8)).resize((60, 80))
     again = one.resize((90, 120)).resize((60, 80))
@@ -108,8 +116,6 @@ def test_it_learns_colour_resumes_and_exports(catalogue: Path, tmp_path: Path, m
 
     model = image_model_from(tmp_path / "whole", "trained")
     encoder = ImageEncoder(model, find_weights(model))
-    from PIL import Image
-
     pictures = [Image.new("RGB", (30, 40), rgb) for rgb in (*COLOURS.values(), (215, 40, 35))]
     vectors = encoder.encode([encoder.prepare(picture) for picture in pictures])
     assert (vectors[:3] @ vectors[3]).argmax() == 0  # a red is nearest to red
