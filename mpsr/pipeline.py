@@ -11,6 +11,7 @@ from mpsr import stages, stages_space
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.read import Policies
 from mpsr.encoders.profiles import Profile, profile
+from mpsr.encoders.weights import check_weights
 from mpsr.progress import Reporter, silent
 from mpsr.search.index import Kind
 from mpsr.space.settings import SpaceChoice, SpaceSettings
@@ -56,6 +57,7 @@ def build(
         StoreError: the store is held by another build or damaged.
     """
     settings, began = settings or Settings(), time.time()
+    check_weights(settings.profile, settings.weights, settings.offline)
     with store.writing():
         make = stages.Maker(store, report)
         catalogue = stages.catalogue(make, source, settings)

@@ -118,6 +118,8 @@ def test_paper_profile_without_weights_names_the_places_and_the_ways_on(
     )
     assert (code, out) == (2, "")
     assert "bert-base-uncased" in err
+    assert "resnet50" in err
+    assert not (tmp_path / "s").exists()  # nothing was begun
     assert "--weights" in err
     assert "--profile embedded" in err
 

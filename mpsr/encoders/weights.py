@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from mpsr.encoders.profiles import ImageModel, Origin, TextModel
+from mpsr.encoders.profiles import ImageModel, Origin, Profile, TextModel
 from mpsr.errors import InputError, WeightsNotFoundError
 from mpsr.store import sha256_of
 
@@ -63,6 +63,23 @@ def find_weights(
     )
 
 
+def check_weights(profile: Profile, explicit: Path | None = None, offline: bool = False) -> None:
+    """See that both models of a profile can be had, before any work begins.
+
+    Raises:
+        WeightsNotFoundError: one or both cannot; the message speaks of all that is missing.
+        InputError: files were found, but they are not the ones the profile names.
+    """
+    missing: list[str] = []
+    for model in (profile.text, profile.image):
+        try:
+            find_weights(model, explicit, offline)
+        except WeightsNotFoundError as error:
+            missing.append(str(error))
+    if missing:
+        raise WeightsNotFoundError("\n".join(missing))
+
+
 def _complete(folder: Path, origin: Origin) -> bool:
     return all((folder / file).is_file() for file in origin.files)
 
@@ -96,7 +113,9 @@ def _shipped(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
 
 def _in_huggingface(origin: Origin, offline: bool, tried: list[str]) -> Path | None:
     from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.utils import logging as hub_logging
 
+    hub_logging.set_verbosity_error()  # its retries are no news; what was tried is said once, below
     for local_only in (True,) if offline else (True, False):
         place = f"local cache {constants.HF_HUB_CACHE}" if local_only else "hub huggingface.co"
         try:
