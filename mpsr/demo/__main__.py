@@ -14,25 +14,16 @@ from mpsr.demo.generate import generate
 def main(arguments: list[str] | None = None) -> int:
     """Parse the arguments and draw."""
     parser = argparse.ArgumentParser(
-        prog="python -m mpsr.demo",
-        description="Draw a catalogue of products that do not exist.",
+        prog="python -m mpsr.demo", description="Draw a catalogue of products that do not exist.",
     )
     parser.add_argument(
-        "--to",
-        type=Path,
-        required=True,
-        help="the folder to write styles.csv and images/ to",
+        "--to", type=Path, required=True, help="the folder to write styles.csv and images/ to",
     )
     parser.add_argument(
-        "--products",
-        type=int,
-        default=DEMO_PRODUCTS,
-        help="how many products (default: %(default)s)",
+        "--products", type=int, default=DEMO_PRODUCTS, help="how many products (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed",
-        type=int,
-        default=DEMO_SEED,
+        "--seed", type=int, default=DEMO_SEED,
         help="another seed draws other products (default: %(default)s)",
     )
     options = parser.parse_args(arguments)

@@ -17,15 +17,7 @@ from mpsr.demo.names import Brand, brand_for, brands, title
 from mpsr.demo.statistics import MARGINALS, TYPES, Shares
 
 COLUMNS = (
-    "id",
-    "gender",
-    "masterCategory",
-    "subCategory",
-    "articleType",
-    "baseColour",
-    "season",
-    "year",
-    "usage",
+    "id", "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year", "usage",
     "productDisplayName",
 )
 FIRST_ID = 1000
@@ -34,125 +26,65 @@ SMALLEST_CELL = 7
 """Fewer products of one type and colour than this are not planned."""
 
 _NEAR = (
-    ("Grey", "Grey Melange", "Charcoal", "Steel", "Silver", "Metallic"),
-    ("White", "Off White"),
+    ("Grey", "Grey Melange", "Charcoal", "Steel", "Silver", "Metallic"), ("White", "Off White"),
     ("Beige", "Cream", "Nude", "Skin"),
-    ("Brown", "Coffee Brown", "Mushroom Brown", "Taupe", "Bronze"),
-    ("Maroon", "Burgundy"),
-    ("Gold", "Mustard", "Bronze"),
-    ("Pink", "Rose"),
-    ("Olive", "Khaki"),
-    ("Purple", "Mauve"),
-    ("Copper", "Rust", "Bronze", "Tan"),
-    ("Red", "Rust"),
+    ("Brown", "Coffee Brown", "Mushroom Brown", "Taupe", "Bronze"), ("Maroon", "Burgundy"),
+    ("Gold", "Mustard", "Bronze"), ("Pink", "Rose"),
+    ("Olive", "Khaki"), ("Purple", "Mauve"), ("Copper", "Rust", "Bronze", "Tan"), ("Red", "Rust"),
 )
 """Colours that can hardly be told apart in a picture: a type gets one of each row."""
 
 _RARE: dict[str, tuple[str, ...]] = {
-    "Tops": ("Peach", "Turquoise Blue", "Magenta"),
-    "Kurtas": ("Teal", "Mustard", "Magenta"),
+    "Tops": ("Peach", "Turquoise Blue", "Magenta"), "Kurtas": ("Teal", "Mustard", "Magenta"),
     "Tshirts": ("Lime Green", "Turquoise Blue"),
-    "Sarees": ("Sea Green", "Mustard", "Magenta"),
-    "Bra": ("Skin",),
-    "Trousers": ("Khaki", "Charcoal"),
-    "Handbags": ("Tan", "Mustard"),
-    "Formal Shoes": ("Tan",),
-    "Heels": ("Metallic", "Nude"),
-    "Sports Shoes": ("Fluorescent Green",),
-    "Lipstick": ("Red", "Mauve"),
-    "Nail Polish": ("Red",),
-    "Bangle": ("Copper",),
-    "Ring": ("Silver",),
-    "Bracelet": ("Bronze",),
-    "Scarves": ("Rust",),
+    "Sarees": ("Sea Green", "Mustard", "Magenta"), "Bra": ("Skin",),
+    "Trousers": ("Khaki", "Charcoal"), "Handbags": ("Tan", "Mustard"),
+    "Formal Shoes": ("Tan",), "Heels": ("Metallic", "Nude"), "Sports Shoes": ("Fluorescent Green",),
+    "Lipstick": ("Red", "Mauve"), "Nail Polish": ("Red",),
+    "Bangle": ("Copper",), "Ring": ("Silver",), "Bracelet": ("Bronze",), "Scarves": ("Rust",),
     "Dresses": ("Red",),
-    "Track Pants": ("Grey Melange",),
-    "Sweatshirts": ("Grey Melange",),
-    "Casual Shoes": ("Taupe",),
+    "Track Pants": ("Grey Melange",), "Sweatshirts": ("Grey Melange",), "Casual Shoes": ("Taupe",),
     "Belts": ("Tan", "Coffee Brown"),
-    "Sandals": ("Brown",),
-    "Watches": ("Steel",),
-    "Shirts": ("Lavender",),
-    "Jackets": ("Olive",),
-    "Lip Gloss": ("Rose",),
-    "Cufflinks": ("Metallic",),
-    "Flats": ("Bronze",),
-    "Sweaters": ("Cream",),
-    "Socks": ("Off White",),
-    "Briefs": ("Charcoal",),
-    "Backpacks": ("Khaki",),
-    "Flip Flops": ("Rust",),
-    "Wallets": ("Tan",),
-    "Sunglasses": ("Copper",),
+    "Sandals": ("Brown",), "Watches": ("Steel",), "Shirts": ("Lavender",), "Jackets": ("Olive",),
+    "Lip Gloss": ("Rose",), "Cufflinks": ("Metallic",), "Flats": ("Bronze",), "Sweaters": ("Cream",),
+    "Socks": ("Off White",), "Briefs": ("Charcoal",),
+    "Backpacks": ("Khaki",), "Flip Flops": ("Rust",), "Wallets": ("Tan",), "Sunglasses": ("Copper",),
     "Clutches": ("Off White",),
 }
 """Colours that a type must have while it has room: rarer ones in a type they suit, and a red lipstick."""
 
 _CLOTH = {"plain": 0.6, "check": 0.1, "stripe": 0.1, "floral": 0.1, "dot": 0.1}
 _PATTERNS: dict[str, Shares] = {
-    "Tshirts": {"plain": 0.76, "hoop": 0.2, "melange": 0.04},
-    "Shirts": {
-        "plain": 0.4,
-        "check": 0.36,
-        "stripe": 0.14,
-        "pinstripe": 0.1,
+    "Tshirts": {"plain": 0.76, "hoop": 0.2, "melange": 0.04}, "Shirts": {
+        "plain": 0.4, "check": 0.36, "stripe": 0.14, "pinstripe": 0.1,
     },
-    "Kurtas": {"plain": 0.4, "paisley": 0.3, "floral": 0.2, "dot": 0.1},
-    "Tops": {
-        "plain": 0.5,
-        "floral": 0.25,
-        "dot": 0.13,
-        "stripe": 0.12,
+    "Kurtas": {"plain": 0.4, "paisley": 0.3, "floral": 0.2, "dot": 0.1}, "Tops": {
+        "plain": 0.5, "floral": 0.25, "dot": 0.13, "stripe": 0.12,
     },
-    "Jackets": {"plain": 0.6, "leather": 0.25, "denim": 0.15},
-    "Sweaters": {"knit": 0.65, "cable": 0.35},
+    "Jackets": {"plain": 0.6, "leather": 0.25, "denim": 0.15}, "Sweaters": {"knit": 0.65, "cable": 0.35},
     "Sweatshirts": {"plain": 0.85, "melange": 0.15},
-    "Dresses": {"plain": 0.45, "floral": 0.3, "dot": 0.15, "check": 0.1},
-    "Sarees": {
-        "plain": 0.35,
-        "paisley": 0.35,
-        "floral": 0.3,
+    "Dresses": {"plain": 0.45, "floral": 0.3, "dot": 0.15, "check": 0.1}, "Sarees": {
+        "plain": 0.35, "paisley": 0.35, "floral": 0.3,
     },
-    "Jeans": {"denim": 1.0},
-    "Trousers": {"plain": 0.86, "pinstripe": 0.14},
-    "Shorts": {
-        "plain": 0.72,
-        "check": 0.18,
-        "denim": 0.1,
+    "Jeans": {"denim": 1.0}, "Trousers": {"plain": 0.86, "pinstripe": 0.14}, "Shorts": {
+        "plain": 0.72, "check": 0.18, "denim": 0.1,
     },
-    "Track Pants": {"plain": 0.85, "melange": 0.15},
-    "Capris": {"plain": 0.75, "denim": 0.25},
+    "Track Pants": {"plain": 0.85, "melange": 0.15}, "Capris": {"plain": 0.75, "denim": 0.25},
     "Leggings": {"plain": 1.0},
-    "Skirts": {"plain": 0.55, "floral": 0.2, "check": 0.15, "dot": 0.1},
-    "Innerwear Vests": {"plain": 1.0},
+    "Skirts": {"plain": 0.55, "floral": 0.2, "check": 0.15, "dot": 0.1}, "Innerwear Vests": {"plain": 1.0},
     "Bra": {"plain": 0.75, "dot": 0.15, "floral": 0.1},
-    "Briefs": {"plain": 0.85, "hoop": 0.15},
-    "Trunk": {"plain": 0.85, "hoop": 0.15},
-    "Night suits": {
-        "plain": 0.4,
-        "check": 0.25,
-        "dot": 0.2,
-        "stripe": 0.15,
+    "Briefs": {"plain": 0.85, "hoop": 0.15}, "Trunk": {"plain": 0.85, "hoop": 0.15}, "Night suits": {
+        "plain": 0.4, "check": 0.25, "dot": 0.2, "stripe": 0.15,
     },
-    "Scarves": {"plain": 0.35, "check": 0.35, "stripe": 0.2, "knit": 0.1},
-    "Ties": {
-        "plain": 0.3,
-        "stripe": 0.4,
-        "dot": 0.15,
-        "check": 0.15,
+    "Scarves": {"plain": 0.35, "check": 0.35, "stripe": 0.2, "knit": 0.1}, "Ties": {
+        "plain": 0.3, "stripe": 0.4, "dot": 0.15, "check": 0.15,
     },
-    "Socks": {"plain": 0.65, "hoop": 0.2, "dot": 0.15},
-    "Caps": {"plain": 0.9, "check": 0.1},
+    "Socks": {"plain": 0.65, "hoop": 0.2, "dot": 0.15}, "Caps": {"plain": 0.9, "check": 0.1},
     "Casual Shoes": {"plain": 0.7, "leather": 0.2, "denim": 0.1},
-    "Backpacks": {"plain": 0.9, "check": 0.1},
-    "Duffel Bag": {"plain": 1.0},
-    "Handbags": {
-        "plain": 0.85,
-        "floral": 0.08,
-        "check": 0.07,
+    "Backpacks": {"plain": 0.9, "check": 0.1}, "Duffel Bag": {"plain": 1.0}, "Handbags": {
+        "plain": 0.85, "floral": 0.08, "check": 0.07,
     },
-    "Flip Flops": {"plain": 0.8, "stripe": 0.2},
-    "Belts": {"leather": 0.9, "stripe": 0.1},
+    "Flip Flops": {"plain": 0.8, "stripe": 0.2}, "Belts": {"leather": 0.9, "stripe": 0.1},
     "Wallets": {"leather": 0.92, "check": 0.08},
     "Formal Shoes": {"leather": 1.0},
 }
@@ -197,16 +129,8 @@ class Product:
         """The ten columns."""
         kind = TYPES[self.article]
         return (
-            str(self.id),
-            self.gender,
-            kind.master,
-            kind.sub,
-            self.article,
-            self.colour,
-            self.season,
-            self.year,
-            self.usage,
-            self.name,
+            str(self.id), self.gender, kind.master, kind.sub, self.article, self.colour, self.season,
+            self.year, self.usage, self.name,
         )
 
 
@@ -258,10 +182,8 @@ def _palette(article: str, size: int, need: Shares) -> dict[str, int]:
     chosen: Shares = {}
     for colour in [*rare, *sorted(leaning, key=lambda name: -leaning[name])]:
         near = {c for row in _NEAR if colour in row for c in row}
-        if (
-            len(chosen) == most
-            or near & chosen.keys()
-            or (colour == "Multi" and article not in _CAN_BE_MULTI)
+        if len(chosen) == most or near & chosen.keys() or (
+            colour == "Multi" and article not in _CAN_BE_MULTI
         ):
             continue
         chosen[colour] = leaning.get(colour, 0.001)
@@ -284,11 +206,7 @@ def products(seed: int, count: int) -> list[Product]:
 
 
 def _type(
-    seed: int,
-    article: str,
-    palette: dict[str, int],
-    house: dict[str, list[Brand]],
-    first: int,
+    seed: int, article: str, palette: dict[str, int], house: dict[str, list[Brand]], first: int,
 ) -> list[Product]:
     """All products of one type, family by family."""
     rng = np.random.default_rng([seed, 13, first])
@@ -307,16 +225,7 @@ def _type(
             look = plain if pattern in _CLOTH or colour == "Multi" else pattern
             name, family = named.of(colour), first + begin
             one = Product(
-                0,
-                family,
-                article,
-                gender,
-                colour,
-                seasons[len(out)],
-                years[len(out)],
-                usage,
-                name,
-                look,
+                0, family, article, gender, colour, seasons[len(out)], years[len(out)], usage, name, look,
                 colour,
             )
             out.append(one)
@@ -347,12 +256,8 @@ def _family_colours(rng: np.random.Generator, left: dict[str, int]) -> list[str]
     weights = np.array([left[colour] for colour in open_colours], dtype=float)
     size = min(len(open_colours), 1 + int(rng.choice(len(_FAMILY_SIZES), p=_FAMILY_SIZES)))
     chosen = [
-        open_colours[int(n)]
-        for n in rng.choice(
-            len(open_colours),
-            size=size,
-            replace=False,
-            p=weights / weights.sum(),
+        open_colours[int(n)] for n in rng.choice(
+            len(open_colours), size=size, replace=False, p=weights / weights.sum(),
         )
     ]
     for colour in chosen:
@@ -376,11 +281,10 @@ def _flawed(rows: list[Product]) -> list[Product]:
     put("Watches", 5, season="")
     put("Earrings", 2, name=f"{named('Earrings', 2)} Women Gold, Silver and Copper Toned Earrings")
     put(
-        "Perfume and Body Mist",
-        1,
+        "Perfume and Body Mist", 1,
         name=f"{named('Perfume and Body Mist', 1)} Set of Rose, Amber, Cedar and Fig 50 ml Perfume",
     )
-    put("Shorts", 4, name=f"{named('Shorts', 4)} Women's 3.5\" Drift Short", gender="Women")
+    put("Shorts", 4, name=f'{named("Shorts", 4)} Women\'s 3.5" Drift Short', gender="Women")
     put("Jeans", 2, colour="NA")
     put("Face Moisturisers", 1, colour="NA")
     put("Belts", 3, pictured=False)

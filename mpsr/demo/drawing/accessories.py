@@ -31,8 +31,7 @@ def watch(pen: Pen) -> None:
     strap = pen.dyed(pen.colour, "leather")
     for way in (-1, 1):
         piece = shape(
-            (-strap_wide, way * radius * 0.7),
-            (-strap_wide * 0.8, way * 110, -strap_wide * 0.74, way * 146),
+            (-strap_wide, way * radius * 0.7), (-strap_wide * 0.8, way * 110, -strap_wide * 0.74, way * 146),
             (0, way * 156, strap_wide * 0.74, way * 146),
             (strap_wide * 0.8, way * 110, strap_wide, way * radius * 0.7),
         )
@@ -84,10 +83,8 @@ def dial(pen: Pen, face: Path, radius: float) -> None:
         with pen.placed(0, 0, minute * 6):
             hour = minute % 5 == 0
             pen.line(
-                curve((0, -radius * 0.92), (0, -radius * (0.76 if hour else 0.88))),
-                ink,
-                2.6 if hour else 0.7,
-                0.95,
+                curve((0, -radius * 0.92), (0, -radius * (0.76 if hour else 0.88))), ink,
+                2.6 if hour else 0.7, 0.95,
             )
     if pen.chance(0.45):
         for x, y in ((-0.38, 0.0), (0.38, 0.0), (0.0, 0.4)):
@@ -96,8 +93,7 @@ def dial(pen: Pen, face: Path, radius: float) -> None:
             pen.line(sub, ink, 1.0, 0.8)
             pen.line(
                 curve((x * radius, y * radius), (x * radius + radius * 0.08, y * radius - radius * 0.13)),
-                pen.accents[0],
-                1.2,
+                pen.accents[0], 1.2,
             )
     elif pen.chance(0.6):
         pen.fill(box(radius * 0.42, -6, radius * 0.68, 6, 1), WHITE, 0.95)
@@ -109,10 +105,7 @@ def dial(pen: Pen, face: Path, radius: float) -> None:
         with pen.placed(0, 0, turn):
             pen.line(curve((0, 6), (0, -radius * length)), ink, width, 1)
             pen.line(
-                curve((0, 0), (0, -radius * length * 0.94)),
-                mix(ink, (128, 128, 128), 0.5),
-                width * 0.3,
-                1,
+                curve((0, 0), (0, -radius * length * 0.94)), mix(ink, (128, 128, 128), 0.5), width * 0.3, 1,
             )
     with pen.placed(0, 0, pen.u(150, 230)):
         pen.line(curve((0, 10), (0, -radius * 0.8)), pen.accents[0], 1.1, 1)
@@ -120,8 +113,7 @@ def dial(pen: Pen, face: Path, radius: float) -> None:
     with pen.inside(face):
         pen.fill(
             shape((-radius, -radius), (radius * 0.1, -radius), (-radius * 0.5, radius), (-radius, radius)),
-            WHITE,
-            0.1,
+            WHITE, 0.1,
         )
 
 
@@ -132,8 +124,7 @@ def sunglasses(pen: Pen) -> None:
     pen.cast(6, 54, 92, 5, 0.3)
     for side, end in ((-1, (-62, -40)), (1, (100, -48))):
         temple = curve(
-            (side * 98, -14),
-            ((side * 98 + end[0]) / 2, -40, end[0] + (26 if side < 0 else -16), end[1] - 4),
+            (side * 98, -14), ((side * 98 + end[0]) / 2, -40, end[0] + (26 if side < 0 else -16), end[1] - 4),
             (end[0] + (44 if side < 0 else 2), end[1] + 2, end[0] + (46 if side < 0 else 6), end[1] + 22),
         )
         pen.line(temple, mix(frame, BLACK, 0.5), 6.4, 1)
@@ -141,18 +132,10 @@ def sunglasses(pen: Pen) -> None:
         pen.line(moved(temple, 0, -1.3), WHITE, 1.1, 0.4)
     lens = {
         "aviator": shape(
-            (12, -18),
-            (40, -30, 88, -24),
-            (100, -18, 96, 10),
-            (86, 46, 54, 46),
-            (18, 44, 12, -18),
+            (12, -18), (40, -30, 88, -24), (100, -18, 96, 10), (86, 46, 54, 46), (18, 44, 12, -18),
         ),
         "square": shape(
-            (12, -24),
-            (50, -30, 92, -26),
-            (98, -24, 97, 0),
-            (94, 38, 82, 38),
-            (50, 44, 24, 38),
+            (12, -24), (50, -30, 92, -26), (98, -24, 97, 0), (94, 38, 82, 38), (50, 44, 24, 38),
             (12, 34, 12, -24),
         ),
         "round": oval(54, 4, 41, 40),
@@ -185,9 +168,7 @@ def one_lens(pen: Pen, lens: Path, tint: Rgb, frame: Rgb, thick: float, side: in
         for x, wide in ((28, 14), (52, 5)):
             x = x if side > 0 else 100 - x
             pen.fill(
-                shape((x, -60), (x + wide, -60), (x + wide - side * 34, 60), (x - side * 34, 60)),
-                WHITE,
-                0.2,
+                shape((x, -60), (x + wide, -60), (x + wide - side * 34, 60), (x - side * 34, 60)), WHITE, 0.2,
             )
     pen.line(lens, mix(frame, BLACK, 0.5), thick + 1.4, 1)
     pen.line(lens, frame, thick, 1)
@@ -202,21 +183,14 @@ def belt(pen: Pen) -> None:
     rx, ry = pen.u(98, 104), pen.u(26, 34)
     pen.cast(0, ry + high + 4, rx, 6, 0.35)
     back = shape(
-        (-rx, 0),
-        (-rx, -ry * 1.3, 0, -ry * 1.3),
-        (rx, -ry * 1.3, rx, 0),
-        (rx, high),
-        (rx, -ry * 1.3 + high * 1.6, 0, -ry * 1.3 + high * 1.7),
-        (-rx, -ry * 1.3 + high * 1.6, -rx, high),
+        (-rx, 0), (-rx, -ry * 1.3, 0, -ry * 1.3), (rx, -ry * 1.3, rx, 0), (rx, high),
+        (rx, -ry * 1.3 + high * 1.6, 0, -ry * 1.3 + high * 1.7), (-rx, -ry * 1.3 + high * 1.6, -rx, high),
     )
     inside = skin.dyed(mix(pen.colour, BLACK, 0.45), "leather")
     cloth(inside, back, cut, 0.8)
     front = shape(
-        (-rx, -high * 0.6),
-        (-rx, ry * 0.9, 0, ry * 0.9),
-        (rx, ry * 0.9, rx, -high * 0.6),
-        (rx + 2, high * 1.2),
-        (rx, ry + high * 1.9, 0, ry + high * 1.9),
+        (-rx, -high * 0.6), (-rx, ry * 0.9, 0, ry * 0.9), (rx, ry * 0.9, rx, -high * 0.6),
+        (rx + 2, high * 1.2), (rx, ry + high * 1.9, 0, ry + high * 1.9),
         (-rx, ry + high * 1.9, -rx - 2, high * 1.2),
     )
     cloth(skin, front, cut, 0.9, gloss=0.45)
@@ -224,8 +198,7 @@ def belt(pen: Pen) -> None:
         for offset in (4.5, high * 1.85 + ry * 0.1 - 2):
             pen.stitch(
                 curve(
-                    (-rx, -high * 0.6 + offset),
-                    (-rx, ry * 0.9 + offset, 0, ry * 0.9 + offset),
+                    (-rx, -high * 0.6 + offset), (-rx, ry * 0.9 + offset, 0, ry * 0.9 + offset),
                     (rx, ry * 0.9 + offset, rx, -high * 0.6 + offset),
                 ),
                 mix(pen.colour, WHITE, 0.4),
@@ -263,47 +236,29 @@ def tie(pen: Pen) -> None:
     wide = pen.u(22, 30)
     with pen.placed(pen.u(-6, 6), 0, pen.u(-6, 6)):
         loop = shape(
-            (-10, -132),
-            (-30, -154, 0, -156),
-            (30, -154, 10, -132),
-            (18, -148, 0, -149),
+            (-10, -132), (-30, -154, 0, -156), (30, -154, 10, -132), (18, -148, 0, -149),
             (-18, -148, -10, -132),
         )
         cloth(pen.dyed(mix(pen.colour, BLACK, 0.3), pen.pattern), loop, cut, 1.0)
         tail = shape((4, -112), (12, -40, 20, 96), (10, 112), (-2, 96))
         cloth(pen.dyed(mix(pen.colour, BLACK, 0.3)), tail, cut, 1.0)
         blade = shape(
-            (-8, -112),
-            (8, -112),
-            (wide * 0.7, -20, wide, 122),
-            (0, 152),
-            (-wide, 122),
+            (-8, -112), (8, -112), (wide * 0.7, -20, wide, 122), (0, 152), (-wide, 122),
             (-wide * 0.7, -20, -8, -112),
         )
         cloth(
-            pen,
-            blade,
-            cut,
-            1.3,
-            turn=45 if pen.pattern in ("stripe", "pinstripe", "hoop") else 0,
+            pen, blade, cut, 1.3, turn=45 if pen.pattern in ("stripe", "pinstripe", "hoop") else 0,
             gloss=0.45,
         )
         with pen.inside(blade):
             pen.fold(curve((0, -112), (2, -90, -3, -50)), 1.2, 5)
             pen.fill(
-                shape((-wide * 0.55, -60), (-wide * 0.2, -60), (-wide * 0.3, 130), (-wide * 0.8, 120)),
-                WHITE,
-                0.16,
-                blur=5,
+                shape((-wide * 0.55, -60), (-wide * 0.2, -60), (-wide * 0.3, 130), (-wide * 0.8, 120)), WHITE,
+                0.16, blur=5,
             )
         knot = shape((-14, -138), (14, -138), (10, -108), (0, -104, -10, -108))
         cloth(
-            pen,
-            knot,
-            cut,
-            1.4,
-            turn=-30 if pen.pattern in ("stripe", "pinstripe", "hoop") else 0,
-            gloss=0.5,
+            pen, knot, cut, 1.4, turn=-30 if pen.pattern in ("stripe", "pinstripe", "hoop") else 0, gloss=0.5,
         )
 
 
@@ -312,11 +267,7 @@ def cap(pen: Pen) -> None:
     cut = weave(pen)
     pen.cast(0, 62, 90, 7, 0.32)
     crown = shape(
-        (-84, 26),
-        (-92, -30, -58, -66),
-        (-20, -96, 24, -84),
-        (82, -66, 86, 22),
-        (40, 4, 0, 6),
+        (-84, 26), (-92, -30, -58, -66), (-20, -96, 24, -84), (82, -66, 86, 22), (40, 4, 0, 6),
         (-50, 8, -84, 26),
     )
     cloth(pen, crown, cut, 1.2)
@@ -331,12 +282,7 @@ def cap(pen: Pen) -> None:
     emblem(pen, cut)
     peak_tone = pen.dyed(pen.accents[0], "plain") if pen.chance(0.3) else pen
     peak = shape(
-        (-84, 26),
-        (-50, 4, 0, 4),
-        (46, 4, 86, 22),
-        (112, 40, 106, 54),
-        (60, 30, 0, 36),
-        (-60, 42, -96, 66),
+        (-84, 26), (-50, 4, 0, 4), (46, 4, 86, 22), (112, 40, 106, 54), (60, 30, 0, 36), (-60, 42, -96, 66),
         (-106, 48, -84, 26),
     )
     pen.fill(moved(peak, 0, 5), BLACK, 0.3, blur=4)
@@ -345,12 +291,9 @@ def cap(pen: Pen) -> None:
         for n in range(5):
             peak_tone.stitch(
                 curve(
-                    (-92 + n, 32 + n * 6),
-                    (-50, 10 + n * 6, 0, 9 + n * 6),
-                    (50, 9 + n * 6, 100, 30 + n * 6),
+                    (-92 + n, 32 + n * 6), (-50, 10 + n * 6, 0, 9 + n * 6), (50, 9 + n * 6, 100, 30 + n * 6),
                 ),
-                None,
-                0.6,
+                None, 0.6,
             )
     pen.fill(oval(-2, -90, 7, 4), mix(pen.colour, BLACK, 0.2))
     pen.line(oval(-2, -90, 7, 4), width=1)
@@ -370,10 +313,7 @@ def emblem(pen: Pen, cut: Weave) -> None:
     elif kind == "bars":
         for n in range(3):
             pen.line(
-                curve((x - 18 + n * 3, y - 10 + n * 10), (x + 18 - n * 3, y - 10 + n * 10)),
-                ink,
-                4.6,
-                0.95,
+                curve((x - 18 + n * 3, y - 10 + n * 10), (x + 18 - n * 3, y - 10 + n * 10)), ink, 4.6, 0.95,
             )
 
 
@@ -383,11 +323,8 @@ def scarf(pen: Pen) -> None:
     long = pen.u(118, 136)
     for side, tilt in ((-1, pen.u(-4, 2)), (1, pen.u(-2, 6))):
         end = shape(
-            (side * 4, -60),
-            (side * 46, -70),
-            (side * 44 + tilt, 20, side * 52 + tilt, long),
-            (side * 8 + tilt, long + 3),
-            (side * 10, 10, side * 4, -60),
+            (side * 4, -60), (side * 46, -70), (side * 44 + tilt, 20, side * 52 + tilt, long),
+            (side * 8 + tilt, long + 3), (side * 10, 10, side * 4, -60),
         )
         cloth(pen, end, cut, 1.0, turn=side * 2)
         with pen.inside(end):
@@ -397,8 +334,7 @@ def scarf(pen: Pen) -> None:
                         (side * (10 + n * 13), -70),
                         (side * (14 + n * 12), 20, side * (14 + n * 14), long + 4),
                     ),
-                    1.2,
-                    6,
+                    1.2, 6,
                 )
         for n in range(12):
             x = side * (9 + n * 3.8) + tilt
@@ -406,31 +342,21 @@ def scarf(pen: Pen) -> None:
             pen.line(fringe, mix(pen.colour, BLACK, 0.4), 2.6, 1)
             pen.line(fringe, mix(pen.colour, WHITE, 0.1), 1.5, 1)
     ring = shape(
-        (-66, -104),
-        (-60, -146, 0, -146),
-        (62, -146, 66, -104),
-        (66, -50, 0, -44),
-        (-66, -50, -66, -104),
+        (-66, -104), (-60, -146, 0, -146), (62, -146, 66, -104), (66, -50, 0, -44), (-66, -50, -66, -104),
     )
     cloth(pen, ring, cut, 1.4)
     hole = shape(
-        (-34, -114),
-        (-26, -132, 0, -132),
-        (28, -132, 34, -114),
-        (28, -94, 0, -92),
-        (-28, -94, -34, -114),
+        (-34, -114), (-26, -132, 0, -132), (28, -132, 34, -114), (28, -94, 0, -92), (-28, -94, -34, -114),
     )
     pen.fill(hole, mix(pen.colour, BLACK, 0.6))
     with pen.inside(ring):
         for n in range(4):
             pen.fold(
                 curve(
-                    (-64 + n * 6, -120 + n * 10),
-                    (-30, -76 + n * 10, 4, -74 + n * 9),
+                    (-64 + n * 6, -120 + n * 10), (-30, -76 + n * 10, 4, -74 + n * 9),
                     (40, -74 + n * 8, 64 - n * 4, -118 + n * 10),
                 ),
-                1.3,
-                6,
+                1.3, 6,
             )
         pen.line(hole, BLACK, 5, 0.35, blur=3)
 
@@ -449,14 +375,8 @@ def one_sock(pen: Pen, cut: Weave, crew: float, tip: Rgb) -> None:
     """One sock, the toe to the right."""
     top = 52 - crew - 60
     foot = shape(
-        (-44, top),
-        (16, top),
-        (18, 10, 22, 26),
-        (46, 50, 84, 70),
-        (112, 92, 96, 116),
-        (84, 128, 60, 124),
-        (10, 112, -28, 92),
-        (-54, 76, -48, 44),
+        (-44, top), (16, top), (18, 10, 22, 26), (46, 50, 84, 70), (112, 92, 96, 116), (84, 128, 60, 124),
+        (10, 112, -28, 92), (-54, 76, -48, 44),
     )
     cloth(pen, foot, cut, 1.1)
     with pen.inside(foot):
@@ -505,12 +425,7 @@ def cufflinks(pen: Pen) -> None:
 
 
 DRAWINGS = {
-    "Watches": watch,
-    "Sunglasses": sunglasses,
-    "Belts": belt,
-    "Ties": tie,
-    "Caps": cap,
-    "Scarves": scarf,
+    "Watches": watch, "Sunglasses": sunglasses, "Belts": belt, "Ties": tie, "Caps": cap, "Scarves": scarf,
     "Socks": socks,
     "Cufflinks": cufflinks,
 }

@@ -58,18 +58,12 @@ def tote(pen: Pen, cut: Weave) -> None:
     rise = pen.u(-132, -116)
     pen.cast(0, bottom + 2, lower, 6, 0.4)
     handle(
-        pen,
-        curve((-40, top + 10), (-44, rise + 8, 0, rise + 8), (44, rise + 8, 40, top + 10)),
-        6,
+        pen, curve((-40, top + 10), (-44, rise + 8, 0, rise + 8), (44, rise + 8, 40, top + 10)), 6,
         mix(pen.colour, BLACK, 0.4),
     )
     body = shape(
-        (0, top),
-        (upper, top - 3),
-        (upper + 3, (top + bottom) / 2, lower, bottom - 6),
-        (lower - 2, bottom, lower - 10, bottom),
-        (0, bottom),
-        mirror=True,
+        (0, top), (upper, top - 3), (upper + 3, (top + bottom) / 2, lower, bottom - 6),
+        (lower - 2, bottom, lower - 10, bottom), (0, bottom), mirror=True,
     )
     cloth(pen, body, cut, 1.0, gloss=0.35)
     with pen.inside(body):
@@ -77,8 +71,7 @@ def tote(pen: Pen, cut: Weave) -> None:
             pen.fold(curve((side * 30, top), (side * 26, 20, side * 34, bottom - 20)), 0.7, 10)
             pen.line(curve((side * (upper - 16), top), (side * (lower - 12), bottom)), width=1.2, alpha=0.6)
             pen.stitch(
-                curve((side * (upper - 19), top), (side * (lower - 15), bottom)),
-                mix(pen.colour, WHITE, 0.4),
+                curve((side * (upper - 19), top), (side * (lower - 15), bottom)), mix(pen.colour, WHITE, 0.4),
             )
         pen.line(curve((-100, top + 16), (100, top + 16)), width=1.2, alpha=0.6)
         pen.stitch(curve((-100, top + 19), (100, top + 19)), mix(pen.colour, WHITE, 0.4))
@@ -86,14 +79,10 @@ def tote(pen: Pen, cut: Weave) -> None:
         cloth(
             pen.dyed(mix(pen.colour, BLACK, 0.14), "leather"),
             shape(
-                (side * 34, top - 4),
-                (side * 46, top - 4),
-                (side * 46, top + 32),
-                (side * 40, top + 40),
+                (side * 34, top - 4), (side * 46, top - 4), (side * 46, top + 32), (side * 40, top + 40),
                 (side * 34, top + 32),
             ),
-            cut,
-            0.8,
+            cut, 0.8,
         )
         rivet(pen, side * 40, top + 6)
         rivet(pen, side * 40, top + 28)
@@ -119,23 +108,14 @@ def satchel(pen: Pen, cut: Weave) -> None:
     pen.cast(0, bottom + 2, wide, 6, 0.4)
     handle(pen, curve((-34, top + 4), (-38, top - 62, 0, top - 62), (38, top - 62, 34, top + 4)), 8.5)
     body = shape(
-        (0, top),
-        (wide * 0.7, top),
-        (wide - 4, top + 4, wide, top + 44),
-        (wide + 2, bottom - 16),
-        (wide, bottom, wide - 14, bottom),
-        (0, bottom),
-        mirror=True,
+        (0, top), (wide * 0.7, top), (wide - 4, top + 4, wide, top + 44), (wide + 2, bottom - 16),
+        (wide, bottom, wide - 14, bottom), (0, bottom), mirror=True,
     )
     cloth(pen, body, cut, 1.0, gloss=0.35)
     deep = pen.u(52, 72)
     flap = shape(
-        (0, top - 2),
-        (wide * 0.72, top - 2),
-        (wide, top + 6, wide + 1, top + 34),
-        (wide * 0.9, top + deep, wide * 0.5, top + deep),
-        (0, top + deep + 6),
-        mirror=True,
+        (0, top - 2), (wide * 0.72, top - 2), (wide, top + 6, wide + 1, top + 34),
+        (wide * 0.9, top + deep, wide * 0.5, top + deep), (0, top + deep + 6), mirror=True,
     )
     pen.fill(moved(flap, 0, 4), BLACK, 0.32, blur=4)
     cloth(pen, flap, cut, 0.9, gloss=0.4)
@@ -159,27 +139,21 @@ def hobo(pen: Pen, cut: Weave) -> None:
     pen.cast(0, bottom, wide * 0.8, 6, 0.4)
     handle(pen, curve((-wide + 16, -34), (-64, -138, 0, -138), (64, -138, wide - 16, -34)), 11)
     body = shape(
-        (0, -22 + sag),
-        (wide * 0.6, -22 + sag, wide - 10, -46),
-        (wide + 4, -40, wide + 4, -10),
-        (wide + 6, bottom - 40, wide * 0.7, bottom - 4),
-        (wide * 0.4, bottom + 3, 0, bottom),
-        mirror=True,
+        (0, -22 + sag), (wide * 0.6, -22 + sag, wide - 10, -46), (wide + 4, -40, wide + 4, -10),
+        (wide + 6, bottom - 40, wide * 0.7, bottom - 4), (wide * 0.4, bottom + 3, 0, bottom), mirror=True,
     )
     cloth(pen, body, cut, 1.2, gloss=0.35)
     with pen.inside(body):
         for n in range(-3, 4):
             pen.fold(
-                curve((n * 26, -30 + sag), (n * 22 + pen.u(-8, 8), 20, n * 16, pen.u(30, 74))),
-                1.0,
+                curve((n * 26, -30 + sag), (n * 22 + pen.u(-8, 8), 20, n * 16, pen.u(30, 74))), 1.0,
                 pen.u(5, 9),
             )
         pen.fold(curve((-wide, 50), (-40, 76, 0, 72)), 0.8, 9)
     zipper(
         pen,
         curve(
-            (-wide + 12, -42),
-            (-wide * 0.6, -22 + sag, 0, -20 + sag),
+            (-wide + 12, -42), (-wide * 0.6, -22 + sag, 0, -20 + sag),
             (wide * 0.6, -22 + sag, wide - 12, -42),
         ),
     )
@@ -200,66 +174,44 @@ def backpack(pen: Pen) -> None:
         handle(
             pen,
             curve(
-                (side * 30, top + 14),
-                (side * (wide + 28), top + 30, side * (wide + 16), 40),
+                (side * 30, top + 14), (side * (wide + 28), top + 30, side * (wide + 16), 40),
                 (side * (wide + 12), 90, side * (wide - 6), bottom - 16),
             ),
-            11,
-            mix(pen.colour, BLACK, 0.5),
+            11, mix(pen.colour, BLACK, 0.5),
         )
     handle(
-        pen,
-        curve((-17, top + 8), (-16, top - 24, 0, top - 24), (16, top - 24, 17, top + 8)),
-        6,
+        pen, curve((-17, top + 8), (-16, top - 24, 0, top - 24), (16, top - 24, 17, top + 8)), 6,
         mix(pen.colour, BLACK, 0.45),
     )
     for side in (-1, 1):
         net = pen.dyed(mix(pen.colour, BLACK, 0.35))
         pocket = shape(
-            (side * (wide - 4), 30),
-            (side * (wide + 14), 40, side * (wide + 12), bottom - 12),
+            (side * (wide - 4), 30), (side * (wide + 14), 40, side * (wide + 12), bottom - 12),
             (side * (wide - 6), bottom - 4),
         )
         cloth(net, pocket, cut, 1.0)
     body = shape(
-        (0, top),
-        (wide * 0.62, top, wide - 4, top + 40),
-        (wide + 3, top + 90, wide + 4, 60),
-        (wide + 4, bottom, wide - 12, bottom),
-        (0, bottom + 2),
-        mirror=True,
+        (0, top), (wide * 0.62, top, wide - 4, top + 40), (wide + 3, top + 90, wide + 4, 60),
+        (wide + 4, bottom, wide - 12, bottom), (0, bottom + 2), mirror=True,
     )
     cloth(pen, body, cut, 1.1)
     lines(
         pen,
         curve(
-            (0, top + 22),
-            (wide * 0.56, top + 22, wide - 18, top + 62),
-            (wide - 14, top + 94, wide - 14, 6),
+            (0, top + 22), (wide * 0.56, top + 22, wide - 18, top + 62), (wide - 14, top + 94, wide - 14, 6),
         ),
-        colour=mix(pen.colour, BLACK, 0.5),
-        width=5,
-        alpha=0.9,
+        colour=mix(pen.colour, BLACK, 0.5), width=5, alpha=0.9,
     )
     lines(
         pen,
         curve(
-            (0, top + 22),
-            (wide * 0.56, top + 22, wide - 18, top + 62),
-            (wide - 14, top + 94, wide - 14, 6),
+            (0, top + 22), (wide * 0.56, top + 22, wide - 18, top + 62), (wide - 14, top + 94, wide - 14, 6),
         ),
-        colour=pen.metal,
-        width=1.8,
-        alpha=0.9,
-        dash=(1.0, 1.2),
+        colour=pen.metal, width=1.8, alpha=0.9, dash=(1.0, 1.2),
     )
     front = shape(
-        (0, 8),
-        (wide * 0.6, 8, wide - 14, 28),
-        (wide - 8, 60, wide - 10, bottom - 14),
-        (wide - 14, bottom - 8, wide - 24, bottom - 8),
-        (0, bottom - 7),
-        mirror=True,
+        (0, 8), (wide * 0.6, 8, wide - 14, 28), (wide - 8, 60, wide - 10, bottom - 14),
+        (wide - 14, bottom - 8, wide - 24, bottom - 8), (0, bottom - 7), mirror=True,
     )
     pen.fill(moved(front, 0, 2), BLACK, 0.3, blur=4)
     cloth(pen, front, cut, 0.9)
@@ -274,9 +226,7 @@ def backpack(pen: Pen) -> None:
     for side in (-1, 1):
         for y in (top + 84, 70):
             handle(
-                pen,
-                curve((side * (wide + 2), y), (side * (wide - 16), y + 3)),
-                5,
+                pen, curve((side * (wide + 2), y), (side * (wide - 16), y + 3)), 5,
                 mix(pen.colour, BLACK, 0.5),
             )
     with pen.inside(body):
@@ -293,22 +243,16 @@ def clutch(pen: Pen) -> None:
     chain(pen, wide, top)
     if pen.chance(0.6):
         body = shape(
-            (0, top),
-            (wide * 0.8, top, wide - 6, top + 8),
-            (wide + 4, bottom - 30, wide - 6, bottom - 8),
-            (wide * 0.7, bottom + 2, 0, bottom),
-            mirror=True,
+            (0, top), (wide * 0.8, top, wide - 6, top + 8), (wide + 4, bottom - 30, wide - 6, bottom - 8),
+            (wide * 0.7, bottom + 2, 0, bottom), mirror=True,
         )
         cloth(skin, body, cut, 1.4, gloss=0.6)
         with pen.inside(body):
             for n in range(-5, 6):
                 pen.fold(curve((n * 17, top), (n * 15, 10, n * 19, bottom)), 1.1, 5)
         frame = shape(
-            (0, top - 5),
-            (wide * 0.8, top - 5, wide - 4, top + 4),
-            (wide - 6, top + 11),
-            (wide * 0.8, top + 5, 0, top + 5),
-            mirror=True,
+            (0, top - 5), (wide * 0.8, top - 5, wide - 4, top + 4), (wide - 6, top + 11),
+            (wide * 0.8, top + 5, 0, top + 5), mirror=True,
         )
         pen.metallic(frame, pen.metal)
         for side in (-1, 1):
@@ -325,8 +269,7 @@ def clutch(pen: Pen) -> None:
 def chain(pen: Pen, wide: float, top: float) -> None:
     """A wrist chain that lies in a loop behind the clutch."""
     loop = curve(
-        (-wide + 14, top + 8),
-        (-wide + 20, top - 46, -wide * 0.3, top - 44),
+        (-wide + 14, top + 8), (-wide + 20, top - 46, -wide * 0.3, top - 44),
         (wide * 0.5, top - 46, wide - 14, top + 8),
     )
     pen.line(loop, mix(pen.metal, BLACK, 0.45), 3.4, 1, dash=(3.4, 3))
@@ -348,10 +291,7 @@ def wallet(pen: Pen) -> None:
         pen.stitch(box(-wide + 7, -high + 18, wide - 7, high - 7, 6), mix(pen.colour, WHITE, 0.4))
         if pen.chance(0.6):
             flap = shape(
-                (-wide + 12, -high + 22),
-                (wide - 12, -high + 22),
-                (wide - 16, 6),
-                (0, 20, -wide + 16, 6),
+                (-wide + 12, -high + 22), (wide - 12, -high + 22), (wide - 16, 6), (0, 20, -wide + 16, 6),
             )
             pen.fill(moved(flap, 0, 3), BLACK, 0.25, blur=3)
             cloth(skin, flap, cut, 0.6, gloss=0.4)
@@ -384,18 +324,11 @@ def duffel(pen: Pen) -> None:
     web = pen.accents[0] if pen.chance(0.45) else mix(pen.colour, BLACK, 0.45)
     pen.cast(0, bottom + 1, wide, 6, 0.4)
     handle(
-        pen,
-        curve((-42, 30), (-46, top - 60, 0, top - 60), (46, top - 60, 42, 30)),
-        6,
-        mix(web, BLACK, 0.3),
+        pen, curve((-42, 30), (-46, top - 60, 0, top - 60), (46, top - 60, 42, 30)), 6, mix(web, BLACK, 0.3),
     )
     body = shape(
-        (0, top),
-        (wide - 22, top),
-        (wide + 8, top + 4, wide + 6, (top + bottom) / 2),
-        (wide + 8, bottom - 2, wide - 18, bottom),
-        (0, bottom),
-        mirror=True,
+        (0, top), (wide - 22, top), (wide + 8, top + 4, wide + 6, (top + bottom) / 2),
+        (wide + 8, bottom - 2, wide - 18, bottom), (0, bottom), mirror=True,
     )
     cloth(pen, body, cut, 1.2)
     with pen.inside(body):
@@ -403,8 +336,7 @@ def duffel(pen: Pen) -> None:
             cap = shape(
                 (side * (wide - 20), top - 4),
                 (side * (wide - 34), (top + bottom) / 2, side * (wide - 18), bottom + 4),
-                (side * 140, bottom),
-                (side * 140, top),
+                (side * 140, bottom), (side * 140, top),
             )
             pen.fill(cap, mix(pen.colour, BLACK, 0.22), 0.9)
             pen.line(
@@ -434,21 +366,15 @@ def laptop_bag(pen: Pen) -> None:
     pen.cast(0, bottom + 1, wide, 6, 0.4)
     dark = mix(pen.colour, BLACK, 0.45)
     handle(
-        pen,
-        curve((-wide + 6, top + 16), (-wide + 10, -150, 0, -146), (wide - 10, -150, wide - 6, top + 16)),
-        6,
-        dark,
+        pen, curve((-wide + 6, top + 16), (-wide + 10, -150, 0, -146), (wide - 10, -150, wide - 6, top + 16)),
+        6, dark,
     )
     handle(pen, curve((-26, top + 4), (-24, top - 28, 0, top - 28), (24, top - 28, 26, top + 4)), 7.5, dark)
     body = box(-wide, top, wide, bottom, 8)
     cloth(skin, body, cut, 0.8, gloss=0.2)
     zipper(pen, curve((-wide + 10, top + 9), (wide - 10, top + 9)))
     flap = shape(
-        (-wide + 6, top + 18),
-        (wide - 6, top + 18),
-        (wide - 6, 28),
-        (wide - 14, 36),
-        (-wide + 14, 36),
+        (-wide + 6, top + 18), (wide - 6, top + 18), (wide - 6, 28), (wide - 14, 36), (-wide + 14, 36),
         (-wide + 6, 28),
     )
     pen.fill(moved(flap, 0, 3), BLACK, 0.3, blur=4)
@@ -463,11 +389,9 @@ def laptop_bag(pen: Pen) -> None:
         pen.line(oval(side * (wide - 6), top + 14, 6), mix(pen.metal, BLACK, 0.3), 3)
 
 
+
+
 DRAWINGS = {
-    "Handbags": handbag,
-    "Backpacks": backpack,
-    "Clutches": clutch,
-    "Wallets": wallet,
-    "Duffel Bag": duffel,
+    "Handbags": handbag, "Backpacks": backpack, "Clutches": clutch, "Wallets": wallet, "Duffel Bag": duffel,
     "Laptop Bag": laptop_bag,
 }

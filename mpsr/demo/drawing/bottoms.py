@@ -39,23 +39,15 @@ class Legs:
         """The right leg, from the middle seam."""
         knee = (self.crotch + self.hem) / 2
         return shape(
-            (0, self.top + 3),
-            (self.waist * 0.5, self.top + 3, self.waist, self.top),
+            (0, self.top + 3), (self.waist * 0.5, self.top + 3, self.waist, self.top),
             (self.hip, self.top + 26, self.hip + 1, self.crotch - 12),
-            ((self.hip + self.outer) / 2 + 3, knee, self.outer, self.hem),
-            (self.inner, self.hem + 2),
-            (self.inner * 0.6 + 1, knee, 1.5, self.crotch),
-            (0, self.crotch - 6),
+            ((self.hip + self.outer) / 2 + 3, knee, self.outer, self.hem), (self.inner, self.hem + 2),
+            (self.inner * 0.6 + 1, knee, 1.5, self.crotch), (0, self.crotch - 6),
         )
 
 
 def trouser_legs(
-    pen: Pen,
-    hem: float,
-    outer: float,
-    inner: float,
-    hip: float = 55,
-    top: float = -146,
+    pen: Pen, hem: float, outer: float, inner: float, hip: float = 55, top: float = -146,
 ) -> Legs:
     """Legs for the pen's cut."""
     hip *= pen.u(0.95, 1.05) * (1.02 if pen.womens else 1.0)
@@ -66,8 +58,7 @@ def trouser_legs(
 def lay_legs(pen: Pen, legs: Legs, cut: Weave, depth: float = 0.9, gloss: float = 0.0) -> None:
     """Both legs, the inside of the back waist, the folds at crotch and knee."""
     back = shape(
-        (-legs.waist, legs.top),
-        (0, legs.top - 8, legs.waist, legs.top),
+        (-legs.waist, legs.top), (0, legs.top - 8, legs.waist, legs.top),
         (0, legs.top + 6, -legs.waist, legs.top),
     )
     pen.fill(back, mix(pen.colour, BLACK, 0.5))
@@ -82,16 +73,14 @@ def lay_legs(pen: Pen, legs: Legs, cut: Weave, depth: float = 0.9, gloss: float 
                     (way * 2, legs.crotch - 4),
                     (way * legs.hip * 0.4, legs.crotch - 8, way * legs.hip * 0.75, legs.crotch - 24),
                 ),
-                0.9,
-                5,
+                0.9, 5,
             )
             pen.fold(
                 curve(
                     (way * 3, legs.crotch + 6),
                     (way * legs.hip * 0.4, legs.crotch + 8, way * legs.hip * 0.7, legs.crotch),
                 ),
-                0.7,
-                5,
+                0.7, 5,
             )
             for _ in range(2):
                 y = knee + pen.u(-14, 18)
@@ -100,8 +89,7 @@ def lay_legs(pen: Pen, legs: Legs, cut: Weave, depth: float = 0.9, gloss: float 
                         (way * legs.inner * 0.7, y),
                         (way * legs.hip * 0.5, y + 6, way * legs.hip * 0.95, y - 3),
                     ),
-                    0.5,
-                    5,
+                    0.5, 5,
                 )
             for n in range(2):
                 y = legs.hem - 8 - n * 10
@@ -110,17 +98,14 @@ def lay_legs(pen: Pen, legs: Legs, cut: Weave, depth: float = 0.9, gloss: float 
                         (way * legs.inner, y),
                         (way * (legs.inner + legs.outer) / 2, y + 5, way * legs.outer, y - 3),
                     ),
-                    0.6,
-                    4,
+                    0.6, 4,
                 )
 
 
 def waistband(pen: Pen, legs: Legs, cut: Weave, deep: float = 11, loops: bool = True) -> Path:
     """The band at the waist, with belt loops."""
     band = shape(
-        (-legs.waist, legs.top),
-        (0, legs.top + 7, legs.waist, legs.top),
-        (legs.waist + 1.5, legs.top + deep),
+        (-legs.waist, legs.top), (0, legs.top + 7, legs.waist, legs.top), (legs.waist + 1.5, legs.top + deep),
         (0, legs.top + deep + 7, -legs.waist - 1.5, legs.top + deep),
     )
     cloth(pen, band, cut, 0.7, turn=90)
@@ -145,27 +130,20 @@ def jeans(pen: Pen) -> None:
         way = 1 if side is leg else -1
         with pen.inside(side):
             pen.fill(
-                oval(way * legs.hip * 0.55, legs.crotch - 2, 13, 58),
-                mix(pen.colour, WHITE, 0.6),
-                wash,
+                oval(way * legs.hip * 0.55, legs.crotch - 2, 13, 58), mix(pen.colour, WHITE, 0.6), wash,
                 blur=10,
             )
             for n in range(5):
                 y = legs.crotch - 22 + n * 9
                 pen.line(
-                    curve((way * legs.hip * 0.3, y), (way * legs.hip * 0.6, y - 6)),
-                    WHITE,
-                    2,
-                    wash * 0.55,
+                    curve((way * legs.hip * 0.3, y), (way * legs.hip * 0.6, y - 6)), WHITE, 2, wash * 0.55,
                     blur=1.4,
                 )
     waistband(pen, legs, cut)
     y = legs.top
     lines(
-        pen,
-        curve((legs.waist * 0.38, y + 15), (legs.waist * 0.45, y + 36, legs.hip * 0.98, y + 36)),
-        width=1.6,
-        alpha=0.8,
+        pen, curve((legs.waist * 0.38, y + 15), (legs.waist * 0.45, y + 36, legs.hip * 0.98, y + 36)),
+        width=1.6, alpha=0.8,
     )
     for dy in (2.5, 5):
         for side in (-1, 1):
@@ -206,8 +184,7 @@ def trousers(pen: Pen) -> None:
         pen.line(crease, width=1.1, alpha=0.75)
         pen.line(
             curve((way * legs.waist * 0.72, legs.top + 14), (way * legs.hip * 0.97, legs.top + 50)),
-            width=1.6,
-            alpha=0.8,
+            width=1.6, alpha=0.8,
         )
     band = waistband(pen, legs, cut, 12)
     pen.line(band, width=0.8)
@@ -228,9 +205,7 @@ def shorts(pen: Pen) -> None:
         ribbed(
             pen,
             shape(
-                (-legs.waist, -96),
-                (0, -89, legs.waist, -96),
-                (legs.waist + 2, -80),
+                (-legs.waist, -96), (0, -89, legs.waist, -96), (legs.waist + 2, -80),
                 (0, -73, -legs.waist - 2, -80),
             ),
         )
@@ -238,9 +213,7 @@ def shorts(pen: Pen) -> None:
         for way in (-1, 1):
             pen.line(
                 curve((way * (legs.waist + 1), -78), (way * legs.hip * 0.99, 0, way * (legs.outer - 5), hem)),
-                pen.accents[0],
-                4,
-                0.9,
+                pen.accents[0], 4, 0.9,
             )
     else:
         waistband(pen, legs, cut, 15)
@@ -248,9 +221,7 @@ def shorts(pen: Pen) -> None:
         fly(pen, legs, None)
         for way in (-1, 1):
             pen.line(
-                curve((way * legs.waist * 0.62, -78), (way * legs.hip * 0.96, -32)),
-                width=1.6,
-                alpha=0.8,
+                curve((way * legs.waist * 0.62, -78), (way * legs.hip * 0.96, -32)), width=1.6, alpha=0.8,
             )
         if pen.chance(0.45):
             for way in (-1, 1):
@@ -290,35 +261,26 @@ def track_pants(pen: Pen) -> None:
                         (way * (legs.waist - dx + 2), legs.top),
                         (way * (legs.hip - dx), legs.top + 26, way * (legs.hip + 1 - dx), legs.crotch - 12),
                         (
-                            way * ((legs.hip + legs.outer) / 2 + 3 - dx),
-                            knee,
-                            way * (legs.outer - dx),
+                            way * ((legs.hip + legs.outer) / 2 + 3 - dx), knee, way * (legs.outer - dx),
                             legs.hem,
                         ),
                     ),
-                    stripe,
-                    2.8,
-                    0.95,
+                    stripe, 2.8, 0.95,
                 )
             pen.fold(
-                curve((way * (legs.inner + 8), legs.hem + 4), (way * 30, legs.hem - 30, way * 26, knee)),
-                0.9,
+                curve((way * (legs.inner + 8), legs.hem + 4), (way * 30, legs.hem - 30, way * 26, knee)), 0.9,
                 6,
             )
     for side in (1, -1):
         cuff = shape(
-            (side * legs.inner, 134),
-            (side * legs.outer, 132),
-            (side * (legs.outer - 5), 149),
+            (side * legs.inner, 134), (side * legs.outer, 132), (side * (legs.outer - 5), 149),
             (side * (legs.inner + 4), 151),
         )
         ribbed(pen, cuff)
     ribbed(
         pen,
         shape(
-            (-legs.waist, legs.top),
-            (0, legs.top + 7, legs.waist, legs.top),
-            (legs.waist + 2, legs.top + 14),
+            (-legs.waist, legs.top), (0, legs.top + 7, legs.waist, legs.top), (legs.waist + 2, legs.top + 14),
             (0, legs.top + 21, -legs.waist - 2, legs.top + 14),
         ),
     )
@@ -335,20 +297,15 @@ def capris(pen: Pen) -> None:
     for way in (-1, 1):
         pen.line(curve((way * 24, -106), (way * 34, -84, way * 66, -84)), width=1.4, alpha=0.8)
         turn_up = shape(
-            (way * legs.inner, legs.hem - 14),
-            (way * (legs.outer + 1), legs.hem - 16),
-            (way * (legs.outer + 2), legs.hem + 2),
-            (way * (legs.inner - 1), legs.hem + 4),
+            (way * legs.inner, legs.hem - 14), (way * (legs.outer + 1), legs.hem - 16),
+            (way * (legs.outer + 2), legs.hem + 2), (way * (legs.inner - 1), legs.hem + 4),
         )
         cloth(pen, turn_up, cut, 0.6)
         x = way * (legs.outer - 5)
         for ear in (-1, 1):
             pen.line(oval(x + ear * 4, legs.hem - 8, 4, 2.4), mix(pen.colour, BLACK, 0.4), 1.5, 1)
             pen.line(
-                curve((x, legs.hem - 8), (x + ear * 4, legs.hem + 6)),
-                mix(pen.colour, BLACK, 0.4),
-                1.5,
-                1,
+                curve((x, legs.hem - 8), (x + ear * 4, legs.hem + 6)), mix(pen.colour, BLACK, 0.4), 1.5, 1,
             )
     button(pen, 0, -112, 2.4)
 
@@ -358,27 +315,17 @@ def leggings(pen: Pen) -> None:
     cut = weave(pen)
     hip = pen.u(37, 41)
     leg = shape(
-        (0, -146),
-        (hip * 0.72, -148),
-        (hip, -118, hip + 1, -86),
-        (hip, -30, 27, 16),
-        (33, 50, 22, 110),
-        (20, 130, 20, 147),
-        (8, 148),
-        (7, 110, 6, 60),
-        (7, 20, 2, -66),
-        (0, -70),
+        (0, -146), (hip * 0.72, -148), (hip, -118, hip + 1, -86), (hip, -30, 27, 16), (33, 50, 22, 110),
+        (20, 130, 20, 147), (8, 148),
+        (7, 110, 6, 60), (7, 20, 2, -66), (0, -70),
     )
     both(pen, leg, cut, turn=1, depth=1.7, gloss=0.25)
     for way in (-1, 1):
         side = leg if way == 1 else flipped(leg)
         with pen.inside(side):
             pen.line(
-                curve((way * 18, -110), (way * 22, -40, way * 15, 10), (way * 19, 50, way * 13, 140)),
-                WHITE,
-                8,
-                0.2,
-                blur=5,
+                curve((way * 18, -110), (way * 22, -40, way * 15, 10), (way * 19, 50, way * 13, 140)), WHITE,
+                8, 0.2, blur=5,
             )
             for n in range(4):
                 y = 104 + n * 12
@@ -397,8 +344,7 @@ def skirt(pen: Pen) -> None:
     band = shape((-waist, -110), (0, -104, waist, -110), (waist + 1.5, -92), (0, -86, -waist - 1.5, -92))
     cloth(pen, band, cut, 0.8, turn=90)
     pen.fill(
-        shape((-waist, -110), (0, -117, waist, -110), (0, -104, -waist, -110)),
-        mix(pen.colour, BLACK, 0.5),
+        shape((-waist, -110), (0, -117, waist, -110), (0, -104, -waist, -110)), mix(pen.colour, BLACK, 0.5),
     )
     if pen.chance(0.5):
         for n in range(3):
@@ -406,11 +352,6 @@ def skirt(pen: Pen) -> None:
 
 
 DRAWINGS = {
-    "Jeans": jeans,
-    "Trousers": trousers,
-    "Shorts": shorts,
-    "Track Pants": track_pants,
-    "Capris": capris,
-    "Leggings": leggings,
-    "Skirts": skirt,
+    "Jeans": jeans, "Trousers": trousers, "Shorts": shorts, "Track Pants": track_pants, "Capris": capris,
+    "Leggings": leggings, "Skirts": skirt,
 }

@@ -52,10 +52,7 @@ def argb(colour: Rgb, alpha: float = 1.0) -> int:
 
 
 def shape(
-    start: tuple[float, float],
-    *segments: tuple[float, ...],
-    mirror: bool = False,
-    close: bool = True,
+    start: tuple[float, float], *segments: tuple[float, ...], mirror: bool = False, close: bool = True,
 ) -> Path:
     """A path from short tuples: 2 numbers draw a line, 4 a quadratic, 6 a cubic curve.
 
@@ -220,44 +217,31 @@ class Pen:
         self.canvas.drawPath(path, paint)
 
     def gradient(
-        self,
-        path: Path,
-        begin: tuple[float, float],
-        end: tuple[float, float],
+        self, path: Path, begin: tuple[float, float], end: tuple[float, float],
         stops: list[tuple[Rgb, float]],
     ) -> None:
         """Fill a path with a linear gradient of (colour, alpha) stops, evenly spaced."""
         shader = skia.GradientShader.MakeLinear(
-            [skia.Point(*begin), skia.Point(*end)],
-            [argb(c, a) for c, a in stops],
+            [skia.Point(*begin), skia.Point(*end)], [argb(c, a) for c, a in stops],
         )
         self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
 
     def glow(self, path: Path, x: float, y: float, radius: float, colour: Rgb, alpha: float) -> None:
         """A round light (or dark) spot, inside a path."""
         shader = skia.GradientShader.MakeRadial(
-            skia.Point(x, y),
-            radius,
-            [argb(colour, alpha), argb(colour, 0)],
+            skia.Point(x, y), radius, [argb(colour, alpha), argb(colour, 0)],
         )
         self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
 
     def line(
-        self,
-        path: Path,
-        colour: Rgb | None = None,
-        width: float = 1.0,
-        alpha: float = 0.8,
+        self, path: Path, colour: Rgb | None = None, width: float = 1.0, alpha: float = 0.8,
         blur: float = 0.0,
         dash: tuple[float, float] | None = None,
     ) -> None:
         """Stroke a path; without a colour, in the base colour's seam colour."""
         paint = skia.Paint(
-            AntiAlias=True,
-            Style=skia.Paint.kStroke_Style,
-            StrokeWidth=width,
-            StrokeCap=skia.Paint.kRound_Cap,
-            StrokeJoin=skia.Paint.kRound_Join,
+            AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=width,
+            StrokeCap=skia.Paint.kRound_Cap, StrokeJoin=skia.Paint.kRound_Join,
             Color=argb(seam(self.colour) if colour is None else colour, alpha),
         )
         if blur:
@@ -285,20 +269,13 @@ class Pen:
         reach = max(2.0, min(bounds.width(), bounds.height()) * 0.13) * depth
         with self.inside(path):
             self.line(
-                path,
-                BLACK,
-                reach * 1.3,
-                0.5 if dark else 0.36 * shade,
+                path, BLACK, reach * 1.3, 0.5 if dark else 0.36 * shade,
                 blur=max(0.8, reach * 0.55),
             )
             self.gradient(
-                path,
-                (bounds.left(), bounds.top()),
-                (bounds.right(), bounds.bottom()),
+                path, (bounds.left(), bounds.top()), (bounds.right(), bounds.bottom()),
                 [
-                    (WHITE, (0.12 if dark else 0.22) + gloss * 0.3),
-                    (WHITE, 0.02),
-                    (BLACK, 0.05),
+                    (WHITE, (0.12 if dark else 0.22) + gloss * 0.3), (WHITE, 0.02), (BLACK, 0.05),
                     (BLACK, 0.24 * shade),
                 ],
             )
@@ -322,9 +299,7 @@ class Pen:
             begin, end = ((b.left(), b.top()), (b.left() + b.height() * 0.25, b.bottom()))
         hi, lo = mix(colour, WHITE, 0.72), mix(colour, BLACK, 0.3)
         self.gradient(
-            path,
-            begin,
-            end,
+            path, begin, end,
             [(lo, 1), (colour, 1), (hi, 1), (colour, 1), (lo, 1), (mix(colour, WHITE, 0.3), 1), (lo, 1)],
         )
         self.line(path, mix(colour, BLACK, 0.55), 0.8, 0.7)

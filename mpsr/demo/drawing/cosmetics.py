@@ -23,27 +23,17 @@ INK: Rgb = (38.0, 36.0, 40.0)
 
 
 def cylinder(
-    pen: Pen,
-    left: float,
-    top: float,
-    right: float,
-    bottom: float,
-    colour: Rgb,
-    bend: float = 4.0,
+    pen: Pen, left: float, top: float, right: float, bottom: float, colour: Rgb, bend: float = 4.0,
     gloss: float = 0.6,
 ) -> Path:
     """A can or a cap: lit down its left, dark at its right, with rounded ends."""
     body = shape(
-        (left, top),
-        ((left + right) / 2, top - bend * 2, right, top),
-        (right, bottom),
+        (left, top), ((left + right) / 2, top - bend * 2, right, top), (right, bottom),
         ((left + right) / 2, bottom + bend * 2, left, bottom),
     )
     hi, lo = mix(colour, WHITE, 0.25 + gloss * 0.45), mix(colour, BLACK, 0.45)
     pen.gradient(
-        body,
-        (left, 0),
-        (right, 0),
+        body, (left, 0), (right, 0),
         [(lo, 1), (colour, 1), (hi, 1), (colour, 1), (colour, 1), (lo, 1), (mix(colour, WHITE, 0.12), 1)],
     )
     pen.line(body, mix(colour, BLACK, 0.55), 0.9, 0.7)
@@ -57,27 +47,22 @@ def label(pen: Pen, x: float, y: float, wide: float, ink: Rgb) -> None:
         pen.line(oval(x, y, wide * 0.26), ink, 1.8, 0.9)
     elif sign == "diamond":
         pen.fill(
-            shape((x, y - wide * 0.3), (x + wide * 0.22, y), (x, y + wide * 0.3), (x - wide * 0.22, y)),
-            ink,
+            shape((x, y - wide * 0.3), (x + wide * 0.22, y), (x, y + wide * 0.3), (x - wide * 0.22, y)), ink,
             0.9,
         )
     else:
         pen.fill(
             shape(
-                (x, y + wide * 0.3),
-                (x - wide * 0.34, y, x, y - wide * 0.34),
+                (x, y + wide * 0.3), (x - wide * 0.34, y, x, y - wide * 0.34),
                 (x + wide * 0.34, y, x, y + wide * 0.3),
             ),
-            ink,
-            0.9,
+            ink, 0.9,
         )
     for n, share in enumerate((0.8, 0.5, 0.62)):
         half = wide * share / 2
         pen.line(
-            curve((x - half, y + wide * 0.5 + n * 6), (x + half, y + wide * 0.5 + n * 6)),
-            ink,
-            1.8 if n == 0 else 1.0,
-            0.85,
+            curve((x - half, y + wide * 0.5 + n * 6), (x + half, y + wide * 0.5 + n * 6)), ink,
+            1.8 if n == 0 else 1.0, 0.85,
         )
 
 
@@ -96,8 +81,7 @@ def perfume(pen: Pen) -> None:
         "tall": (box(-50, -70, 50, 130, 8), -70.0, 24.0),
         "flask": (
             shape((0, -54), (26, -54), (34, -30, 80, -4, 78, 60), (76, 118, 50, 122), (0, 122), mirror=True),
-            -54.0,
-            20.0,
+            -54.0, 20.0,
         ),
     }[kind]
     pen.cast(0, 123, 66, 6, 0.4)
@@ -123,23 +107,17 @@ def glass(pen: Pen, outline: Path) -> None:
     with pen.inside(outline):
         pen.fill(inner, pen.colour)
         pen.gradient(
-            inner,
-            (b.left(), b.top()),
-            (b.right(), b.bottom()),
+            inner, (b.left(), b.top()), (b.right(), b.bottom()),
             [(WHITE, 0.3), (WHITE, 0.05), (BLACK, 0.05), (BLACK, 0.4)],
         )
         pen.glow(inner, cx + b.width() * 0.12, b.bottom() - b.height() * 0.2, b.width() * 0.5, WHITE, 0.28)
         pen.fill(
             box(b.left() + b.width() * 0.1, b.top() + 8, b.left() + b.width() * 0.19, b.bottom() - 14, 4),
-            WHITE,
-            0.6,
-            blur=1.8,
+            WHITE, 0.6, blur=1.8,
         )
         pen.fill(
             box(b.right() - b.width() * 0.12, b.top() + 16, b.right() - b.width() * 0.09, b.bottom() - 22, 2),
-            WHITE,
-            0.5,
-            blur=1.2,
+            WHITE, 0.5, blur=1.2,
         )
         pen.line(inner, WHITE, 1.3, 0.5)
         pen.line(outline, BLACK, 7, 0.22, blur=4)
@@ -154,10 +132,7 @@ def deodorant(pen: Pen) -> None:
     cap_tone = pen.pick(mix(pen.colour, BLACK, 0.45), SILVER, pen.colour)
     cylinder(pen, -wide + 5, -144, wide - 5, top - 12, cap_tone, 3)
     shoulder = shape(
-        (-wide + 4, top - 14),
-        (wide - 4, top - 14),
-        (wide, top - 8, wide, top + 4),
-        (-wide, top + 4),
+        (-wide + 4, top - 14), (wide - 4, top - 14), (wide, top - 8, wide, top + 4), (-wide, top + 4),
         (-wide, top - 8, -wide + 4, top - 14),
     )
     pen.metallic(shoulder, SILVER)
@@ -166,9 +141,7 @@ def deodorant(pen: Pen) -> None:
         kind = pen.pick("wave", "band", "slash", "none")
         if kind == "wave":
             pen.line(
-                curve((-wide - 4, 76), (-wide * 0.3, 40, 0, 76), (wide * 0.4, 108, wide + 4, 76)),
-                second,
-                9,
+                curve((-wide - 4, 76), (-wide * 0.3, 40, 0, 76), (wide * 0.4, 108, wide + 4, 76)), second, 9,
                 0.75,
             )
         elif kind == "band":
@@ -187,39 +160,24 @@ def nail_polish(pen: Pen) -> None:
     pen.cast(0, 120, wide, 6, 0.45)
     cap = shape((-18, -140), (0, -146, 18, -140), (25, 12), (0, 20, -25, 12))
     pen.gradient(
-        cap,
-        (-25, 0),
-        (25, 0),
+        cap, (-25, 0), (25, 0),
         [
-            (mix(cap_tone, BLACK, 0.4), 1),
-            (cap_tone, 1),
-            (mix(cap_tone, WHITE, 0.6), 1),
-            (cap_tone, 1),
+            (mix(cap_tone, BLACK, 0.4), 1), (cap_tone, 1), (mix(cap_tone, WHITE, 0.6), 1), (cap_tone, 1),
             (mix(cap_tone, BLACK, 0.4), 1),
         ],
     )
     pen.line(cap, BLACK, 1, 0.6)
-    body = (
-        box(-wide, 14, wide, 118, 14)
-        if kind == "square"
-        else shape(
-            (0, 14),
-            (26, 14),
-            (wide + 8, 26, wide + 6, 74),
-            (wide + 2, 118, wide - 16, 118),
-            (0, 118),
-            mirror=True,
-        )
+    body = box(-wide, 14, wide, 118, 14) if kind == "square" else shape(
+        (0, 14), (26, 14), (wide + 8, 26, wide + 6, 74), (wide + 2, 118, wide - 16, 118), (0, 118),
+        mirror=True,
     )
     glass(pen, body)
     with pen.inside(body):
         pen.gradient(box(-wide - 10, 104, wide + 10, 120), (0, 104), (0, 120), [(WHITE, 0.0), (WHITE, 0.7)])
     for n, share in enumerate((0.9, 0.6)):
         pen.line(
-            curve((-wide * share * 0.5, 62 + n * 9), (wide * share * 0.5, 62 + n * 9)),
-            ink_on(pen.colour),
-            2 - n * 0.8,
-            0.8,
+            curve((-wide * share * 0.5, 62 + n * 9), (wide * share * 0.5, 62 + n * 9)), ink_on(pen.colour),
+            2 - n * 0.8, 0.8,
         )
 
 
@@ -230,45 +188,30 @@ def lipstick(pen: Pen) -> None:
     x = -36.0
     pen.cast(10, 132, 84, 6, 0.4)
     bullet = shape(
-        (x - wide * 0.72, 6),
-        (x - wide * 0.72, -96),
-        (x - wide * 0.5, -132, x + wide * 0.5, -140),
-        (x + wide * 0.74, -138, x + wide * 0.72, -110),
-        (x + wide * 0.72, 6),
+        (x - wide * 0.72, 6), (x - wide * 0.72, -96), (x - wide * 0.5, -132, x + wide * 0.5, -140),
+        (x + wide * 0.74, -138, x + wide * 0.72, -110), (x + wide * 0.72, 6),
     )
     lo, hi = mix(pen.colour, BLACK, 0.4), mix(pen.colour, WHITE, 0.5)
     pen.gradient(
-        bullet,
-        (x - wide * 0.72, 0),
-        (x + wide * 0.72, 0),
+        bullet, (x - wide * 0.72, 0), (x + wide * 0.72, 0),
         [(lo, 1), (pen.colour, 1), (hi, 1), (pen.colour, 1), (pen.colour, 1), (lo, 1)],
     )
     facet = shape(
-        (x - wide * 0.7, -94),
-        (x - wide * 0.4, -132, x + wide * 0.5, -139),
-        (x + wide * 0.8, -132, x + wide * 0.66, -112),
-        (x + wide * 0.1, -78, x - wide * 0.7, -94),
+        (x - wide * 0.7, -94), (x - wide * 0.4, -132, x + wide * 0.5, -139),
+        (x + wide * 0.8, -132, x + wide * 0.66, -112), (x + wide * 0.1, -78, x - wide * 0.7, -94),
     )
     pen.fill(facet, mix(pen.colour, WHITE, 0.28))
     pen.line(facet, hi, 1.0, 0.8)
     pen.line(bullet, lo, 0.9, 0.8)
     cylinder(
-        pen,
-        x - wide * 0.82,
-        -18,
-        x + wide * 0.82,
-        44,
-        mix(GOLD if case == INK else case, WHITE, 0.2),
-        3,
+        pen, x - wide * 0.82, -18, x + wide * 0.82, 44, mix(GOLD if case == INK else case, WHITE, 0.2), 3,
     )
     cylinder(pen, x - wide, 40, x + wide, 128, case, 3)
     pen.line(curve((x - wide, 52), (x, 58, x + wide, 52)), GOLD if case == INK else INK, 1.6, 0.8)
     cap_x = 52.0
     cylinder(pen, cap_x - wide, 2, cap_x + wide, 128, case, 4)
     band = shape(
-        (cap_x - wide, 104),
-        (cap_x, 111, cap_x + wide, 104),
-        (cap_x + wide, 118),
+        (cap_x - wide, 104), (cap_x, 111, cap_x + wide, 104), (cap_x + wide, 118),
         (cap_x, 125, cap_x - wide, 118),
     )
     pen.fill(band, pen.colour, 0.95)
@@ -300,24 +243,16 @@ def eyeliner(pen: Pen) -> None:
         pen.line(curve((-26, -128), (-26, 140)), BLACK, 14, 0.2, blur=5)
         body = box(-38, -70, -12, 146, 3)
         pen.gradient(
-            body,
-            (-38, 0),
-            (-12, 0),
+            body, (-38, 0), (-12, 0),
             [
-                (mix(pen.colour, BLACK, 0.4), 1),
-                (pen.colour, 1),
-                (mix(pen.colour, WHITE, 0.5), 1),
-                (pen.colour, 1),
-                (mix(pen.colour, BLACK, 0.45), 1),
+                (mix(pen.colour, BLACK, 0.4), 1), (pen.colour, 1), (mix(pen.colour, WHITE, 0.5), 1),
+                (pen.colour, 1), (mix(pen.colour, BLACK, 0.45), 1),
             ],
         )
         pen.line(body, mix(pen.colour, BLACK, 0.5), 0.9)
         wood = shape((-38, -70), (-12, -70), (-21, -116), (-29, -116))
         pen.gradient(
-            wood,
-            (-38, 0),
-            (-12, 0),
-            [((176, 130, 86), 1), ((236, 200, 156), 1), ((176, 130, 86), 1)],
+            wood, (-38, 0), (-12, 0), [((176, 130, 86), 1), ((236, 200, 156), 1), ((176, 130, 86), 1)],
         )
         tip = shape((-29, -114), (-21, -114), (-24, -142), (-26, -142))
         pen.fill(tip, pen.colour)
@@ -339,16 +274,10 @@ def cream(pen: Pen) -> None:
         pen.cast(0, 84, 92, 7, 0.4)
         body = shape((0, -6), (88, -6), (96, 40, 84, 82), (40, 90, 0, 90), mirror=True)
         pen.gradient(
-            body,
-            (-92, 0),
-            (92, 0),
+            body, (-92, 0), (92, 0),
             [
-                (mix(pen.colour, BLACK, 0.35), 1),
-                (pen.colour, 1),
-                (mix(pen.colour, WHITE, 0.6), 1),
-                (pen.colour, 1),
-                (pen.colour, 1),
-                (mix(pen.colour, BLACK, 0.35), 1),
+                (mix(pen.colour, BLACK, 0.35), 1), (pen.colour, 1), (mix(pen.colour, WHITE, 0.6), 1),
+                (pen.colour, 1), (pen.colour, 1), (mix(pen.colour, BLACK, 0.35), 1),
             ],
         )
         pen.line(body, mix(pen.colour, BLACK, 0.4), 1, 0.7)
@@ -359,16 +288,10 @@ def cream(pen: Pen) -> None:
     pen.cast(0, 140, 40, 5, 0.4)
     tube = shape((0, -142), (58, -142), (56, -40, 38, 92), (0, 96), mirror=True)
     pen.gradient(
-        tube,
-        (-58, 0),
-        (58, 0),
+        tube, (-58, 0), (58, 0),
         [
-            (mix(pen.colour, BLACK, 0.32), 1),
-            (pen.colour, 1),
-            (mix(pen.colour, WHITE, 0.6), 1),
-            (pen.colour, 1),
-            (pen.colour, 1),
-            (mix(pen.colour, BLACK, 0.35), 1),
+            (mix(pen.colour, BLACK, 0.32), 1), (pen.colour, 1), (mix(pen.colour, WHITE, 0.6), 1),
+            (pen.colour, 1), (pen.colour, 1), (mix(pen.colour, BLACK, 0.35), 1),
         ],
     )
     pen.line(tube, mix(pen.colour, BLACK, 0.4), 1, 0.7)
@@ -390,9 +313,7 @@ def compact(pen: Pen) -> None:
     pen.line(lid, BLACK, 1, 0.7)
     mirror = oval(0, -64, 66, 62)
     pen.gradient(
-        mirror,
-        (-60, -120),
-        (60, -10),
+        mirror, (-60, -120), (60, -10),
         [((244, 248, 252), 1), ((196, 208, 218), 1), ((238, 243, 247), 1), ((184, 196, 206), 1)],
     )
     pen.line(mirror, BLACK, 1.2, 0.5)
@@ -414,17 +335,12 @@ def compact(pen: Pen) -> None:
                 pen.line(oval(0, 60, 10 + n * 10, 8 + n * 8.5), mix(pen.colour, BLACK, 0.25), 1.3, 0.6)
             elif pattern == "fan":
                 pen.line(
-                    curve((0, 118), (-60 + n * 24, 60, -75 + n * 30, 4)),
-                    mix(pen.colour, BLACK, 0.25),
-                    1.3,
+                    curve((0, 118), (-60 + n * 24, 60, -75 + n * 30, 4)), mix(pen.colour, BLACK, 0.25), 1.3,
                     0.6,
                 )
             else:
                 pen.line(
-                    curve((-90 + n * 26, 0), (-30 + n * 26, 124)),
-                    mix(pen.colour, BLACK, 0.25),
-                    1.1,
-                    0.5,
+                    curve((-90 + n * 26, 0), (-30 + n * 26, 124)), mix(pen.colour, BLACK, 0.25), 1.1, 0.5,
                 )
                 pen.line(curve((90 - n * 26, 0), (30 - n * 26, 124)), mix(pen.colour, BLACK, 0.25), 1.1, 0.5)
     pen.metallic(box(-16, -2, 16, 8, 3), SILVER)
@@ -438,25 +354,14 @@ def foundation(pen: Pen) -> None:
     cylinder(pen, -7, -110, 7, -52, SILVER, 1)
     cylinder(pen, -22, -74, 22, -44, pump, 3)
     nozzle = shape(
-        (-24, -128),
-        (14, -128),
-        (20, -128, 20, -120),
-        (20, -108),
-        (-20, -108),
-        (-20, -116),
-        (-38, -112),
+        (-24, -128), (14, -128), (20, -128, 20, -120), (20, -108), (-20, -108), (-20, -116), (-38, -112),
         (-40, -120),
     )
     pen.fill(nozzle, pump)
     pen.dyed(pump).round_off(nozzle, 0.8, 0.6)
     body = shape(
-        (0, -46),
-        (wide - 14, -46),
-        (wide, -44, wide, -22),
-        (wide, 128),
-        (wide, 138, wide - 10, 138),
-        (0, 138),
-        mirror=True,
+        (0, -46), (wide - 14, -46), (wide, -44, wide, -22), (wide, 128), (wide, 138, wide - 10, 138),
+        (0, 138), mirror=True,
     )
     glass(pen, body)
     label(pen, 0, 30, 44, ink_on(pen.colour))
@@ -486,14 +391,9 @@ def eyeshadow(pen: Pen) -> None:
 
 
 DRAWINGS = {
-    "Perfume and Body Mist": perfume,
-    "Deodorant": deodorant,
-    "Nail Polish": nail_polish,
-    "Lipstick": lipstick,
-    "Lip Gloss": lip_gloss,
-    "Kajal and Eyeliner": eyeliner,
-    "Face Moisturisers": cream,
-    "Compact": compact,
+    "Perfume and Body Mist": perfume, "Deodorant": deodorant, "Nail Polish": nail_polish,
+    "Lipstick": lipstick, "Lip Gloss": lip_gloss,
+    "Kajal and Eyeliner": eyeliner, "Face Moisturisers": cream, "Compact": compact,
     "Foundation and Primer": foundation,
     "Eyeshadow": eyeshadow,
 }

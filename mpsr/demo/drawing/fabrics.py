@@ -45,12 +45,7 @@ def weave(pen: Pen) -> Weave:
 
 
 def cloth(
-    pen: Pen,
-    path: Path,
-    cut: Weave,
-    depth: float = 1.0,
-    turn: float = 0.0,
-    gloss: float = 0.0,
+    pen: Pen, path: Path, cut: Weave, depth: float = 1.0, turn: float = 0.0, gloss: float = 0.0,
 ) -> None:
     """Fill a piece with the pen's fabric and give it volume."""
     with pen.inside(path):
@@ -120,9 +115,8 @@ def _floral(pen: Pen, cut: Weave, reach: float) -> None:
     for row in range(-int(reach / gap) - 1, int(reach / gap) + 2):
         for column in range(-int(reach / gap) - 1, int(reach / gap) + 2):
             x, y = (
-                (column + (row % 2) / 2 + rng.uniform(-0.2, 0.2)) * gap,
-                (row + rng.uniform(-0.2, 0.2)) * gap,
-            )
+                column + (row % 2) / 2 + rng.uniform(-0.2, 0.2)
+            ) * gap, (row + rng.uniform(-0.2, 0.2)) * gap
             colour = pen.accents[int(rng.integers(len(pen.accents)))]
             _flower(pen, x, y, size * float(rng.uniform(0.6, 1.15)), float(rng.uniform(0, 360)), colour, leaf)
 

@@ -22,10 +22,7 @@ def shine(pen: Pen, path: Path, spot: Path, strength: float = 0.4) -> None:
 
 
 def laces(
-    pen: Pen,
-    points: list[tuple[float, float]],
-    colour: Rgb,
-    across: tuple[float, float] = (13, -7),
+    pen: Pen, points: list[tuple[float, float]], colour: Rgb, across: tuple[float, float] = (13, -7),
 ) -> None:
     """Rows of laces across the tongue, each with its eyelet and shadow."""
     for x, y in points:
@@ -43,12 +40,8 @@ def casual_shoe(pen: Pen) -> None:
     collar = pen.u(-78, -70) if high else pen.u(-34, -26)
     ground(pen, 50)
     back = shape(
-        (-92, 36),
-        (-97, 0, -90, collar),
-        (-60, collar + 9, -36, collar - 3),
-        (-20, collar + 16, 4, -8),
-        (40, 6, 74, 9),
-        (98, 14, 100, 38),
+        (-92, 36), (-97, 0, -90, collar), (-60, collar + 9, -36, collar - 3), (-20, collar + 16, 4, -8),
+        (40, 6, 74, 9), (98, 14, 100, 38),
     )
     inside = shape((-88, collar), (-62, collar - 9, -36, collar - 3), (-58, collar + 11, -88, collar))
     pen.fill(inside, mix(pen.colour, BLACK, 0.5))
@@ -70,10 +63,8 @@ def casual_shoe(pen: Pen) -> None:
         count = 6 if high else 4
         points = [
             (
-                start[0] + (18 - start[0]) * n / (count - 1),
-                start[1] + (-2 - start[1]) * n / (count - 1),
-            )
-            for n in range(count)
+                start[0] + (18 - start[0]) * n / (count - 1), start[1] + (-2 - start[1]) * n / (count - 1),
+            ) for n in range(count)
         ]
         laces(pen, points, RUBBER if pen.chance(0.7) else mix(pen.accents[0], WHITE, 0.2))
     else:
@@ -102,14 +93,9 @@ def sports_shoe(pen: Pen) -> None:
     ground(pen, 56)
     tab = pen.u(-52, -44)
     upper = shape(
-        (-88, 26),
-        (-100, -8, -92, tab),
-        (-84, tab - 8, -78, tab),
-        (-66, tab + 24, -44, tab + 10),
+        (-88, 26), (-100, -8, -92, tab), (-84, tab - 8, -78, tab), (-66, tab + 24, -44, tab + 10),
         (-30, tab - 12, -22, tab - 2),
-        (6, -22, 40, -6),
-        (86, 4, 100, 30),
-        (60, 40, -88, 32),
+        (6, -22, 40, -6), (86, 4, 100, 30), (60, 40, -88, 32),
     )
     pen.fill(
         shape((-86, tab + 2), (-58, tab - 6, -30, tab + 2), (-60, tab + 22, -86, tab + 2)),
@@ -131,10 +117,8 @@ def sports_shoe(pen: Pen) -> None:
         panel.stitch(eyestay)
         pen.fill(oval(-84, tab + 14, 10, 5), second, 0.9)
     laces(
-        pen,
-        [(-27, tab + 10), (-14, tab + 14), (0, tab + 19), (14, tab + 24), (27, tab + 30)],
-        RUBBER if pen.chance(0.6) else second,
-        (12, -9),
+        pen, [(-27, tab + 10), (-14, tab + 14), (0, tab + 19), (14, tab + 24), (27, tab + 30)],
+        RUBBER if pen.chance(0.6) else second, (12, -9),
     )
     running_sole(pen, second)
 
@@ -165,13 +149,8 @@ def running_sole(pen: Pen, second: Rgb) -> None:
     pen.fill(tread, mix(pen.colour, (40, 40, 44), 0.75))
     foam = pen.dyed(RUBBER)
     wedge = shape(
-        (-102, 16),
-        (-70, 32, -20, 34),
-        (40, 36, 102, 28),
-        (112, 34, 104, 44),
-        (60, 56, 0, 53),
-        (-60, 56, -96, 54),
-        (-108, 40, -102, 16),
+        (-102, 16), (-70, 32, -20, 34), (40, 36, 102, 28), (112, 34, 104, 44), (60, 56, 0, 53),
+        (-60, 56, -96, 54), (-108, 40, -102, 16),
     )
     foam.fill(wedge, RUBBER)
     foam.round_off(wedge, 1.0)
@@ -191,26 +170,15 @@ def formal_shoe(pen: Pen) -> None:
     ground(pen, 52)
     collar = pen.u(-34, -28)
     sole = shape(
-        (-92, 34),
-        (0, 36, 60, 36),
-        (96, 34, 108, 28),
-        (110, 34, 100, 40),
-        (50, 46, -26, 42),
-        (-32, 52),
-        (-90, 52),
-        (-96, 42, -92, 34),
+        (-92, 34), (0, 36, 60, 36), (96, 34, 108, 28), (110, 34, 100, 40), (50, 46, -26, 42), (-32, 52),
+        (-90, 52), (-96, 42, -92, 34),
     )
     pen.fill(sole, mix(mix(pen.colour, HEEL_STACK, 0.7), BLACK, 0.2))
     for y in (40, 44, 48):
         pen.line(curve((-92, y), (-32, y)), BLACK, 0.8, 0.4)
     upper = shape(
-        (-90, 34),
-        (-98, 4, -88, collar - 2),
-        (-60, collar + 12, -38, collar - 4),
-        (-22, collar + 4, 2, -4),
-        (46, 4, 78, 10),
-        (108, 16, 106, 30),
-        (50, 38, -90, 36),
+        (-90, 34), (-98, 4, -88, collar - 2), (-60, collar + 12, -38, collar - 4), (-22, collar + 4, 2, -4),
+        (46, 4, 78, 10), (108, 16, 106, 30), (50, 38, -90, 36),
     )
     pen.fill(
         shape((-86, collar), (-60, collar - 8, -36, collar - 4), (-58, collar + 12, -86, collar)),
@@ -244,16 +212,11 @@ def formal_shoe(pen: Pen) -> None:
             pen.metallic(box(-16, collar + 16, -2, collar + 22, 2), pen.metal)
     else:
         laces(
-            pen,
-            [(-32, collar + 3), (-22, collar + 9), (-12, collar + 15)],
-            mix(pen.colour, BLACK, 0.45),
+            pen, [(-32, collar + 3), (-22, collar + 9), (-12, collar + 15)], mix(pen.colour, BLACK, 0.45),
             (12, -7),
         )
     pen.line(
-        curve((-92, 35), (0, 38, 60, 37), (96, 35, 107, 29)),
-        mix(pen.colour, WHITE, 0.25),
-        1.0,
-        0.6,
+        curve((-92, 35), (0, 38, 60, 37), (96, 35, 107, 29)), mix(pen.colour, WHITE, 0.25), 1.0, 0.6,
         dash=(2, 1.6),
     )
 
@@ -266,37 +229,24 @@ def heel(pen: Pen) -> None:
     pen.cast(60, 62, 44, 4, 0.4)
     pen.cast(-76, 63, 16 if kind != "stiletto" else 8, 3.5, 0.4)
     bed: list[tuple[float, ...]] = [
-        (-60.0, rise + 8, -30.0, rise + 34),
-        (10.0, 56.0, 52.0, 58.0),
-        (88.0, 60.0, 104.0, 52.0),
+        (-60.0, rise + 8, -30.0, rise + 34), (10.0, 56.0, 52.0, 58.0), (88.0, 60.0, 104.0, 52.0),
     ]
     dark = pen.dyed(mix(pen.colour, BLACK, 0.25))
     if kind == "stiletto":
         post = shape(
-            (-94, rise - 2),
-            (-64, rise + 8),
-            (-76, rise + 34, -77, 62),
-            (-84, 62),
+            (-94, rise - 2), (-64, rise + 8), (-76, rise + 34, -77, 62), (-84, 62),
             (-86, rise + 40, -96, rise + 6),
         )
     elif kind == "block":
         post = shape((-95, rise - 2), (-56, rise + 12), (-60, 20, -58, 62), (-90, 62), (-92, 20, -96, rise))
     else:
         post = shape(
-            (-95, rise - 2),
-            (-60, rise + 8, -30, rise + 36),
-            (10, 58, 50, 60),
-            (20, 64),
-            (-90, 64),
+            (-95, rise - 2), (-60, rise + 8, -30, rise + 36), (10, 58, 50, 60), (20, 64), (-90, 64),
             (-92, 20, -95, rise),
         )
     cloth(dark, post, cut, 1.3, gloss=0.3)
     sole = shape(
-        (-94.0, rise),
-        *bed,
-        (90, 63, 50, 64),
-        (6, 62, -34, rise + 42),
-        (-62, rise + 14, -96, rise + 6),
+        (-94.0, rise), *bed, (90, 63, 50, 64), (6, 62, -34, rise + 42), (-62, rise + 14, -96, rise + 6),
     )
     dark.fill(sole, dark.colour)
     dark.round_off(sole, 0.6)
@@ -311,22 +261,13 @@ def pump(pen: Pen, cut: Weave, rise: float) -> None:
     leather = pen.dyed(pen.colour, pen.pattern if pen.pattern != "plain" else "leather")
     top = rise - 38
     inner = shape(
-        (-90, top + 3),
-        (-54, rise - 4, -14, 14),
-        (20, 40, 52, 34),
-        (20, 52, -30, rise + 30),
+        (-90, top + 3), (-54, rise - 4, -14, 14), (20, 40, 52, 34), (20, 52, -30, rise + 30),
         (-70, rise, -90, top + 3),
     )
     pen.fill(inner, mix((206, 170, 140), BLACK, 0.25))
     upper = shape(
-        (-96, rise + 4),
-        (-104, rise - 22, -92, top),
-        (-84, rise - 8, -50, rise + 8),
-        (-14, rise + 34, 8, 34),
-        (26, 44, 48, 30),
-        (86, 34, 106, 54),
-        (84, 62, 46, 61),
-        (0, 60, -34, rise + 36),
+        (-96, rise + 4), (-104, rise - 22, -92, top), (-84, rise - 8, -50, rise + 8), (-14, rise + 34, 8, 34),
+        (26, 44, 48, 30), (86, 34, 106, 54), (84, 62, 46, 61), (0, 60, -34, rise + 36),
         (-62, rise + 10, -96, rise + 4),
     )
     cloth(leather, upper, cut, 1.2, gloss=0.55)
@@ -345,9 +286,7 @@ def heeled_sandal(pen: Pen, cut: Weave, rise: float) -> None:
     counter = shape((-96, rise + 4), (-103, rise - 20, -93, top + 12), (-80, rise - 12, -66, rise + 10))
     cloth(pen, counter, cut, 1.0, gloss=0.3)
     ankle = curve(
-        (-94, top + 16),
-        (-66, top + 2, -44, top + 14),
-        (-40, top + 22, -52, top + 26),
+        (-94, top + 16), (-66, top + 2, -44, top + 14), (-40, top + 22, -52, top + 26),
         (-76, top + 30, -94, top + 16),
     )
     band(pen, ankle, 5.5)
@@ -356,11 +295,8 @@ def heeled_sandal(pen: Pen, cut: Weave, rise: float) -> None:
     for n in range(int(pen.rng.integers(2, 4))):
         x = 24 + n * 21
         strap = shape(
-            (x - 8, 57),
-            (x + 2, 22 + n * 3, x + 20, 32 + n * 4),
-            (x + 27, 44 + n * 3, x + 24, 58),
-            (x + 12, 59),
-            (x + 14, 46, x + 8, 58),
+            (x - 8, 57), (x + 2, 22 + n * 3, x + 20, 32 + n * 4), (x + 27, 44 + n * 3, x + 24, 58),
+            (x + 12, 59), (x + 14, 46, x + 8, 58),
         )
         cloth(pen, strap, cut, 1.1, gloss=0.4)
         if n == 0 and pen.chance(0.4):
@@ -383,39 +319,22 @@ def flat(pen: Pen) -> None:
     leather = pen.dyed(pen.colour, "leather" if pen.pattern == "plain" else pen.pattern)
     top = pen.u(-22, -12)
     lining = shape(
-        (-86, top + 2),
-        (-50, 14, 0, 12),
-        (30, 12, 52, 6),
-        (40, 34, 0, 34),
-        (-60, 34, -86, top + 2),
+        (-86, top + 2), (-50, 14, 0, 12), (30, 12, 52, 6), (40, 34, 0, 34), (-60, 34, -86, top + 2),
     )
     pen.fill(lining, mix((222, 196, 168), BLACK, 0.12))
     pen.gradient(lining, (0, top), (0, 34), [(BLACK, 0.3), (BLACK, 0.05)])
     upper = shape(
-        (-92, 36),
-        (-99, 8, -90, top),
-        (-76, 18, -30, 20),
-        (14, 24, 34, 10),
-        (44, 2, 58, 4),
-        (92, 10, 100, 34),
-        (40, 42, -92, 40),
+        (-92, 36), (-99, 8, -90, top), (-76, 18, -30, 20), (14, 24, 34, 10), (44, 2, 58, 4),
+        (92, 10, 100, 34), (40, 42, -92, 40),
     )
     cloth(leather, upper, cut, 1.2, gloss=0.4)
     sole = shape(
-        (-93, 36),
-        (0, 40, 100, 34),
-        (102, 42, 92, 44),
-        (0, 47, -60, 45),
-        (-64, 49),
-        (-90, 49),
-        (-95, 42),
+        (-93, 36), (0, 40, 100, 34), (102, 42, 92, 44), (0, 47, -60, 45), (-64, 49), (-90, 49), (-95, 42),
     )
     pen.fill(sole, mix(pen.colour, HEEL_STACK, 0.75))
     pen.line(
         curve((-90, top + 1), (-76, 19, -30, 21), (14, 25, 34, 11), (44, 3, 58, 5)),
-        mix(pen.colour, BLACK, 0.3),
-        2.6,
-        0.95,
+        mix(pen.colour, BLACK, 0.3), 2.6, 0.95,
     )
     shine(pen, upper, oval(78, 16, 12, 4), 0.5)
     shine(pen, upper, oval(-84, 14, 4, 12), 0.35)
@@ -442,13 +361,8 @@ def sandal(pen: Pen) -> None:
     leather = pen.dyed(pen.colour, "leather" if pen.pattern == "plain" else pen.pattern)
     ground(pen, 56)
     bed = shape(
-        (-98, 14),
-        (-60, 24, -10, 28),
-        (50, 34, 102, 22),
-        (112, 30, 104, 42),
-        (60, 56, 0, 56),
-        (-60, 60, -92, 58),
-        (-108, 44, -98, 14),
+        (-98, 14), (-60, 24, -10, 28), (50, 34, 102, 22), (112, 30, 104, 42), (60, 56, 0, 56),
+        (-60, 60, -92, 58), (-108, 44, -98, 14),
     )
     sole = pen.dyed(mix(pen.colour, (44, 38, 34), 0.6))
     sole.fill(bed, sole.colour)
@@ -474,12 +388,7 @@ def strapped(pen: Pen, leather: Pen, cut: Weave) -> None:
     instep = shape((-40, 27), (-34, -20, -16, -44), (0, -48, 6, -40), (6, -10, 12, 30))
     cloth(leather, instep, cut, 1.0, gloss=0.25)
     toe = shape(
-        (36, 33),
-        (38, 4, 50, -10),
-        (76, -12, 88, 4),
-        (100, 16, 98, 28),
-        (80, 32, 74, 31),
-        (68, 14, 58, 33),
+        (36, 33), (38, 4, 50, -10), (76, -12, 88, 4), (100, 16, 98, 28), (80, 32, 74, 31), (68, 14, 58, 33),
     )
     cloth(leather, toe, cut, 1.0, gloss=0.25)
     link = shape((2, -20), (30, -14, 52, -4), (48, 10), (28, 0, 4, -4))
@@ -523,12 +432,8 @@ def one_flip_flop(pen: Pen, strap: Pen, cut: Weave, side: int) -> None:
     """One of the pair, toe up."""
     long = 116
     bed = shape(
-        (0, -long),
-        (40 + 3 * side, -long, 43, -60, 34, 0),
-        (30, 30, 36, 60, 34, 84),
-        (32, long, 12, long, 0, long),
-        (-12, long, -32, long, -34, 84),
-        (-36, 60, -30, 30, -34, 0),
+        (0, -long), (40 + 3 * side, -long, 43, -60, 34, 0), (30, 30, 36, 60, 34, 84),
+        (32, long, 12, long, 0, long), (-12, long, -32, long, -34, 84), (-36, 60, -30, 30, -34, 0),
         (-43, -60, -40 + 3 * side, -long, 0, -long),
     )
     rim = moved(bed, 0, 4, 0, 1.03)
@@ -543,9 +448,7 @@ def one_flip_flop(pen: Pen, strap: Pen, cut: Weave, side: int) -> None:
         pen.fill(oval(0, 76, 18, 24), BLACK, 0.1, blur=6)
     for way in (-1, 1):
         arm = shape(
-            (-2 * way, -70),
-            (way * 26, -56, way * 37, 8),
-            (way * 33, 14, way * 26, 10),
+            (-2 * way, -70), (way * 26, -56, way * 37, 8), (way * 33, 14, way * 26, 10),
             (way * 18, -34, -2 * way, -56),
         )
         pen.fill(moved(arm, 1, 4), BLACK, 0.3, blur=2.5)
@@ -556,11 +459,7 @@ def one_flip_flop(pen: Pen, strap: Pen, cut: Weave, side: int) -> None:
 
 
 DRAWINGS = {
-    "Casual Shoes": casual_shoe,
-    "Sports Shoes": sports_shoe,
-    "Formal Shoes": formal_shoe,
-    "Heels": heel,
+    "Casual Shoes": casual_shoe, "Sports Shoes": sports_shoe, "Formal Shoes": formal_shoe, "Heels": heel,
     "Flats": flat,
-    "Sandals": sandal,
-    "Flip Flops": flip_flop,
+    "Sandals": sandal, "Flip Flops": flip_flop,
 }

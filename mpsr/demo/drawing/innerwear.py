@@ -17,11 +17,7 @@ def bra(pen: Pen) -> None:
     band = shape((0, 30), (50, 44, 104, 14), (108, 34), (60, 66, 0, 46), mirror=True)
     cloth(pen, band, cut, 0.7)
     cup = shape(
-        (2, 26),
-        (12, -2, 30, high + 10),
-        (48, high - 8, 60, high),
-        (86, high + 12, 96, 20),
-        (74, 60, 40, 56),
+        (2, 26), (12, -2, 30, high + 10), (48, high - 8, 60, high), (86, high + 12, 96, 20), (74, 60, 40, 56),
         (14, 52, 2, 26),
     )
     both(pen, cup, cut, turn=20, depth=1.5)
@@ -31,9 +27,7 @@ def bra(pen: Pen) -> None:
             pen.glow(side, way * 42, 4, 34, WHITE, 0.3)
             pen.line(curve((way * 4, 24), (way * 50, 20, way * 94, 16)), width=0.9, alpha=0.45)
             edge = curve(
-                (way * 2, 26),
-                (way * 12, -2, way * 30, high + 10),
-                (way * 48, high - 8, way * 60, high),
+                (way * 2, 26), (way * 12, -2, way * 30, high + 10), (way * 48, high - 8, way * 60, high),
             )
             pen.line(edge, mix(pen.colour, WHITE, 0.4), 5, 0.75, dash=(0.1, 5))
             pen.line(edge, width=1.3, alpha=0.6)
@@ -48,11 +42,7 @@ def briefs(pen: Pen) -> None:
     cut = weave(pen)
     wide, low = pen.u(92, 100), pen.u(50, 60)
     body = shape(
-        (0, -50),
-        (wide * 0.6, -48, wide, -58),
-        (wide + 2, -34),
-        (wide * 0.48, -14, 24, low),
-        (0, low + 8),
+        (0, -50), (wide * 0.6, -48, wide, -58), (wide + 2, -34), (wide * 0.48, -14, 24, low), (0, low + 8),
         mirror=True,
     )
     back = shape((-wide, -58), (0, -66, wide, -58), (0, -44, -wide, -58))
@@ -86,10 +76,7 @@ def trunk(pen: Pen) -> None:
     cut = weave(pen)
     wide, hem = pen.u(86, 93), pen.u(66, 82)
     leg = shape(
-        (0, -70),
-        (wide * 0.5, -68, wide, -76),
-        (wide + 8, -20, wide + 9, hem),
-        (50, hem + 10, 18, hem + 6),
+        (0, -70), (wide * 0.5, -68, wide, -76), (wide + 8, -20, wide + 9, hem), (50, hem + 10, 18, hem + 6),
         (10, 44, 0, 36),
     )
     back = shape((-wide, -76), (0, -84, wide, -76), (0, -62, -wide, -76))

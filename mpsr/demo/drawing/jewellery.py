@@ -32,8 +32,7 @@ def gem(pen: Pen, x: float, y: float, radius: float, colour: Rgb) -> None:
     for n in range(8):
         with pen.placed(x, y, n * 45):
             pen.fill(
-                shape((0, 0), (radius * 0.4, -radius), (-radius * 0.4, -radius)),
-                WHITE if n % 2 else BLACK,
+                shape((0, 0), (radius * 0.4, -radius), (-radius * 0.4, -radius)), WHITE if n % 2 else BLACK,
                 0.12,
             )
     pen.fill(oval(x, y, radius * 0.5), mix(colour, WHITE, 0.3), 0.6)
@@ -62,10 +61,8 @@ def chain(pen: Pen, path: Path, metal: Rgb, width: float = 2.6) -> None:
 def drop(x: float, y: float, wide: float, high: float) -> Path:
     """A tear shape hanging from (x, y)."""
     return shape(
-        (x, y),
-        (x + wide * 0.4, y + high * 0.4, x + wide, y + high * 0.6, x + wide, y + high - wide),
-        (x + wide, y + high, x, y + high),
-        (x - wide, y + high, x - wide, y + high - wide),
+        (x, y), (x + wide * 0.4, y + high * 0.4, x + wide, y + high * 0.6, x + wide, y + high - wide),
+        (x + wide, y + high, x, y + high), (x - wide, y + high, x - wide, y + high - wide),
         (x - wide, y + high * 0.6, x - wide * 0.4, y + high * 0.4, x, y),
     )
 
@@ -130,9 +127,7 @@ def jhumka(pen: Pen, metal: Rgb, state: int) -> None:
     pen.metallic(bell, metal)
     with pen.inside(bell):
         for y, tone in (
-            (2, mix(metal, BLACK, 0.45)),
-            (20, mix(metal, WHITE, 0.5)),
-            (38, mix(metal, BLACK, 0.45)),
+            (2, mix(metal, BLACK, 0.45)), (20, mix(metal, WHITE, 0.5)), (38, mix(metal, BLACK, 0.45)),
         ):
             pen.line(curve((-44, y), (0, y + 12, 44, y)), tone, 2.2, 0.9)
         for n in range(-3, 4):
@@ -155,9 +150,7 @@ def pendant(pen: Pen) -> None:
     y = hang + 46
     if kind == "heart":
         heart = shape(
-            (0, y - 26),
-            (8, y - 50, 46, y - 46, 44, y - 14),
-            (42, y + 12, 10, y + 30, 0, y + 46),
+            (0, y - 26), (8, y - 50, 46, y - 46, 44, y - 14), (42, y + 12, 10, y + 30, 0, y + 46),
             mirror=True,
         )
         pen.metallic(heart, metal)
@@ -287,9 +280,7 @@ def bangle(pen: Pen) -> None:
         for x, tone_x in ((-0.72, WHITE), (0.7, BLACK)):
             with pen.inside(
                 shape(
-                    (x * rx - 12, y - 60),
-                    (x * rx + 12, y - 60),
-                    (x * rx + 12, y + 60),
+                    (x * rx - 12, y - 60), (x * rx + 12, y - 60), (x * rx + 12, y + 60),
                     (x * rx - 12, y + 60),
                 )
             ):
@@ -299,10 +290,6 @@ def bangle(pen: Pen) -> None:
 
 
 DRAWINGS = {
-    "Earrings": earrings,
-    "Pendant": pendant,
-    "Necklace and Chains": necklace,
-    "Ring": ring,
-    "Bracelet": bracelet,
-    "Bangle": bangle,
+    "Earrings": earrings, "Pendant": pendant, "Necklace and Chains": necklace, "Ring": ring,
+    "Bracelet": bracelet, "Bangle": bangle,
 }

@@ -25,19 +25,11 @@ def kurta(pen: Pen) -> None:
     top, wide = -146.0, pen.u(44, 49)
     waist = wide * (0.86 if pen.womens else 0.97)
     body = Torso(
-        top=top,
-        neck=pen.u(15, 19),
-        drop=pen.u(15, 22),
-        shoulder=wide * 0.93,
-        slope=pen.u(10, 14),
+        top=top, neck=pen.u(15, 19), drop=pen.u(15, 22), shoulder=wide * 0.93, slope=pen.u(10, 14),
         armpit=(wide, top + 66),
-        waist=(waist, top + 130),
-        hem=(
-            wide * pen.u(1.2, 1.36),
-            pen.u(132, 146),
-        ),
-        sag=3.0,
-        vee=pen.chance(0.3),
+        waist=(waist, top + 130), hem=(
+            wide * pen.u(1.2, 1.36), pen.u(132, 146),
+        ), sag=3.0, vee=pen.chance(0.3),
     )
     length, angle, turn_up = pen.u(104, 132), pen.u(15, 20), pen.u(19, 24)
     inner_back(pen, body)
@@ -52,22 +44,18 @@ def kurta(pen: Pen) -> None:
         for n in range(-2, 3):
             x = n * hx / 2.6
             pen.fold(
-                curve((x, hy + 6), (x * 0.9 + pen.u(-5, 5), hy - 60, x * 0.7, hy - pen.u(90, 150))),
-                0.9,
+                curve((x, hy + 6), (x * 0.9 + pen.u(-5, 5), hy - 60, x * 0.7, hy - pen.u(90, 150))), 0.9,
                 pen.u(5, 9),
             )
         border(pen, hx, hy, thread)
     lines(
-        pen,
-        curve((body.shoulder, top + body.slope), (wide - 5, top + 44, wide, top + 66)),
-        width=1.0,
+        pen, curve((body.shoulder, top + body.slope), (wide - 5, top + 44, wide, top + 66)), width=1.0,
         alpha=0.6,
     )
     with pen.inside(body.outline()):
         for side in (-1, 1):
             slit = curve(
-                (side * (hx - 6), hy + 4),
-                (side * (waist + (hx - waist) * 0.45), 70, side * (waist - 2), 44),
+                (side * (hx - 6), hy + 4), (side * (waist + (hx - waist) * 0.45), 70, side * (waist - 2), 44),
             )
             pen.line(slit, mix(pen.colour, BLACK, 0.5), 1.6, 0.85)
             pen.line(moved(slit, -side * 2, 0), WHITE, 1.6, 0.2)
@@ -78,18 +66,13 @@ def border(pen: Pen, hx: float, hy: float, thread: Rgb) -> None:
     """An embroidered band along the hem."""
     deep = pen.u(10, 18)
     band = shape(
-        (-hx - 4, hy - deep),
-        (0, hy - deep + 5, hx + 4, hy - deep),
-        (hx + 4, hy + 8),
-        (-hx - 4, hy + 8),
+        (-hx - 4, hy - deep), (0, hy - deep + 5, hx + 4, hy - deep), (hx + 4, hy + 8), (-hx - 4, hy + 8),
     )
     pen.fill(band, mix(pen.colour, thread, 0.35), 0.8)
     for offset in (0, deep - 3):
         pen.line(
             curve((-hx - 4, hy - deep + offset), (0, hy - deep + 5 + offset, hx + 4, hy - deep + offset)),
-            thread,
-            1.6,
-            0.95,
+            thread, 1.6, 0.95,
         )
     x = -hx
     while x < hx:
@@ -124,27 +107,19 @@ def dress(pen: Pen) -> None:
     neck = shoulder - (5 if style == "strap" else pen.u(9, 13))
     drop = pen.u(28, 42)
     bodice = shape(
-        (0, top + drop),
-        (neck * 0.7, top + drop, neck, top),
-        (shoulder, top + 3),
+        (0, top + drop), (neck * 0.7, top + drop, neck, top), (shoulder, top + 3),
         (wide - 5, top + 34, wide, top + 52),
-        (waist + 4, top + 76, waist, waist_y),
-        (0, waist_y + 5),
-        mirror=True,
+        (waist + 4, top + 76, waist, waist_y), (0, waist_y + 5), mirror=True,
     )
     back = shape(
-        (-neck, top),
-        (0, top + 22, neck, top),
-        (neck * 0.7, top + drop, 0, top + drop),
+        (-neck, top), (0, top + 22, neck, top), (neck * 0.7, top + drop, 0, top + drop),
         (-neck * 0.7, top + drop, -neck, top),
     )
     pen.fill(back, mix(pen.colour, BLACK, 0.36))
     if style == "cap":
         wing = shape(
-            (shoulder - 7, top + 2),
-            (shoulder + 20, top + 12, shoulder + 25, top + 40),
-            (shoulder + 8, top + 50, wide - 2, top + 48),
-            (wide - 10, top + 34),
+            (shoulder - 7, top + 2), (shoulder + 20, top + 12, shoulder + 25, top + 40),
+            (shoulder + 8, top + 50, wide - 2, top + 48), (wide - 10, top + 34),
         )
         both(pen, wing, cut, turn=30)
     skirt_piece(pen, cut, waist, waist_y - 2, hem_x, hem_y)
@@ -156,19 +131,14 @@ def dress(pen: Pen) -> None:
                     (side * wide * 0.55, top + 52),
                     (side * wide * 0.35, top + 76, side * waist * 0.5, waist_y + 3),
                 ),
-                0.9,
-                5,
+                0.9, 5,
             )
             pen.fold(
-                curve((side * wide, top + 56), (side * wide * 0.6, top + 66, side * 8, top + 62)),
-                0.5,
-                5,
+                curve((side * wide, top + 56), (side * wide * 0.6, top + 66, side * 8, top + 62)), 0.5, 5,
             )
     tone = pen.accents[0] if pen.chance(0.25) else mix(pen.colour, BLACK, 0.3)
     sash = shape(
-        (-waist - 1, waist_y - 5),
-        (0, waist_y, waist + 1, waist_y - 5),
-        (waist + 2, waist_y + 5),
+        (-waist - 1, waist_y - 5), (0, waist_y, waist + 1, waist_y - 5), (waist + 2, waist_y + 5),
         (0, waist_y + 10, -waist - 2, waist_y + 5),
     )
     pen.fill(sash, tone)
@@ -180,8 +150,7 @@ def skirt_piece(pen: Pen, cut: Weave, waist: float, y: float, hem_x: float, hem_
     """A flared skirt that hangs in waves from the waist."""
     waves = int(pen.rng.integers(4, 7))
     path: list[tuple[float, ...]] = [
-        (waist, y),
-        (waist + (hem_x - waist) * 0.5, y + (hem_y - y) * 0.28, hem_x, hem_y),
+        (waist, y), (waist + (hem_x - waist) * 0.5, y + (hem_y - y) * 0.28, hem_x, hem_y),
     ]
     xs = [hem_x * (1 - 2 * (n + 1) / waves) for n in range(waves)]
     last = hem_x
@@ -200,8 +169,7 @@ def skirt_piece(pen: Pen, cut: Weave, waist: float, y: float, hem_x: float, hem_
                     (x * (waist / hem_x) + x * reach * 0.5, start),
                     (x * 0.62, y + (hem_y - y) * 0.55, x, hem_y + 12),
                 ),
-                1.25,
-                pen.u(6, 10),
+                1.25, pen.u(6, 10),
             )
         pen.stitch(curve((-hem_x, hem_y - 5), (0, hem_y + 12, hem_x, hem_y - 5)), None, 0.4)
 
@@ -213,28 +181,15 @@ def saree(pen: Pen) -> None:
     trim = mix(thread, (205, 160, 60), 0.55)
     blouse = pen.dyed(mix(pen.colour, BLACK, 0.38))
     bust = shape(
-        (0, -112),
-        (18, -114, 22, -132),
-        (40, -126),
-        (46, -104),
-        (38, -94),
-        (34, -76),
-        (0, -72),
-        mirror=True,
+        (0, -112), (18, -114, 22, -132), (40, -126), (46, -104), (38, -94), (34, -76), (0, -72), mirror=True,
     )
     sleeves = shape((38, -127), (58, -118, 62, -84), (46, -76), (36, -96))
     both(blouse, sleeves, cut)
     lines(blouse, curve((61, -88), (46, -79)), colour=trim, width=3.2, alpha=0.95)
     cloth(blouse, bust, cut)
     fall = shape(
-        (-34, -70),
-        (-46, -20, -52, 60),
-        (-58, 110, -66, 148),
-        (-20, 154, 34, 150),
-        (62, 148),
-        (54, 60, 46, -10),
-        (42, -46, 34, -72),
-        (0, -62, -34, -70),
+        (-34, -70), (-46, -20, -52, 60), (-58, 110, -66, 148), (-20, 154, 34, 150), (62, 148),
+        (54, 60, 46, -10), (42, -46, 34, -72), (0, -62, -34, -70),
     )
     cloth(pen, fall, cut, 0.7)
     with pen.inside(fall):
@@ -252,12 +207,8 @@ def pallu(pen: Pen, cut: Weave, trim: Rgb) -> None:
     """The end of the saree: across the chest, over the shoulder, hanging free with a wide border."""
     hang = pen.u(84, 120)
     behind = shape(
-        (-40, -126),
-        (-58, -110, -64, -40),
-        (-72, 30, -80, hang),
-        (-58, hang + 6, -38, hang),
-        (-34, 20, -32, -60),
-        (-26, -100, -24, -124),
+        (-40, -126), (-58, -110, -64, -40), (-72, 30, -80, hang), (-58, hang + 6, -38, hang),
+        (-34, 20, -32, -60), (-26, -100, -24, -124),
     )
     cloth(pen, behind, cut, 0.8, turn=8)
     with pen.inside(behind):
@@ -265,17 +216,11 @@ def pallu(pen: Pen, cut: Weave, trim: Rgb) -> None:
             pen.fold(curve((-34 - n * 3, -110), (-46 - n * 5, 0, -44 - n * 10, hang)), 1.0, 5)
         for n, deep in enumerate((4, 13, 22)):
             pen.line(
-                curve((-90, hang - deep), (-60, hang - deep + 6), (-30, hang - deep)),
-                trim,
-                (6, 2, 4)[n],
+                curve((-90, hang - deep), (-60, hang - deep + 6), (-30, hang - deep)), trim, (6, 2, 4)[n],
                 0.95,
             )
     across = shape(
-        (-42, -127),
-        (-30, -134, -20, -130),
-        (10, -100, 44, -64),
-        (50, -40, 46, -14),
-        (20, -18, -10, -54),
+        (-42, -127), (-30, -134, -20, -130), (10, -100, 44, -64), (50, -40, 46, -14), (20, -18, -10, -54),
         (-34, -80, -42, -127),
     )
     cloth(pen, across, cut, 0.8, turn=-40)
@@ -292,16 +237,9 @@ def night_suit(pen: Pen) -> None:
     piping = pen.accents[0]
     pants(pen, cut, pen.u(-8, 0), piping)
     body = Torso(
-        top=-150.0,
-        neck=16.0,
-        drop=26.0,
-        shoulder=46.0,
-        slope=10.0,
-        armpit=(49.0, -100.0),
+        top=-150.0, neck=16.0, drop=26.0, shoulder=46.0, slope=10.0, armpit=(49.0, -100.0),
         waist=(46.0 if pen.womens else 49.0, -60.0),
-        hem=(52.0, pen.u(4, 14)),
-        vee=True,
-        sag=2.0,
+        hem=(52.0, pen.u(4, 14)), vee=True, sag=2.0,
     )
     inner_back(pen, body)
     length, angle, cuff = pen.u(56, 78), pen.u(24, 30), pen.u(24, 28)

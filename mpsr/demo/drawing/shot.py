@@ -32,30 +32,14 @@ DRAWINGS: dict[str, Callable[[Pen], None]] = {
 """What draws which article type."""
 
 _ACCENTS = (
-    "White",
-    "Navy Blue",
-    "Mustard",
-    "Red",
-    "Teal",
-    "Cream",
-    "Black",
-    "Orange",
-    "Pink",
-    "Grey",
-    "Turquoise Blue",
-    "Lime Green",
+    "White", "Navy Blue", "Mustard", "Red", "Teal", "Cream", "Black", "Orange", "Pink", "Grey",
+    "Turquoise Blue", "Lime Green",
 )
 _BRIGHT = ("Red", "Yellow", "Blue", "Green", "Magenta", "Orange", "Teal", "Purple")
 _METALS: tuple[Rgb, ...] = ((198, 200, 206), (206, 168, 84), (120, 120, 126))
 _STANDS_ON_GROUND = {
-    *footwear.DRAWINGS,
-    *bags.DRAWINGS,
-    *cosmetics.DRAWINGS,
-    *jewellery.DRAWINGS,
-    "Sunglasses",
-    "Belts",
-    "Caps",
-    "Cufflinks",
+    *footwear.DRAWINGS, *bags.DRAWINGS, *cosmetics.DRAWINGS, *jewellery.DRAWINGS, "Sunglasses", "Belts",
+    "Caps", "Cufflinks",
 }
 
 
@@ -139,9 +123,7 @@ def _shadow(stage: Any, drawn: Any, depth: float) -> None:
     canvas.drawImage(drawn, 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear), paint)
     target = skia.Rect.MakeXYWH(0, depth, WIDTH, HEIGHT)
     stage.drawImageRect(
-        small.makeImageSnapshot(),
-        target,
-        skia.SamplingOptions(skia.FilterMode.kLinear),
+        small.makeImageSnapshot(), target, skia.SamplingOptions(skia.FilterMode.kLinear),
         skia.Paint(Alphaf=0.3),
     )
 
@@ -152,7 +134,6 @@ def _light(canvas: Any, shot: np.random.Generator, reshoot: bool) -> None:
     level, warm = (float(shot.uniform(-0.05, 0.05)) * loose for _ in range(2))
     amber, sky = (255, 190, 110), (120, 180, 255)
     for colour, strength in (
-        (BLACK if level < 0 else WHITE, abs(level)),
-        (amber if warm > 0 else sky, abs(warm) * 0.7),
+        (BLACK if level < 0 else WHITE, abs(level)), (amber if warm > 0 else sky, abs(warm) * 0.7),
     ):
         canvas.drawColor(argb(colour, strength), skia.BlendMode.kSrcATop)

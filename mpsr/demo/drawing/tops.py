@@ -58,8 +58,7 @@ class Torso:
             neckline = (self.neck * 0.82, self.top + self.drop, self.neck, self.top)
         shoulder = (self.shoulder, self.top + self.slope)
         return shape(
-            (0, self.top + self.drop),
-            neckline,
+            (0, self.top + self.drop), neckline,
             (shoulder[0] - 4, shoulder[1] - 4 * self.slope / max(1.0, self.shoulder - self.neck)),
             (*shoulder, shoulder[0] - 0.5, shoulder[1] + 4),
             (ax - 5, (shoulder[1] + ay) / 2 + 4, ax, ay),
@@ -76,16 +75,14 @@ class Torso:
             return curve((-self.neck, self.top), control, (self.neck, self.top))
         bottom = self.top + self.drop
         return curve(
-            (-self.neck, self.top),
-            (-self.neck * 0.82, bottom, 0, bottom),
-            (self.neck * 0.82, bottom, self.neck, self.top),
+            (-self.neck, self.top), (-self.neck * 0.82, bottom, 0, bottom),
+            (self.neck * 0.82, bottom, self.neck, self.top)
         )
 
     def back(self) -> Path:
         """What is seen of the back through the neck opening."""
         return shape(
-            (-self.neck, self.top),
-            (0, self.top + 9, self.neck, self.top),
+            (-self.neck, self.top), (0, self.top + 9, self.neck, self.top),
             (self.neck * 0.8, self.top + self.drop, 0, self.top + self.drop + 1),
             (-self.neck * 0.8, self.top + self.drop, -self.neck, self.top),
         )
@@ -99,13 +96,9 @@ def torso(pen: Pen, length: float = 100, width: float = 70, **changes: object) -
     taper = pen.u(0.8, 0.86) if pen.gender == "Women" else pen.u(0.95, 1.0)
     flare = pen.u(0.95, 1.04) if pen.gender == "Women" else pen.u(0.98, 1.03)
     measures: dict[str, object] = {
-        "top": top,
-        "neck": pen.u(23, 27),
-        "drop": pen.u(17, 24),
-        "shoulder": width * 0.93,
+        "top": top, "neck": pen.u(23, 27), "drop": pen.u(17, 24), "shoulder": width * 0.93,
         "slope": pen.u(15, 20),
-        "armpit": (width, top + pen.u(66, 74)),
-        "waist": (width * taper, top + length * 1.15),
+        "armpit": (width, top + pen.u(66, 74)), "waist": (width * taper, top + length * 1.15),
         "hem": (width * flare, top + length * 2),
     }
     measures.update(changes)
@@ -127,12 +120,9 @@ def sleeve(body: Torso, length: float, angle: float, cuff: float) -> Path:
     corner = (body.shoulder + 2 + bulge * 0.3, seam_y + 1)
     elbow = (x + dx * length * 0.4 + bulge * 0.8, y + dy * length * 0.4)
     return shape(
-        (body.shoulder - 14, seam_y - 14 * fall),
-        (body.shoulder - 4, seam_y - 4 * fall),
-        (*corner, *elbow, ex, ey),
-        (ix, iy),
-        ((ix + ax) / 2 + 1, (iy + ay) / 2 - 2, ax - 4, ay + 6),
-        (ax - 14, ay - 20),
+        (body.shoulder - 14, seam_y - 14 * fall), (body.shoulder - 4, seam_y - 4 * fall),
+        (*corner, *elbow, ex, ey), (ix, iy),
+        ((ix + ax) / 2 + 1, (iy + ay) / 2 - 2, ax - 4, ay + 6), (ax - 14, ay - 20),
     )
 
 
@@ -173,20 +163,17 @@ def drape(pen: Pen, body: Torso, strength: float = 1.0) -> None:
                     (side * body.waist[0], body.waist[1] + pen.u(-8, 8)),
                     (side * ax * 0.6, body.waist[1] + 10, side * ax * 0.35, body.waist[1] + 6),
                 ),
-                0.8 * strength,
-                5,
+                0.8 * strength, 5,
             )
         for _ in range(4):
             x = pen.u(-hx * 0.8, hx * 0.8)
             pen.fold(
                 curve((x, hy + 6), (x + pen.u(-6, 6), hy - pen.u(20, 40), x * 0.8, hy - pen.u(40, 75))),
-                0.7 * strength,
-                pen.u(4, 8),
+                0.7 * strength, pen.u(4, 8),
             )
     # The sleeve seam is what tells body and sleeve apart.
     arm = curve(
-        (body.shoulder, body.top + body.slope),
-        (ax - 5, (body.top + body.slope + ay) / 2 + 4, ax, ay),
+        (body.shoulder, body.top + body.slope), (ax - 5, (body.top + body.slope + ay) / 2 + 4, ax, ay),
     )
     lines(pen, arm, width=1.1, alpha=0.6)
 
@@ -195,9 +182,7 @@ def inner_back(pen: Pen, body: Torso) -> None:
     """The inside of the back and a label, seen through the neck."""
     pen.fill(body.back(), mix(pen.colour, BLACK, 0.34))
     pen.line(
-        curve((-body.neck, body.top), (0, body.top + 9, body.neck, body.top)),
-        mix(pen.colour, BLACK, 0.1),
-        4,
+        curve((-body.neck, body.top), (0, body.top + 9, body.neck, body.top)), mix(pen.colour, BLACK, 0.1), 4,
         1,
     )
     pen.fill(box(-6, body.top + 7, 6, body.top + 12, 0.8), mix(pen.colour, WHITE, 0.75), 0.9)
@@ -242,10 +227,7 @@ def polo_collar(pen: Pen, body: Torso, trim: Rgb) -> None:
     for step in (8, 20, 31):
         button(pen, 0, y + step)
     leaf = shape(
-        (0, y),
-        (body.neck + 1, body.top - 5),
-        (body.neck + 8, body.top + 3),
-        (body.neck * 0.95, y + 10),
+        (0, y), (body.neck + 1, body.top - 5), (body.neck + 8, body.top + 3), (body.neck * 0.95, y + 10),
         (body.neck * 0.5, y + 13),
     )
     for side in (leaf, flipped(leaf)):
@@ -278,14 +260,12 @@ def chest_print(pen: Pen, body: Torso) -> None:
         pen.fill(oval(size * 0.18, y - size * 0.1, size * 0.44), second, 0.85)
     elif kind == "peaks":
         pen.fill(
-            shape((-size, y + size * 0.6), (-size * 0.3, y - size * 0.7), (size * 0.25, y + size * 0.6)),
-            ink,
+            shape((-size, y + size * 0.6), (-size * 0.3, y - size * 0.7), (size * 0.25, y + size * 0.6)), ink,
             0.92,
         )
         pen.fill(
             shape((-size * 0.2, y + size * 0.6), (size * 0.4, y - size * 0.35), (size, y + size * 0.6)),
-            second,
-            0.9,
+            second, 0.9,
         )
     elif kind == "bars":
         for row in range(4):
@@ -299,21 +279,15 @@ def chest_print(pen: Pen, body: Torso) -> None:
             with pen.placed(0, y, turn):
                 pen.fill(
                     shape((0, 0), (size * 0.3, -size * 0.5, 0, -size), (-size * 0.3, -size * 0.5, 0, 0)),
-                    ink if turn % 90 else second,
-                    0.85,
+                    ink if turn % 90 else second, 0.85,
                 )
     else:
         pen.fill(
             shape(
-                (size * 0.2, y - size),
-                (-size * 0.6, y + size * 0.15),
-                (-size * 0.02, y + size * 0.1),
-                (-size * 0.25, y + size),
-                (size * 0.6, y - size * 0.2),
-                (size * 0.02, y - size * 0.15),
+                (size * 0.2, y - size), (-size * 0.6, y + size * 0.15), (-size * 0.02, y + size * 0.1),
+                (-size * 0.25, y + size), (size * 0.6, y - size * 0.2), (size * 0.02, y - size * 0.15),
             ),
-            ink,
-            0.95,
+            ink, 0.95,
         )
 
 
@@ -322,14 +296,8 @@ def shirt(pen: Pen) -> None:
     cut = weave(pen)
     body = torso(pen, 108, 66, drop=pen.u(20, 25), neck=pen.u(19, 22), sag=pen.u(10, 16))
     long = pen.chance(0.88)
-    length, angle, cuff = (
-        (pen.u(150, 166), pen.u(13, 18), pen.u(20, 23))
-        if long
-        else (
-            pen.u(62, 70),
-            pen.u(26, 32),
-            pen.u(33, 37),
-        )
+    length, angle, cuff = (pen.u(150, 166), pen.u(13, 18), pen.u(20, 23)) if long else (
+        pen.u(62, 70), pen.u(26, 32), pen.u(33, 37),
     )
     arm = sleeve(body, length, angle, cuff)
     pen.fill(body.back(), mix(pen.colour, BLACK, 0.38))
@@ -341,8 +309,7 @@ def shirt(pen: Pen) -> None:
                 x = body.shoulder + math.sin(math.radians(angle)) * length * share
                 y = body.top + body.slope + length * share
                 pen.fold(
-                    curve((way * (x + 4), y), (way * (x - 8), y + 6, way * (x - 24), y + pen.u(-3, 4))),
-                    0.8,
+                    curve((way * (x + 4), y), (way * (x - 8), y + 6, way * (x - 24), y + pen.u(-3, 4))), 0.8,
                     4,
                 )
     if long:
@@ -363,9 +330,7 @@ def cuff_piece(body: Torso, length: float, angle: float, cuff: float, deep: floa
     ex, ey = x + dx * length, y + dy * length
     sx, sy = ex - dx * deep, ey - dy * deep
     return shape(
-        (sx + 1, sy),
-        (ex + 1, ey),
-        (ex - dy * (cuff + 1), ey + dx * (cuff + 1)),
+        (sx + 1, sy), (ex + 1, ey), (ex - dy * (cuff + 1), ey + dx * (cuff + 1)),
         (sx - dy * (cuff + 2), sy + dx * (cuff + 2)),
     )
 
@@ -386,20 +351,15 @@ def shirt_collar(pen: Pen, body: Torso, cut: Weave) -> None:
     """A turned-down collar with points, on a stand."""
     y = body.top + body.drop
     stand = shape(
-        (-body.neck - 1, body.top - 6),
-        (0, body.top + 3, body.neck + 1, body.top - 6),
-        (body.neck, body.top + 4),
-        (0, body.top + 15, -body.neck, body.top + 4),
+        (-body.neck - 1, body.top - 6), (0, body.top + 3, body.neck + 1, body.top - 6),
+        (body.neck, body.top + 4), (0, body.top + 15, -body.neck, body.top + 4),
     )
     pen.fill(stand, mix(pen.colour, BLACK, 0.22))
     pen.line(stand, width=0.8)
     point = pen.u(12, 18)
     leaf = shape(
-        (0.5, y),
-        (body.neck + 1, body.top - 9),
-        (body.neck + 9, body.top + 2),
-        (body.neck + 1, y + point * 0.8),
-        (body.neck * 0.7, y + point),
+        (0.5, y), (body.neck + 1, body.top - 9), (body.neck + 9, body.top + 2),
+        (body.neck + 1, y + point * 0.8), (body.neck * 0.7, y + point),
     )
     both(pen, leaf, cut, turn=40, depth=0.7)
     edge = curve((2.5, y + 1), (body.neck * 0.72, y + point - 3), (body.neck + 6, body.top + 3))
@@ -422,16 +382,10 @@ def top(pen: Pen) -> None:
     topmost = -98.0
     shoulder = width * (0.55 if style == "strap" else 0.82)
     body = Torso(
-        top=topmost,
-        neck=shoulder - (7 if style == "strap" else pen.u(12, 16)),
-        drop=pen.u(34, 46),
-        shoulder=shoulder,
-        slope=pen.u(4, 9),
-        armpit=(width, topmost + pen.u(54, 62)),
-        waist=(width * pen.u(0.72, 0.8), topmost + pen.u(104, 114)),
-        hem=(width * pen.u(1.2, 1.42), topmost + pen.u(182, 198)),
-        sag=pen.u(5, 12),
-        vee=pen.chance(0.25),
+        top=topmost, neck=shoulder - (7 if style == "strap" else pen.u(12, 16)), drop=pen.u(34, 46),
+        shoulder=shoulder, slope=pen.u(4, 9),
+        armpit=(width, topmost + pen.u(54, 62)), waist=(width * pen.u(0.72, 0.8), topmost + pen.u(104, 114)),
+        hem=(width * pen.u(1.2, 1.42), topmost + pen.u(182, 198)), sag=pen.u(5, 12), vee=pen.chance(0.25),
     )
     inner_back(pen, body)
     if style != "strap":
@@ -440,12 +394,8 @@ def top(pen: Pen) -> None:
             (body.shoulder - 8, body.top + body.slope - 2),
             (body.shoulder + reach * 0.6, body.top + 14, body.shoulder + reach * 0.78, body.top + reach + 14),
             (
-                body.shoulder + reach * 0.3,
-                body.top + reach + 20,
-                width + 1,
-                body.armpit[1] - 2,
-            ),
-            (width - 14, body.armpit[1] - 20),
+                body.shoulder + reach * 0.3, body.top + reach + 20, width + 1, body.armpit[1] - 2,
+            ), (width - 14, body.armpit[1] - 20),
         )
         both(pen, wing, cut, turn=30)
         for share in (0.2, 0.45, 0.7):
@@ -454,15 +404,11 @@ def top(pen: Pen) -> None:
                 curve(
                     (body.shoulder, body.top + body.slope + 6),
                     (
-                        body.shoulder + reach * share,
-                        body.top + reach * 0.6,
-                        body.shoulder + reach * share,
+                        body.shoulder + reach * share, body.top + reach * 0.6, body.shoulder + reach * share,
                         body.top + reach + 12,
                     ),
                 ),
-                width=3,
-                alpha=0.3,
-                blur=1.3,
+                width=3, alpha=0.3, blur=1.3,
             )
     cloth(pen, body.outline(), cut, 0.9)
     wx, wy = body.waist
@@ -470,17 +416,13 @@ def top(pen: Pen) -> None:
         for n in range(-4, 5):
             x = n * wx / 4.6
             pen.fold(
-                curve((x, wy + 2), (x * 1.15, wy + 30, x * 1.55 + pen.u(-4, 4), body.hem[1] + 8)),
-                1.0,
+                curve((x, wy + 2), (x * 1.15, wy + 30, x * 1.55 + pen.u(-4, 4), body.hem[1] + 8)), 1.0,
                 pen.u(4, 7),
             )
             pen.fold(curve((x * 0.9, wy - 2), (x, wy - 14, x * 1.1, wy - pen.u(18, 38))), 0.6, 4)
     if pen.chance(0.6):
         sash = shape(
-            (-wx - 1, wy - 4),
-            (0, wy + 2, wx + 1, wy - 4),
-            (wx + 1, wy + 4),
-            (0, wy + 10, -wx - 1, wy + 4),
+            (-wx - 1, wy - 4), (0, wy + 2, wx + 1, wy - 4), (wx + 1, wy + 4), (0, wy + 10, -wx - 1, wy + 4),
         )
         tone = mix(pen.colour, BLACK, 0.25)
         pen.fill(sash, tone)
@@ -521,20 +463,14 @@ def vest(pen: Pen) -> None:
     drop = pen.u(42, 54)
     hem = pen.u(98, 110)
     body = shape(
-        (0, y + drop),
-        (left * 0.8, y + drop, left, y),
-        (left + strap * 2, y + 1),
+        (0, y + drop), (left * 0.8, y + drop, left, y), (left + strap * 2, y + 1),
         (left + strap * 2 + 2, y + 66, straight, y + 78),
-        (straight - 3, y + 140, straight + 1, hem),
-        (straight * 0.5, hem + 4, 0, hem + 4),
+        (straight - 3, y + 140, straight + 1, hem), (straight * 0.5, hem + 4, 0, hem + 4),
         mirror=True,
     )
     back = shape(
-        (0, y + drop - 16),
-        (left * 0.8, y + drop - 18, left, y),
-        (left + 4, y),
-        (left * 0.8, y + drop, 0, y + drop),
-        mirror=True,
+        (0, y + drop - 16), (left * 0.8, y + drop - 18, left, y), (left + 4, y),
+        (left * 0.8, y + drop, 0, y + drop), mirror=True,
     )
     pen.fill(back, mix(pen.colour, BLACK, 0.3))
     cloth(pen, body, cut)
@@ -546,19 +482,15 @@ def vest(pen: Pen) -> None:
         for side in (-1, 1):
             pen.fold(
                 curve(
-                    (side * straight, y + 80),
-                    (side * 30, y + 96, side * pen.u(10, 18), y + pen.u(104, 124)),
+                    (side * straight, y + 80), (side * 30, y + 96, side * pen.u(10, 18), y + pen.u(104, 124)),
                 )
             )
             pen.fold(curve((side * 34, hem + 5), (side * 30, hem - 30, side * 20, hem - 60)), 0.8)
     trim = pen.accents[0] if pen.chance(0.35) else mix(pen.colour, BLACK, 0.14)
     lines(pen, curve((0, y + drop), (left * 0.8, y + drop, left, y)), colour=trim, width=3.4, alpha=1.0)
     lines(
-        pen,
-        curve((left + strap * 2, y + 1), (left + strap * 2 + 2, y + 66, straight, y + 78)),
-        colour=trim,
-        width=3.4,
-        alpha=1.0,
+        pen, curve((left + strap * 2, y + 1), (left + strap * 2 + 2, y + 66, straight, y + 78)), colour=trim,
+        width=3.4, alpha=1.0,
     )
     pen.stitch(curve((-straight, hem - 5), (0, hem - 1, straight, hem - 5)))
 

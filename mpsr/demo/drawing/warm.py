@@ -57,15 +57,7 @@ def sweatshirt(pen: Pen) -> None:
     """A hooded sweatshirt: hood, drawstrings, kangaroo pocket, fleece bands."""
     cut = weave(pen)
     body = torso(
-        pen,
-        98,
-        70,
-        top=-82.0,
-        drop=20.0,
-        neck=24.0,
-        sag=1.0,
-        armpit=(70.0, -14.0),
-        waist=(69.0, 60.0),
+        pen, 98, 70, top=-82.0, drop=20.0, neck=24.0, sag=1.0, armpit=(70.0, -14.0), waist=(69.0, 60.0),
         hem=(67.0, pen.u(104, 114)),
     )
     length, angle, cuff = pen.u(140, 150), pen.u(13, 17), pen.u(26, 29)
@@ -189,11 +181,7 @@ def stand_collar(pen: Pen, body: Torso, cut: Weave) -> None:
     y = body.top
     pen.fill(oval(0, y - 12, 22, 8), mix(pen.colour, BLACK, 0.5))
     half = shape(
-        (8, y + 15),
-        (8, y - 4),
-        (13, y - 8, 23, y - 20),
-        (29, y - 8, 27, y + 4),
-        (16, y + 10, 8, y + 15),
+        (8, y + 15), (8, y - 4), (13, y - 8, 23, y - 20), (29, y - 8, 27, y + 4), (16, y + 10, 8, y + 15),
     )
     both(pen, half, cut, depth=0.9)
 
