@@ -16,10 +16,6 @@ import numpy as np
 from mpsr.demo.names import Brand, brand_for, brands, title
 from mpsr.demo.statistics import MARGINALS, TYPES, Shares
 
-COLUMNS = (
-    "id", "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year", "usage",
-    "productDisplayName",
-)
 FIRST_ID = 1000
 _TYPE_WEIGHT = sum(kind.share**0.72 for kind in TYPES.values())
 SMALLEST_CELL = 7

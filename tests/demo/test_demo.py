@@ -192,14 +192,18 @@ class TestDrawing:
         assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
     def test_every_type_has_a_drawing(self):
-        pytest.importorskip("skia", reason="drawing needs skia-python (the extra mpsr[demo])")
+        pytest.importorskip(
+            "skia", exc_type=ImportError, reason="drawing needs skia-python (the extra mpsr[demo])"
+        )
         from mpsr.demo.drawing.shot import DRAWINGS
 
         assert DRAWINGS.keys() == TYPES.keys()
 
     def test_a_sample_redrawn_equals_the_committed_pictures(self):
         """Skia picks its code by the processor, and a rounding may differ: hence a small tolerance."""
-        pytest.importorskip("skia", reason="drawing needs skia-python (the extra mpsr[demo])")
+        pytest.importorskip(
+            "skia", exc_type=ImportError, reason="drawing needs skia-python (the extra mpsr[demo])"
+        )
         from mpsr.demo.drawing.shot import photograph
 
         for p in [p for p in MADE if p.pictured][::37]:
