@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from mpsr.demo.products import COLUMNS, Product, products
+from mpsr.catalogue.types import COLUMNS
+from mpsr.demo.products import Product, products
 
 log = logging.getLogger(__name__)
 

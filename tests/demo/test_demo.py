@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mpsr.catalogue.types import COLUMNS
 from mpsr.colours import COLOURS, hex_of
 from mpsr.demo import DEMO_PRODUCTS, DEMO_SEED, demo_folder
 from mpsr.demo.generate import write_styles
 from mpsr.demo.names import brands
-from mpsr.demo.products import COLUMNS, FIRST_ID, SMALLEST_CELL, palettes, products, quota, type_sizes
+from mpsr.demo.products import FIRST_ID, SMALLEST_CELL, palettes, products, quota, type_sizes
 from mpsr.demo.statistics import MARGINALS, TYPES
 
 MADE = products(DEMO_SEED, DEMO_PRODUCTS)
