@@ -23,7 +23,7 @@ if asked:
         query = query.about(matches[0])
     else:
         st.caption(
-            f"{len(matches)} products to choose from" + (" (the first 8)" if len(matches) == 8 else "")
+            f"{len(matches)} products" if len(matches) < 8 else "The first 8 products with these words"
         )
         for column, product in zip(st.columns(8), matches, strict=False):
             with column:

@@ -32,7 +32,7 @@ st.table(
             "model": model["model"],
             "licence": model["licence"],
             "device": f"{model['device']}, {model['parameters']['precision']}",
-            "per second": model["per_second"],
+            "per second": f"{model['per_second'] or 0:,.0f}",
             "SHA-256": model["parameters"]["weights"][:16],
         }
         for stage, model in facts["models"].items()

@@ -1,4 +1,4 @@
-"""Which store is open, and the one object that answers for it."""
+"""Which store is open, and the one object that answers for it. The address bar says which; the newest by default."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mpsr.errors import StoreError
 from mpsr.service import Service, open_service
 from mpsr.store import CURRENT, known_stores
 
-STORE = "store"
+STORE, PICKER = "store", "store_picker"
 
 
 @st.cache_resource(show_spinner="Opening the store …", max_entries=2)
@@ -20,23 +20,18 @@ def _open(root: str, published: str) -> Service:
 
 
 def choose_store() -> Path | None:
-    """The store picked in the sidebar (only shown when there are several), the newest by default."""
-    stores = {path.name: path for path in known_stores()}
-    if not stores:
-        return None
-    wanted = st.query_params.get(STORE, "")
-    names = list(stores)
-    name = wanted if wanted in stores else names[0]
+    """The store in the address bar; with several, a control in the sidebar switches between them."""
+    stores = _stores()
     if len(stores) > 1:
-        name = st.sidebar.selectbox("Catalogue", names, index=names.index(name), key="store_picker")
-        if name != wanted and (wanted or name != names[0]):
-            st.query_params.from_dict({STORE: name})
-    return stores[name]
+        st.session_state[PICKER] = _chosen(stores)
+        st.sidebar.selectbox("Catalogue", list(stores), key=PICKER, on_change=_switch)
+    return stores[_chosen(stores)] if stores else None
 
 
 def current_service() -> Service:
     """The open store's service; a store that cannot be trusted stops the page with what to do."""
-    root = choose_store_path()
+    stores = _stores()
+    root = stores[_chosen(stores)]
     try:
         return _open(str(root), (root / CURRENT).read_text(encoding="utf-8").strip())
     except (StoreError, OSError) as error:
@@ -44,8 +39,15 @@ def current_service() -> Service:
         st.stop()
 
 
-def choose_store_path() -> Path:
-    """The store the router chose in this run."""
-    stores = {path.name: path for path in known_stores()}
-    name = st.session_state.get("store_picker") or st.query_params.get(STORE, "")
-    return stores.get(name) or next(iter(stores.values()))
+def _stores() -> dict[str, Path]:
+    return {path.name: path for path in known_stores()}
+
+
+def _chosen(stores: dict[str, Path]) -> str:
+    wanted = st.query_params.get(STORE, "")
+    return wanted if wanted in stores else next(iter(stores))
+
+
+def _switch() -> None:
+    """Another store begins with its own example: nothing else of the address is kept."""
+    st.query_params.from_dict({STORE: st.session_state[PICKER]})
