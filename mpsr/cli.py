@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 import typer
@@ -81,12 +81,6 @@ def _print_json(document: Any) -> None:
     )
 
 
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        raise InputError(f"{name} is {value!r}. Expected {' or '.join(choices)}.")
-    return value
-
-
 @app.command()
 def build(
     source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
@@ -96,9 +90,12 @@ def build(
     ] = None,
     profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
     rows: Annotated[
-        str, typer.Option(help="Long rows: repair (joined back into the name) or strict (refused).")
+        Literal["repair", "strict"],
+        typer.Option(help="Long rows: repair (joined back into the name) or strict (refused)."),
     ] = "repair",
-    no_image: Annotated[str, typer.Option(help="Products without a picture: keep or drop.")] = "keep",
+    no_image: Annotated[
+        Literal["keep", "drop"], typer.Option(help="Products without a picture: keep or drop.")
+    ] = "keep",
     limit: Annotated[int | None, typer.Option(min=1, help="Keep only the first N products.")] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="TOML file that maps your own table's columns.")
@@ -108,9 +105,12 @@ def build(
     ] = None,
     weights: Annotated[Path | None, typer.Option(help="A folder to look for model weights in first.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask a hub for weights.")] = False,
-    index: Annotated[str | None, typer.Option(help="FAISS index: exact or hnsw. Default: by size.")] = None,
+    index: Annotated[
+        Literal["exact", "hnsw"] | None, typer.Option(help="FAISS index. Default: by size.")
+    ] = None,
     towers: Annotated[
-        str, typer.Option(help="The learned space: auto, train, shipped, or paper (do without).")
+        Literal["auto", "train", "shipped", "paper"],
+        typer.Option(help="The learned space; paper does without."),
     ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
@@ -123,24 +123,22 @@ def build(
     from mpsr.encoders import profiles
     from mpsr.pipeline import Settings
     from mpsr.pipeline import build as run
-    from mpsr.search.index import KINDS
     from mpsr.service import open_service
-    from mpsr.space.settings import CHOICES
     from mpsr.store import Store, stores_folder
 
     settings = Settings(
         profile=profiles.profile(profile),
         policies=Policies(
-            rows=_one_of("--rows", rows, ("repair", "strict")),  # type: ignore[arg-type]
-            no_image=_one_of("--no-image", no_image, ("drop", "keep")),  # type: ignore[arg-type]
+            rows=rows,
+            no_image=no_image,
             limit=limit,
             encoding=encoding,
         ),
         mapping=read_mapping(mapping) if mapping else None,
         weights=weights,
         offline=offline,
-        index=_one_of("--index", index, KINDS) if index else None,  # type: ignore[arg-type]
-        learned=_one_of("--towers", towers, CHOICES),  # type: ignore[arg-type]
+        index=index,
+        learned=towers,
     )
     target = store or stores_folder() / (source.resolve().stem or "catalogue")
     with ConsoleReporter() as reporter:
@@ -211,15 +209,14 @@ def _filters(where: list[str]) -> dict[str, list[str]]:
 
 @app.command()
 def fetch(
-    hub: Annotated[str, typer.Argument(metavar="kaggle|huggingface", help="Where to fetch from.")],
+    hub: Annotated[Literal["kaggle", "huggingface"], typer.Argument(help="Where to fetch from.")],
     to: Annotated[Path, typer.Option("--to", help="Folder to put the catalogue in.")] = Path("catalogue"),
     as_json: JsonOption = False,
 ) -> None:
     """Bring the real data set: "Fashion Product Images (Small)", 44,446 rows."""
-    from mpsr.catalogue.fetch import HUBS
     from mpsr.catalogue.fetch import fetch as run
 
-    found = run(_one_of("hub", hub, tuple(HUBS)), to)
+    found = run(hub, to)
     if as_json:
         _print_json({"hub": hub, "catalogue": str(found)})
     else:

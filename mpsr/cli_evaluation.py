@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 import typer
-
-from mpsr.errors import InputError
 
 StoreOption = Annotated[
     Path | None,
@@ -71,7 +69,7 @@ def train_space(
 
 def evaluate(
     store: StoreOption = None,
-    side: Annotated[str, typer.Option(help="Whose products ask: test or validation.")] = "test",
+    side: Annotated[Literal["test", "validation"], typer.Option(help="Whose products ask.")] = "test",
     qrels: Annotated[
         Path | None, typer.Option(help="Judgments of your own instead: {query: {product id: grade}} as JSON.")
     ] = None,
@@ -90,7 +88,6 @@ def evaluate(
 
     The report (JSON, a page, plots) goes into the store.
     """
-    from mpsr.evaluation.split import SIDES
     from mpsr.service import open_service
 
     service = open_service(store)
@@ -107,8 +104,6 @@ def evaluate(
         for name, value in found["metrics"].items():
             typer.echo(f"  {name:<10} {value:.4f}")
         return
-    if side not in SIDES[1:]:
-        raise InputError(f"--side is {side!r}. Expected test or validation.")
     from mpsr.evaluation.protocol import evaluate as run
     from mpsr.evaluation.render import save_report, text_table
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -333,10 +332,3 @@ def weights_of(text: str) -> Weights:
         ) from error
     total = words + picture
     return Weights(words / total, 1 - words / total)
-
-
-def neighbours_table(neighbours: Neighbours) -> list[dict[str, Any]]:
-    """The neighbours as rows: rank, id, name, score, text, image."""
-    return [
-        {"rank": n, **asdict(item), "score": item.score} for n, item in enumerate(neighbours.neighbours, 1)
-    ]

@@ -7,7 +7,6 @@ from typing import Literal
 
 #: Which towers a build takes; see ``stages_space.learned_space``.
 SpaceChoice = Literal["auto", "train", "shipped", "paper"]
-CHOICES: tuple[SpaceChoice, ...] = ("auto", "train", "shipped", "paper")
 
 #: Fewer train products with words and picture than this are too few to learn a space from.
 ENOUGH = 2000

@@ -44,6 +44,16 @@ class MultiTask(nn.Module):
         return features, [head(features) for head in self.heads]
 
 
+def resized(pixels: Tensor, size: tuple[int, int]) -> Tensor:
+    """uint8 (B, H, W, 3) → uint8-valued (B, h, w, 3) at ``size``."""
+    if tuple(pixels.shape[1:3]) == size:
+        return pixels
+    scaled = nn.functional.interpolate(
+        pixels.permute(0, 3, 1, 2).float(), size=size, mode="bilinear", antialias=True, align_corners=False
+    )
+    return scaled.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+
+
 def normalise(pixels: Tensor) -> Tensor:
     """uint8 (B, h, w, 3) → standardised float32 (B, 3, h, w), channels last in memory."""
     scaled = pixels.permute(0, 3, 1, 2).float().div(255)

@@ -12,7 +12,7 @@ import torch
 
 from mpsr.encoders.device import autocast
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet
-from mpsr.training.model import MultiTask, normalise
+from mpsr.training.model import MultiTask, normalise, resized
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,6 @@ def _predict(
     model: MultiTask, data: TrainingSet, places: npt.NDArray[np.intp], size: tuple[int, int]
 ) -> tuple[dict[str, float], npt.NDArray[np.float32]]:
     """Accuracy per task and the pooled features, shape (len(places), dimension)."""
-    from mpsr.training.train import resized
-
     device = next(model.parameters()).device
     model.eval()
     guesses, features = [], []

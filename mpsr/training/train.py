@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mpsr.encoders.device import autocast, choose_device
@@ -23,7 +23,7 @@ from mpsr.training.card import write_card
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
 from mpsr.training.export import MODEL_FILE, export_model, read_config
-from mpsr.training.model import MultiTask, augment, normalise
+from mpsr.training.model import MultiTask, augment, normalise, resized
 from mpsr.training.report import Report, evaluate
 
 logger = logging.getLogger(__name__)
@@ -235,16 +235,6 @@ class _Run:
             guesses = np.stack([scores.argmax(1).cpu().numpy() for scores in logits], axis=1)
             hits += (guesses == self.data.labels[chosen]).sum(axis=0)
         return dict(zip(TASKS, (hits / max(len(places), 1)).tolist(), strict=True))
-
-
-def resized(pixels: Tensor, size: tuple[int, int]) -> Tensor:
-    """uint8 (B, H, W, 3) → uint8-valued (B, h, w, 3) at ``size``."""
-    if tuple(pixels.shape[1:3]) == size:
-        return pixels
-    scaled = nn.functional.interpolate(
-        pixels.permute(0, 3, 1, 2).float(), size=size, mode="bilinear", antialias=True, align_corners=False
-    )
-    return scaled.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
 
 
 def _start_from(folder: Path, model: MultiTask, data: TrainingSet) -> None:

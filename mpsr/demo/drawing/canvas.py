@@ -166,11 +166,6 @@ class Pen:
         """Whether the cut is for women or girls."""
         return self.gender in ("Women", "Girls")
 
-    @property
-    def kids(self) -> bool:
-        """Whether the cut is for children."""
-        return self.gender in ("Boys", "Girls")
-
     def u(self, low: float, high: float) -> float:
         """A number between the two."""
         return float(self.rng.uniform(low, high))
