@@ -17,7 +17,7 @@ HEAVY = {"torch", "torchvision", "transformers", "streamlit"}
 #: The data flow; a room may import those before it and itself. What is not listed is a type or a tool for all.
 FLOW = ("catalogue", "encoders", "space", "search", "atlas", "insights", "evaluation", "training")
 TOP = {"stages", "pipeline", "service", "cli", "console", "ui", "__main__"}
-BASE = ("errors", "types", "store", "shards", "assets", "progress")
+BASE = ("errors", "types", "store", "shards", "assets", "progress", "csvsafe")
 
 
 def module_of(path: Path) -> str:
