@@ -1,17 +1,27 @@
-"""The app's router: which store is open, and the list of pages."""
+"""The app: the server imports this file for its routes and runs it for every visitor as the router over the pages."""
 
 import streamlit as st
 
+from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store
+from mpsr.ui.theme import apply_style
 
-st.set_page_config(page_title="MPSR", page_icon=":material/apparel:", layout="wide")
 
-store = choose_store()
-if store is None:
-    pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]
+def main() -> None:
+    """Which store is open, and the list of pages."""
+    st.set_page_config(page_title="MPSR", page_icon=":material/apparel:", layout="wide")
+    apply_style()
+    if choose_store() is None:
+        pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]
+    else:
+        pages = [
+            st.Page("pages/find.py", title="Find similar", icon=":material/search:", default=True),
+            st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
+        ]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":
+    main()
 else:
-    pages = [
-        st.Page("pages/find.py", title="Find similar", icon=":material/search:", default=True),
-        st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
-    ]
-st.navigation(pages, position="top").run()
+    app = st.App(__file__, routes=routes(st.get_option("server.baseUrlPath") or ""))

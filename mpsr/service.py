@@ -252,6 +252,19 @@ class Service:
             int(np.argmax(pictured & (self.products["articleType"] == kinds.index[0]).to_numpy()))
         ]
 
+    @property
+    def ids(self) -> list[str]:
+        """The product ids in catalogue order."""
+        return self._ids
+
+    def has_picture(self, product: str) -> bool:
+        """Whether the product has a picture.
+
+        Raises:
+            InputError: there is no such product.
+        """
+        return bool(self._offsets[self.position(product), 1] > 0)
+
     def picture(self, product: str) -> bytes | None:
         """The product's picture as JPEG bytes, None where it has none."""
         start, length = self._offsets[self.position(product)]

@@ -27,8 +27,7 @@ if asked:
         )
         for column, product in zip(st.columns(8), matches, strict=False):
             with column:
-                card.picture(service, product)
-                st.text(service.name(product))
+                card.face(service, product)
                 if st.button(f"Take {product}", key=f"take-{product}"):
                     query.about(product).go()
 
@@ -57,17 +56,12 @@ query.to_address()
 first, others = st.columns([1, 4], gap="large")
 with first:
     st.subheader("This product")
-    card.picture(service, query.product)
-    st.text(service.name(query.product) or query.product)
-    card.attributes(service, query.product)
+    card.face(service, query.product, card.attributes(service, query.product))
     st.caption(f"id {query.product}")
 with others:
     st.subheader(f"Its {len(found.neighbours)} nearest")
-    for start in range(0, len(found.neighbours), 5):
-        for column, (rank, item) in zip(
-            st.columns(5), enumerate(found.neighbours[start : start + 5], start + 1), strict=False
-        ):
-            with column:
-                if card.neighbour_card(service, rank, item):
-                    query.about(item.id).go()
+    grid = st.grid(5, min_column_width=card.NARROWEST)
+    for rank, item in enumerate(found.neighbours, 1):
+        with grid.cell():
+            card.neighbour_card(service, rank, item, lambda product: query.about(product).to_address())
 st.caption(f"Cosine similarity in the {found.space} space, store {found.store[:12]}.")

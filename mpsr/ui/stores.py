@@ -7,16 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from mpsr.errors import StoreError
-from mpsr.service import Service, open_service
-from mpsr.store import CURRENT, known_stores
+from mpsr.service import Service
+from mpsr.store import known_stores
+from mpsr.ui.opened import is_open, opened
 
 STORE, PICKER = "store", "store_picker"
-
-
-@st.cache_resource(show_spinner="Opening the store …", max_entries=2)
-def _open(root: str, published: str) -> Service:
-    """One service a published snapshot, shared by all sessions; ``published`` makes a new build a new key."""
-    return open_service(root)
 
 
 def choose_store() -> Path | None:
@@ -33,7 +28,10 @@ def current_service() -> Service:
     stores = _stores()
     root = stores[_chosen(stores)]
     try:
-        return _open(str(root), (root / CURRENT).read_text(encoding="utf-8").strip())
+        if is_open(root):
+            return opened(root)
+        with st.spinner("Opening the store …"):
+            return opened(root)
     except (StoreError, OSError) as error:
         st.error(str(error), icon=":material/error:")
         st.stop()

@@ -1,0 +1,40 @@
+"""What the app serves by address beside its pages: the pictures of the stores."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mpsr.errors import StoreError
+from mpsr.service import Service
+from mpsr.ui.opened import opened_snapshot
+
+#: A picture's address names its store's snapshot, so what is behind it never changes.
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+def routes(base: str = "") -> list[Route]:
+    """The routes below the server's base path, "" for the root."""
+    start = f"/{base.strip('/')}".rstrip("/")
+    return [Route(f"{start}/pictures/{{snapshot}}/{{row:int}}.jpg", picture, methods=["GET"])]
+
+
+def picture(request: Request) -> Response:
+    """The JPEG of a row of a snapshot's catalogue, 404 where there is none.
+
+    Nothing of the address becomes a path: the snapshot is looked up among the stores, the row is a number.
+    """
+    service = _service(request)
+    row = int(request.path_params["row"])
+    data = None if service is None or row >= len(service) else service.picture(service.ids[row])
+    if data is None:
+        return Response("no such picture", 404, media_type="text/plain")
+    return Response(data, media_type="image/jpeg", headers=FOREVER)
+
+
+def _service(request: Request) -> Service | None:
+    try:
+        return opened_snapshot(request.path_params["snapshot"])
+    except (StoreError, OSError):  # the page itself says what is wrong with the store
+        return None

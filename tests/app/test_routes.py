@@ -1,0 +1,93 @@
+"""What is served by address: the pictures of the stores, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from mpsr.service import open_service
+from mpsr.ui.opened import opened_snapshot, published
+from mpsr.ui.routes import routes
+
+
+@pytest.fixture
+def snapshot(monkeypatch, tiny_store: Path, tmp_path: Path) -> str:
+    stores = tmp_path / "stores"
+    stores.mkdir()
+    (stores / "shop").symlink_to(tiny_store, target_is_directory=True)
+    monkeypatch.setenv("MPSR_STORES", str(stores))
+    return published(tiny_store)
+
+
+def get(path: str, base: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """The answer of the routes to a request, its path as a server hands it over: unquoted, not normalised."""
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    path, _, query = path.partition("?")
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "headers": []}
+    scope |= {"query_string": query.encode(), "root_path": "", "http_version": "1.1", "scheme": "http"}
+    asyncio.run(Starlette(routes=routes(base))(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_a_picture_is_served_as_it_lies_in_the_store_and_may_be_kept(snapshot: str, tiny_store: Path) -> None:
+    status, headers, body = get(f"/pictures/{snapshot}/3.jpg")
+    assert (status, headers["content-type"]) == (200, "image/jpeg")
+    assert "immutable" in headers["cache-control"]
+    assert body == open_service(tiny_store).picture("104")
+
+
+def test_the_base_path_comes_before(snapshot: str) -> None:
+    assert get(f"/shop/pictures/{snapshot}/3.jpg", base="shop/")[0] == 200
+    assert get(f"/pictures/{snapshot}/3.jpg", base="shop/")[0] == 404
+
+
+def test_a_product_without_a_picture_has_none(snapshot: str) -> None:
+    assert get(f"/pictures/{snapshot}/29.jpg")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pictures/{snapshot}/30.jpg",
+        "/pictures/{snapshot}/99999999999999999999999.jpg",
+        "/pictures/{snapshot}/-1.jpg",
+        "/pictures/{snapshot}/104.jpg/../../../../etc/passwd",
+        "/pictures/{snapshot}/../{snapshot}/pictures.bin",
+        "/pictures/{snapshot}/pictures.bin",
+        "/pictures/../current/1.jpg",
+        "/pictures/%2e%2e/1.jpg",
+        "/pictures/shop/1.jpg",
+        "/pictures/./1.jpg",
+        "/pictures//1.jpg",
+        "/pictures/" + "0" * 64 + "/1.jpg",
+    ],
+)
+def test_nothing_but_pictures_of_the_stores_can_be_fetched(snapshot: str, path: str) -> None:
+    assert get(path.format(snapshot=snapshot))[0] == 404
+
+
+def test_a_store_outside_the_stores_folder_is_not_served(
+    monkeypatch, snapshot: str, store_copy: Path, tmp_path: Path
+) -> None:
+    from mpsr.ui import opened
+
+    monkeypatch.setattr(opened, "_services", type(opened._services)())
+    (tmp_path / "none").mkdir()
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path / "none"))
+    assert opened_snapshot(snapshot) is None
+    assert get(f"/pictures/{snapshot}/3.jpg")[0] == 404
+
+
+def test_pictures_are_only_read(snapshot: str) -> None:
+    assert get(f"/pictures/{snapshot}/3.jpg", method="POST")[0] == 405
