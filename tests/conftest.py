@@ -96,6 +96,12 @@ def shop_pictures() -> dict[str, bytes]:
     return pictures
 
 
+@pytest.fixture(scope="session", autouse=True)
+def boards_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test touches the boards of who runs it, nor do the servers and commands it starts."""
+    os.environ["MPSR_BOARDS_URL"] = f"sqlite:///{tmp_path_factory.mktemp('boards') / 'boards.sqlite'}"
+
+
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue of thirty products, 29 of them with a picture. Read it, do not change it."""

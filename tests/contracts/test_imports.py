@@ -15,7 +15,7 @@ PACKAGE = Path(mpsr.__file__).parent
 HEAVY = {"torch", "torchvision", "transformers", "streamlit"}
 
 #: The data flow; a room may import those before it and itself. What is not listed is a type or a tool for all.
-FLOW = ("catalogue", "encoders", "space", "search", "atlas", "insights", "evaluation", "training")
+FLOW = ("catalogue", "encoders", "space", "search", "atlas", "insights", "boards", "evaluation", "training")
 TOP = {"stages", "pipeline", "service", "cli", "console", "ui", "__main__"}
 BASE = ("errors", "types", "store", "shards", "assets", "progress", "csvsafe")
 
@@ -111,7 +111,8 @@ def test_tables_know_no_plotting():
         name
         for name in MODULES
         if name == "mpsr"
-        or room(name) in {"service", "cli", "ui", "catalogue", "search", "store", "insights", "atlas"}
+        or room(name)
+        in {"service", "cli", "ui", "catalogue", "search", "store", "insights", "atlas", "boards"}
     ],
 )
 def test_what_the_app_opens_loads_no_model_library(module):

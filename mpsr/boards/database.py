@@ -1,0 +1,153 @@
+"""The database of the boards: where it is, how it is opened, and what its errors mean.
+
+SQLite in write-ahead mode: readers never wait, one writer at a time, and what was committed survives a killed process
+(``synchronous=FULL``: a power cut too). Not for a network drive; for several machines use PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from mpsr.boards.tables import SCHEMA, Base, SchemaRow
+from mpsr.boards.types import BoardsError
+from mpsr.errors import InputError
+
+#: How long a writer waits for another one, in milliseconds.
+WAIT = 15_000
+
+#: The number of PostgreSQL's advisory lock under which the tables are made; any number nobody else uses.
+OPENING = 0x6D707372
+
+EXPECTED = "Expected sqlite:////path/to/boards.sqlite or postgresql+psycopg://user:password@host/database"
+
+
+def boards_url() -> str:
+    """Where the boards are: ``MPSR_BOARDS_URL``, else a file in the user's data folder."""
+    told = os.environ.get("MPSR_BOARDS_URL")
+    return told or f"sqlite:///{user_data_path('mpsr') / 'boards.sqlite'}"
+
+
+class Database:
+    """An open database with the tables in it. Safe to share between threads."""
+
+    def __init__(self, url: str | None = None) -> None:
+        """Open the database at ``url``, making file and tables where there are none.
+
+        Raises:
+            InputError: the URL is no database's, or its driver is not installed.
+            BoardsError: it cannot be opened, is no database, or belongs to a newer version.
+        """
+        self.url = _parse(url or boards_url())
+        self.name = self.url.render_as_string(hide_password=True)
+        self._engine = self._connect()
+        self._writer = self._engine.execution_options(writes=True)
+        self._reader = self._engine
+        if self.url.get_backend_name() == "postgresql":
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with self.writing() as connection:
+            self._check_schema(connection)
+
+    def _connect(self) -> Engine:
+        try:
+            if self.url.get_backend_name() != "sqlite":
+                return create_engine(self.url, pool_pre_ping=True)
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(self.url, connect_args={"timeout": WAIT / 1000})
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise InputError(
+                f"{self.name} needs a driver that is not here ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
+            ) from error
+        except OSError as error:
+            raise BoardsError(f"no folder for {self.name} ({error}). Set MPSR_BOARDS_URL.") from error
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _check_schema(self, connection: Connection) -> None:
+        if (
+            self.url.get_backend_name() == "postgresql"
+        ):  # two that open a new database at once make one set of tables
+            connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
+        if not inspect(connection).has_table(SchemaRow.__tablename__):
+            Base.metadata.create_all(connection)
+            connection.execute(insert(SchemaRow).values(id=1, version=SCHEMA))
+        found = connection.scalar(select(SchemaRow.version).where(SchemaRow.id == 1))
+        if found != SCHEMA:
+            raise BoardsError(
+                f"the boards in {self.name} have schema {found}; this version of MPSR reads schema {SCHEMA}. "
+                "Update MPSR, or set MPSR_BOARDS_URL to another database."
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A short transaction that sees one state of everything."""
+        with self._explained(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A short transaction that changes all it changes or nothing; on SQLite the only one at its time."""
+        with self._explained(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise BoardsError(f"the boards in {self.name}: {_meaning(str(error.orig))}") from error
+        except SQLAlchemyError as error:
+            raise BoardsError(f"the boards in {self.name} cannot be reached ({error}).") from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def _parse(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise InputError(f"MPSR_BOARDS_URL is no database's address. {EXPECTED}") from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise InputError(f"MPSR_BOARDS_URL names {url.get_backend_name()!r}. {EXPECTED}")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise InputError(f"boards in memory would be lost with the process. {EXPECTED}")
+    return url
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """Each new connection: transactions are begun by us, and foreign keys hold."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={WAIT}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the write lock at once: taken later, it could find that others wrote since it read."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _meaning(message: str) -> str:
+    """What a database's complaint means for the user."""
+    known = {
+        "locked": "another program holds the file. Try again; if it stays so, close what holds it.",
+        "full": "the disk is full. Free some space and do it again.",
+        "readonly": "no permission to write there. Set MPSR_BOARDS_URL to a place of yours.",
+        "unable to open": "the file cannot be opened. Check the folder, or set MPSR_BOARDS_URL.",
+        "not a database": "that file is no database. Move it away, or set MPSR_BOARDS_URL.",
+        "malformed": "the file is damaged. Restore a copy of it, or set MPSR_BOARDS_URL to a new one.",
+    }
+    meant = next((text for sign, text in known.items() if sign in message), "")
+    return f"{meant} ({message})" if meant else message

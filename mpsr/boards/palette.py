@@ -1,0 +1,155 @@
+"""The colours of a board, taken from its pictures.
+
+Each picture is made small; what is near white and touches its border is background and left out; of the rest every
+product gives equally many pixels, so that a large dress counts no more than a ring. k-means in CIELAB, where distance is
+close to seen difference, groups them; groups that differ by less than ``ALIKE`` are one. A swatch is the pixel nearest
+to its group's centre, a colour that is really there, and its share is that group's share of the pixels. Skin, where
+people wear the products, counts like everything else.
+
+sRGB → CIELAB as in IEC 61966-2-1 and CIE 15 (D65, 2° observer); difference is CIE76, the Euclidean distance.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+from scipy import ndimage
+
+from mpsr.colours import COLOURS
+
+Pixels = npt.NDArray[np.float64]
+
+#: Most swatches of a palette.
+SWATCHES = 6
+
+#: CIE76 difference under which two swatches would be told apart only side by side.
+ALIKE = 12.0
+
+#: Longest side of the small picture, pixels of one product, and pixels of a whole board.
+SIDE, PER_PRODUCT, IN_ALL = 48, 200, 40_000
+
+#: Lightness above which, and chroma below which, a pixel may be background.
+BACKGROUND_LIGHTNESS, BACKGROUND_CHROMA = 93.0, 6.0
+
+#: Names that stand for no colour of their own.
+_NO_COLOUR = ("Multi", "Metallic")
+
+_TO_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+_WHITE = np.array([0.95047, 1.0, 1.08883])
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One colour of a palette.
+
+    Attributes:
+        hex: ``#rrggbb``.
+        share: of the pixels, in (0, 1]; the shares of a palette sum to 1.
+        name: of the nearest colour of ``mpsr.colours``.
+    """
+
+    hex: str
+    share: float
+    name: str
+
+
+def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]:
+    """The dominant colours of pictures, largest share first.
+
+    Args:
+        pictures: encoded pictures; one that cannot be read or is all background gives nothing.
+        swatches: the most there may be.
+
+    Returns:
+        At most ``swatches`` colours; none where no picture gives a pixel. The same pictures give the same palette.
+    """
+    each = max(1, min(PER_PRODUCT, IN_ALL // max(len(pictures), 1)))
+    samples = [_evenly(pixels, each) for picture in pictures if len(pixels := foreground(picture))]
+    if not samples:
+        return []
+    rgb = np.concatenate(samples)
+    lab = to_lab(rgb)
+    groups = _merged(lab, _groups(lab, swatches))
+    found = []
+    for group in np.unique(groups):
+        mine = groups == group
+        nearest = np.argmin(np.square(lab[mine] - lab[mine].mean(axis=0)).sum(axis=1))
+        colour = rgb[mine][nearest]
+        hexed = "#" + "".join(f"{round(255 * float(part)):02x}" for part in colour)
+        found.append(Swatch(hexed, float(mine.mean()), name_of(colour)))
+    return sorted(found, key=lambda swatch: (-swatch.share, swatch.hex))
+
+
+def foreground(picture: bytes) -> Pixels:
+    """The pixels of a picture that are not background, shape (n, 3), sRGB in [0, 1]; none when it is unreadable."""
+    try:
+        with Image.open(io.BytesIO(picture)) as image, warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image.draft("RGB", (2 * SIDE, 2 * SIDE))
+            small = image.convert("RGB")
+            small.thumbnail((SIDE, SIDE))
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return np.empty((0, 3))
+    rgb = np.asarray(small, dtype=np.float64) / 255
+    lab = to_lab(rgb)
+    white = (lab[..., 0] > BACKGROUND_LIGHTNESS) & (np.hypot(lab[..., 1], lab[..., 2]) < BACKGROUND_CHROMA)
+    parts, _ = ndimage.label(white)
+    border = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    return rgb[~(white & np.isin(parts, border))]
+
+
+def to_lab(rgb: Pixels) -> Pixels:
+    """CIELAB of sRGB in [0, 1]; the last axis holds the three parts."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = linear @ _TO_XYZ.T / _WHITE
+    bent = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    x, y, z = np.moveaxis(bent, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def name_of(rgb: Pixels) -> str:
+    """The colour name of ``mpsr.colours`` nearest to one sRGB colour in [0, 1]."""
+    named = {name: value for name, value in COLOURS.items() if name not in _NO_COLOUR}
+    table = to_lab(
+        np.array([[int(value[i : i + 2], 16) for i in (1, 3, 5)] for value in named.values()]) / 255
+    )
+    return list(named)[int(np.argmin(np.square(table - to_lab(rgb)).sum(axis=1)))]
+
+
+def _evenly(pixels: Pixels, count: int) -> Pixels:
+    """``count`` pixels at even distances; where there are fewer they repeat, so that each product weighs the same."""
+    return pixels[np.linspace(0, len(pixels) - 1, count).round().astype(np.int64)]
+
+
+def _groups(lab: Pixels, count: int) -> npt.NDArray[np.int64]:
+    from sklearn.cluster import KMeans
+
+    distinct = len(np.unique(lab, axis=0))
+    means = KMeans(min(count, distinct), n_init=3, random_state=0, max_iter=50)
+    return np.asarray(means.fit_predict(lab), dtype=np.int64)
+
+
+def _merged(lab: Pixels, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The two nearest groups made one, again and again, until all differ by ``ALIKE`` or more."""
+    groups = groups.copy()
+    while True:
+        names = np.unique(groups)
+        centres = np.stack([lab[groups == name].mean(axis=0) for name in names])
+        apart = np.linalg.norm(centres[:, None] - centres[None], axis=-1)
+        np.fill_diagonal(apart, np.inf)
+        if apart.min(initial=np.inf) >= ALIKE:
+            return groups
+        one, other = np.unravel_index(np.argmin(apart), apart.shape)
+        groups[groups == names[other]] = names[one]

@@ -1,0 +1,87 @@
+"""A board's colours: what is in the pictures, without their background, every product counting the same."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mpsr.boards.palette import ALIKE, foreground, name_of, palette, to_lab
+from tests.conftest import picture_bytes
+
+
+def photo(colour, box=(8, 8, 24, 32), background=(255, 255, 255)) -> bytes:
+    image = Image.new("RGB", (30, 40), background)
+    image.paste(colour, box)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rgb", "lab"),
+    [  # published values of the sRGB primaries, D65
+        ((1, 1, 1), (100.0, 0.0, 0.0)),
+        ((0, 0, 0), (0.0, 0.0, 0.0)),
+        ((1, 0, 0), (53.24, 80.09, 67.20)),
+        ((0, 1, 0), (87.73, -86.18, 83.18)),
+        ((0, 0, 1), (32.30, 79.19, -107.86)),
+        ((128 / 255,) * 3, (53.59, 0.0, 0.0)),
+    ],
+)
+def test_cielab_is_the_published_one(rgb, lab):
+    assert to_lab(np.array(rgb, dtype=float)) == pytest.approx(lab, abs=0.02)
+
+
+def test_the_white_around_a_product_is_background_and_the_white_in_it_is_not():
+    image = Image.new("RGB", (30, 40), (255, 255, 255))
+    image.paste((20, 20, 20), (5, 5, 25, 35))
+    image.paste((255, 255, 255), (10, 10, 20, 30))  # a white print on a black shirt
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    pixels = foreground(out.getvalue())
+    assert len(pixels) == 20 * 30
+    assert (pixels == 1).all(axis=1).sum() == 10 * 20
+
+
+def test_the_shares_are_those_of_the_products_not_of_their_size():
+    small, large = photo((200, 30, 30), (14, 18, 16, 22)), photo((40, 100, 185), (1, 1, 29, 39))
+    found = palette([small, large, large])
+    assert [swatch.hex for swatch in found] == ["#2864b9", "#c81e1e"]
+    assert [swatch.share for swatch in found] == pytest.approx([2 / 3, 1 / 3], abs=0.01)
+    assert [swatch.name for swatch in found] == ["Blue", "Red"]
+
+
+def test_colours_that_look_the_same_are_one_swatch():
+    assert len(palette([photo((200, 30, 30)), photo((204, 34, 30))])) == 1
+
+
+def test_swatches_differ_and_their_shares_sum_to_one():
+    rng = np.random.default_rng(0)
+    found = palette([photo(tuple(int(part) for part in rng.integers(0, 230, 3))) for _ in range(30)])
+    labs = [to_lab(np.array([int(s.hex[i : i + 2], 16) for i in (1, 3, 5)]) / 255) for s in found]
+    assert 2 <= len(found) <= 6
+    assert sum(swatch.share for swatch in found) == pytest.approx(1)
+    assert min(np.linalg.norm(a - b) for i, a in enumerate(labs) for b in labs[:i]) > ALIKE / 2
+
+
+def test_the_same_pictures_give_the_same_palette():
+    pictures = [photo((n * 8 % 256, n * 5 % 256, n * 11 % 256)) for n in range(20)]
+    assert palette(pictures) == palette(pictures)
+
+
+def test_what_gives_no_colour_gives_none():
+    assert palette([]) == []
+    assert palette([b"no picture", picture_bytes((255, 255, 255))]) == []
+    assert len(palette([b"no picture", photo((1, 2, 3))])) == 1
+
+
+def test_every_kind_of_picture_is_read():
+    for mode, colour in (("L", (90,)), ("RGBA", (10, 200, 10, 255)), ("P", (3,)), ("CMYK", (0, 255, 255, 0))):
+        kind = "TIFF" if mode == "CMYK" else "PNG"
+        assert len(foreground(picture_bytes(colour, mode=mode, kind=kind))) > 0
+
+
+def test_names_are_those_of_the_catalogue():
+    assert name_of(np.array([0.97, 0.97, 0.96])) == "White"
+    assert name_of(np.array([0x22, 0x33, 0x6F]) / 255) == "Navy Blue"
