@@ -6,14 +6,18 @@ import errno
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 import typer
 
 from mpsr import __version__, cli_evaluation
 from mpsr.errors import InputError, MPSRError
+
+if TYPE_CHECKING:
+    from mpsr.types import Part
 
 app = typer.Typer(
     name="mpsr",
@@ -164,8 +168,18 @@ def info(store: StoreOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def similar(
-    product: Annotated[str, typer.Argument(metavar="ID", help="A product's id, for example 9065.")],
+    product: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A product's id, for example 9065.")
+    ] = None,
     store: StoreOption = None,
+    words: Annotated[
+        list[str] | None, typer.Option("--words", help='Words, for example "red running shoes".')
+    ] = None,
+    photo: Annotated[
+        list[Path] | None, typer.Option("--photo", help="A picture file, at most 10 MB.")
+    ] = None,
+    more: Annotated[list[str] | None, typer.Option("--more", help="Id of a product: more like it.")] = None,
+    less: Annotated[list[str] | None, typer.Option("--less", help="Id of a product: less like it.")] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
     space: Annotated[str | None, typer.Option(help="paper or shared. Default: the store's first.")] = None,
     weights: Annotated[
@@ -175,19 +189,34 @@ def similar(
         list[str] | None,
         typer.Option(help="Filter, for example gender=Men; repeat for more columns, or more values of one."),
     ] = None,
+    hide_variants: Annotated[
+        bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
+    ] = False,
+    variety: Annotated[
+        float, typer.Option(help="From 0, the most similar, to 1, the most various of the similar.")
+    ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """The products most similar to a product, with the share of words and of picture in each score."""
-    from mpsr.service import open_service, weights_of
+    """The products most similar to a product, words, a photo or a mix, with the share of words and of picture.
 
-    service = open_service(store)
-    found = service.similar(
-        product, k, space, weights_of(weights) if weights else None, _filters(where or [])
+    All that is given is added up: mpsr similar 9065 --words red --less 1163
+    """
+    from mpsr.service import open_service, weights_of
+    from mpsr.types import Query
+
+    found = open_service(store).search(
+        Query(tuple(_parts([*([product] if product else []), *(more or [])], words, photo, less))),
+        k,
+        space,
+        weights_of(weights) if weights else None,
+        _filters(where or []),
+        hide_variants,
+        variety,
     )
     if as_json:
         _print_json(found.as_json())
         return
-    typer.echo(f"{found.query['id']}  {found.query['name']}\n")
+    typer.echo(f"{found.query['id']}  {found.query['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
         typer.echo(
@@ -195,6 +224,32 @@ def similar(
         )
     if not found.neighbours:
         typer.echo("no other product passes the filters")
+    elif not found.good:
+        typer.echo(f"no good match: all lie below {found.floor:.4f}, which 98 % of random pairs stay below")
+
+
+def _parts(
+    more: list[str], words: list[str] | None, photos: list[Path] | None, less: list[str] | None
+) -> Iterator[Part]:
+    """The parts of a query from what was typed.
+
+    Raises:
+        InputError: nothing to look for, or a photo that cannot be read.
+    """
+    from mpsr.search.encoding import UPLOAD_BYTES
+    from mpsr.types import Part
+
+    if not (more or words or photos):
+        raise InputError("nothing to look for. Give a product's id, --words TEXT or --photo FILE.")
+    yield from (Part(product=one) for one in more)
+    yield from (Part(words=text) for text in words or [])
+    for path in photos or []:
+        try:
+            with path.open("rb") as file:
+                yield Part(picture=file.read(UPLOAD_BYTES + 1))
+        except OSError as error:
+            raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
+    yield from (Part(product=one, weight=-1.0) for one in less or [])
 
 
 def _filters(where: list[str]) -> dict[str, list[str]]:

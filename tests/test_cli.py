@@ -34,13 +34,15 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     )
     document = json.loads(out)
     assert code == 0
-    assert list(document) == ["query", "space", "k", "weights", "where", "store", "neighbours"]
+    assert list(document) == [
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "variety", "store", "floor", "neighbours",
+    ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
     assert document["where"] == {"gender": ["Men"]}
     assert len(document["neighbours"]) == 3
     for item in document["neighbours"]:
-        assert list(item) == ["id", "name", "score", "text", "image"]
+        assert list(item) == ["id", "name", "score", "text", "image", "percentile"]
         assert item["text"] + item["image"] == item["score"]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import mpsr
 from mpsr.errors import InputError
+from mpsr.search.ask import Asker
 from mpsr.service import Service, weights_of
 from mpsr.types import Weights
 
@@ -19,7 +20,7 @@ def service(tiny_store: Path) -> Service:
 
 
 def all_cosines(service: Service, place: int) -> np.ndarray:
-    vectors = np.asarray(service._spaces["paper"].vectors, dtype=np.float64)
+    vectors = np.asarray(service._store.spaces["paper"].vectors, dtype=np.float64)
     return vectors @ vectors[place] / np.linalg.norm(vectors, axis=1) / np.linalg.norm(vectors[place])
 
 
@@ -36,7 +37,7 @@ def test_neighbours_of_every_product_equal_the_oracle(service: Service) -> None:
 def test_the_graph_and_the_index_agree(service: Service, monkeypatch) -> None:
     product = service.products["id"].iat[3]
     from_graph = service.similar(product, 10)
-    monkeypatch.setattr(Service, "_from_graph", lambda *_: None)
+    monkeypatch.setattr(Asker, "_from_graph", lambda *_: None)
     assert service.similar(product, 10) == from_graph
 
 

@@ -57,6 +57,10 @@ class Ranked:
     text: npt.NDArray[np.float64]
     image: npt.NDArray[np.float64]
 
+    def of(self, chosen: Positions) -> Ranked:
+        """Some of the results, in the order of ``chosen``, which counts from the best."""
+        return Ranked(self.positions[chosen], self.text[chosen], self.image[chosen])
+
 
 def rank(
     space: Space,
@@ -72,7 +76,7 @@ def rank(
         space: where to search.
         query: shape (d,), float32, unit norm, from the same space.
         k: how many.
-        weights: of the two blocks; unless they are equal every allowed product is scanned.
+        weights: of the two blocks; unless they are equal or the space is blockwise, every allowed product is scanned.
         allowed: shape (N,), bool; None allows all. A query product must not be allowed.
         candidates: positions among which the answer is known to be, from the neighbour graph.
 
@@ -84,19 +88,27 @@ def rank(
         return Ranked(np.empty(0, np.int64), np.empty(0), np.empty(0))
     if candidates is None:
         everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
-        if not weights.equal or len(everything) <= NARROW:
+        if len(everything) <= NARROW or not (weights.equal or space.blockwise):
             candidates = _scan(space, query, k, weights, everything)
         else:
-            candidates = _ask_index(space, query, k, allowed, len(everything))
+            candidates = _ask_index(space, _scaled(space, query, weights), k, allowed, len(everything))
     return score(space, query, candidates, weights).top(k)
+
+
+def _scaled(space: Space, query: FloatArray, weights: Weights) -> FloatArray:
+    """The query with its blocks weighed, so that its inner product with a product's vector ranks as the score does.
+
+    In a blockwise space it is the score itself, for any weights.
+    """
+    factors = np.array([2 * weights.text, 2 * weights.image], np.float32)
+    return np.concatenate([query[: space.split] * factors[0], query[space.split :] * factors[1]])
 
 
 def _scan(space: Space, query: FloatArray, k: int, weights: Weights, positions: Positions) -> Positions:
     """Every position that may be among the k best, by a pass over all of ``positions`` in single precision."""
-    factors = np.array([weights.text, weights.image], np.float32)
-    scaled = np.concatenate([query[: space.split] * factors[0], query[space.split :] * factors[1]])
+    scaled = _scaled(space, query, weights)
     dots = (space.vectors if len(positions) == len(space.vectors) else space.vectors[positions]) @ scaled
-    norms = np.sqrt(np.square(space.norms[positions]) @ factors)
+    norms = np.sqrt(np.square(space.norms[positions]) @ np.array([weights.text, weights.image], np.float32))
     fast = np.where(norms > TINY, dots / np.maximum(norms, TINY), -np.inf)
     if len(fast) <= k:
         return positions

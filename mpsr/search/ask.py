@@ -1,0 +1,123 @@
+"""Answer a query: where it lies, who is nearest, what the scores are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from mpsr.search.chance import Chance
+from mpsr.search.encoding import Encoders
+from mpsr.search.opened import OpenStore
+from mpsr.search.point import Point, point_of, voice_of
+from mpsr.search.similar import ROUNDING, Positions, Ranked, Space, rank
+from mpsr.search.variety import chosen, one_a_family, pool_size
+from mpsr.types import Query, Weights
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in full.
+
+    Attributes:
+        query: what.
+        k: how many, at least 1.
+        space: where.
+        weights: of words and picture.
+        passing: shape (N,), bool: products that pass the filters; None without filters.
+        hide_variants: one product of a family, none of the query's families.
+        variety: from 0 to 1.
+    """
+
+    query: Query
+    k: int
+    space: Space
+    weights: Weights
+    passing: npt.NDArray[np.bool_] | None = None
+    hide_variants: bool = False
+    variety: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The results, what their scores are worth, and the floor."""
+
+    ranked: Ranked
+    percentiles: npt.NDArray[np.float64]
+    floor: float
+
+
+class Asker:
+    """Answers questions about one open store."""
+
+    def __init__(self, store: OpenStore, encoders: Encoders) -> None:
+        self._store, self._encoders = store, encoders
+        self._chance = {name: Chance(space) for name, space in store.spaces.items()}
+
+    def answer(self, asked: Asked) -> Answer:
+        """The answer; raises as ``mpsr.service.Service.search``."""
+        point = self.point(asked.query, asked.space, asked.weights)
+        ranked = self._ranked(asked, point)
+        chance = self._chance[asked.space.name]
+        worth = chance.percentile(ranked.text + ranked.image, point.weights, point.voice)
+        return Answer(ranked, worth, chance.floor(point.weights, point.voice))
+
+    def point(self, query: Query, space: Space, weights: Weights) -> Point:
+        """Where the query lies in the space."""
+        return point_of(query, space, weights, self._store, self._encoders)
+
+    def percentile(self, score: float, space: Space, weights: Weights, query: Query | None) -> float:
+        """As ``mpsr.service.Service.percentile``."""
+        voice, weights = voice_of(query, space, weights)
+        return float(self._chance[space.name].percentile(np.array([score]), weights, voice)[0])
+
+    def floor(self, space: Space, weights: Weights, query: Query | None) -> float:
+        """As ``mpsr.service.Service.floor``."""
+        voice, weights = voice_of(query, space, weights)
+        return self._chance[space.name].floor(weights, voice)
+
+    @cached_property
+    def _family(self) -> npt.NDArray[np.int64]:
+        return self._store.families()
+
+    def _ranked(self, asked: Asked, point: Point) -> Ranked:
+        """The k results in their order."""
+        allowed = self._allowed(asked, point)
+        most = int(allowed.sum())
+
+        def best(count: int) -> Ranked:
+            return self._best(asked, point, allowed, count)
+
+        wanted = pool_size(asked.k) if asked.variety else asked.k
+        ranked = one_a_family(best, wanted, self._family, most) if asked.hide_variants else best(wanted)
+        return chosen(asked.space, ranked, asked.k, point.weights, asked.variety) if asked.variety else ranked
+
+    def _allowed(self, asked: Asked, point: Point) -> npt.NDArray[np.bool_]:
+        """Which products may be among the results, shape (N,)."""
+        allowed = np.ones(len(self._store), dtype=bool) if asked.passing is None else asked.passing.copy()
+        allowed[point.own] = False
+        if asked.hide_variants:
+            allowed &= ~np.isin(self._family, self._family[point.own])
+        return allowed
+
+    def _best(self, asked: Asked, point: Point, allowed: npt.NDArray[np.bool_], count: int) -> Ranked:
+        """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
+        candidates = None
+        if point.alone is not None and asked.passing is None and point.weights.equal:
+            candidates = self._from_graph(asked.space.name, point.alone, count, allowed)
+        return rank(asked.space, point.vector, count, point.weights, allowed, candidates)
+
+    def _from_graph(self, space: str, place: int, k: int, allowed: npt.NDArray[np.bool_]) -> Positions | None:
+        """The graph's neighbours of a product that are allowed, when they are sure to hold the k best."""
+        graph = self._store.graphs[space]
+        row = slice(graph.indptr[place], graph.indptr[place + 1])
+        scores, positions = graph.data[row], np.asarray(graph.indices[row], np.int64)
+        whole = len(positions) == len(self._store) - 1
+        last = scores[-1] if len(scores) else 0.0
+        kept = allowed[positions]
+        scores, positions = scores[kept], positions[kept]
+        if whole or (k <= len(positions) and scores[k - 1] - last > ROUNDING):
+            return positions
+        return None
