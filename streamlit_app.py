@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mpsr.ui.boards import chooser
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store
 from mpsr.ui.theme import apply_style
@@ -18,7 +19,10 @@ def main() -> None:
             st.Page("pages/find.py", title="Find similar", icon=":material/search:", default=True),
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
         ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    if len(pages) > 1:
+        chooser(keep_address=page.title != "Boards")
+    page.run()
 
 
 if __name__ == "__main__":

@@ -92,6 +92,18 @@ class Boards:
             found = connection.execute(select(ItemRow.store, ItemRow.product).where(ItemRow.board == board))
             return {Key(*row) for row in found}
 
+    def holds(self, board: str, key: Key) -> bool:
+        """Whether a product is on a board."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(ItemRow.place).where(*_is(board, key))) is not None
+
+    def names(self) -> dict[str, str]:
+        """Id → name of all boards, the last changed first."""
+        there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None))
+        with self.database.reading() as connection:
+            rows = connection.execute(there.order_by(BoardRow.changed.desc(), BoardRow.id))
+            return {row.id: row.name for row in rows}
+
     # -- a board as a whole -------------------------------------------------------------------------------
 
     def make(self, name: str, note: str = "") -> str:

@@ -1,0 +1,183 @@
+"""Boards from everywhere in the app: which board is being filled, and the buttons that put products on it.
+
+The board that is being filled is in the address (``?board=``) and in the session, so that it outlives both a change of
+page and a reload. Names of boards are text: they stand only where Streamlit shows text as text.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mpsr.boards import Boards, Item, Key
+from mpsr.boards.database import boards_url
+from mpsr.errors import InputError, MPSRError
+from mpsr.service import Service
+
+#: In the address and in the session: the id of the board that is being filled.
+BOARD = "board"
+
+CHOOSER, OUTSIDE, TROUBLE, REMOVED = "board_chooser", "board_outside", "board_trouble", "board_removed"
+
+#: The chooser's first entry.
+NEW = ""
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(url: str) -> Boards:
+    return Boards(url)
+
+
+def boards() -> Boards:
+    """The boards of this installation, shared by all sessions.
+
+    Raises:
+        MPSRError: they cannot be opened.
+    """
+    return _opened(boards_url())
+
+
+def current() -> str | None:
+    """The id of the board that is being filled, None while there is none."""
+    told = st.query_params.get(BOARD) or st.session_state.get(BOARD)
+    return str(told) if told else None
+
+
+def fill(board: str | None) -> None:
+    """From now on fill this board."""
+    st.session_state[BOARD] = board
+    if board:
+        st.query_params[BOARD] = board
+    else:
+        st.query_params.pop(BOARD, None)
+
+
+def chooser(keep_address: bool = True) -> None:
+    """The control in the sidebar that says which board is being filled, and switches.
+
+    Args:
+        keep_address: write the board into the address; off where the address means the board that is looked at.
+    """
+    st.session_state.pop(OUTSIDE, None)
+    for message in st.session_state.pop(TROUBLE, []):
+        st.warning("The board was not changed.", icon=":material/error:")
+        st.text(message)
+    try:
+        names = boards().names()
+    except MPSRError as error:
+        st.sidebar.error("Boards cannot be used.", icon=":material/error:")
+        st.sidebar.text(str(error))
+        return
+    board = current()
+    if board not in names:
+        board = None
+    st.session_state[BOARD] = board
+    if keep_address and board:
+        st.query_params[BOARD] = board
+    elif keep_address:
+        st.query_params.pop(BOARD, None)
+    st.session_state[CHOOSER] = board or NEW
+    st.sidebar.selectbox(
+        "Board that products are added to",
+        [NEW, *names],
+        format_func=lambda chosen: names.get(chosen, "A new board"),
+        key=CHOOSER,
+        on_change=lambda: fill(st.session_state[CHOOSER] or None),
+    )
+
+
+@st.fragment
+def add_button(service: Service, product: str, key: str) -> None:
+    """Put a product on the board, or take it off again; the board is made when there is none yet.
+
+    Args:
+        service: the store the product is of.
+        product: its id.
+        key: of the widget; a page may show the same product twice.
+    """
+    board = current()
+    mine = Key(service.root.name, product)
+    try:
+        held = board is not None and boards().holds(board, mine)
+    except MPSRError:
+        held = False  # the chooser says what is wrong
+    st.button(
+        "On the board" if held else "Add to board",
+        icon=":material/check:" if held else ":material/add:",
+        key=key,
+        help="Take it off the board again" if held else None,
+        on_click=_take_off if held else add,
+        args=(mine,) if held else (service, [product]),
+        width="stretch",
+    )
+    if st.session_state.pop(OUTSIDE, False):
+        st.rerun()  # what stands outside this button has changed: a new board, or a trouble to tell
+
+
+def add_all_button(
+    service: Service, products: Sequence[str], key: str, label: str = "Add all to board"
+) -> None:
+    """Put many products on the board, in this order."""
+    st.button(
+        label,
+        icon=":material/add:",
+        key=key,
+        on_click=add,
+        args=(service, list(products)),
+        disabled=not products,
+    )
+
+
+def add(service: Service, products: Sequence[str]) -> int:
+    """Put products on the board that is being filled, made when there is none; returns how many are new on it."""
+    try:
+        names = {product: service.name(product) for product in products}
+        board = current()
+        if board is None or board not in boards().names():
+            board = boards().make(time.strftime("Board of %d %B, %H:%M"))
+            fill(board)
+            st.session_state[OUTSIDE] = True
+        back = [
+            item
+            for item in taken_off(board)
+            if item.key.product in names and item.key.store == service.root.name
+        ]
+        boards().put_back(board, back)  # with the notes they had
+        return len(boards().add(board, service.root.name, names)) + len(back)
+    except MPSRError as error:
+        _tell(error)
+        return 0
+
+
+def taken_off(board: str) -> list[Item]:
+    """What this session last took off a board and can still put back."""
+    last = st.session_state.get(REMOVED)
+    return list(last[1]) if last and last[0] == board else []
+
+
+def take_off(board: str, keys: Sequence[Key]) -> None:
+    """Take products off a board; ``taken_off`` has them until the next time.
+
+    Raises:
+        MPSRError: it cannot be done.
+    """
+    st.session_state[REMOVED] = (board, boards().remove(board, keys))
+
+
+def _take_off(key: Key) -> None:
+    board = current()
+    try:
+        if board:
+            take_off(board, [key])
+    except InputError:
+        pass  # the board is gone, and the product with it
+    except MPSRError as error:
+        _tell(error)
+
+
+def _tell(error: MPSRError) -> None:
+    """Have the next run of the page say what went wrong."""
+    st.session_state.setdefault(TROUBLE, []).append(str(error))
+    st.session_state[OUTSIDE] = True
