@@ -294,6 +294,9 @@ def train_encoder(
     learning_rate: Annotated[float, typer.Option(help="Peak of the one-cycle schedule.")] = 3e-3,
     seed: Annotated[int, typer.Option()] = 1,
     init: Annotated[Path | None, typer.Option(help="A finished encoder to start from.")] = None,
+    further: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of the further sources' pictures an epoch sees.")
+    ] = 1.0,
     as_json: JsonOption = False,
 ) -> None:
     """Train the picture encoder of the embedded profile; goes on from a checkpoint in --out.
@@ -320,6 +323,7 @@ def train_encoder(
         learning_rate=learning_rate,
         seed=seed,
         init=str(init) if init else None,
+        further=further,
     )
     report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
     if as_json:

@@ -33,6 +33,15 @@ def _card(config: dict[str, Any]) -> str:
         if not settings.get("init")
         else "from the weights of an earlier run of the same kind"
     )
+    helpers = [
+        text
+        for weight, text in (
+            ("pair_weight", "pairs of article type and colour (by cosine)"),
+            ("words_weight", "the title's words"),
+        )
+        if settings.get(weight)
+    ]
+    helped = f" Heads for {' and '.join(helpers)} helped and were dropped." if helpers else ""
     return f"""# Picture encoder for products
 
 A torchvision {config["architecture"]} without its classifier: a {config["width"]} × {config["height"]} picture
@@ -43,7 +52,7 @@ SHA-256 of `model.safetensors`: `{config["sha256"]}`. Licence: MIT, for the weig
 
 `mpsr train-encoder`, {start}: {settings["epochs"]} epochs, picture heights {settings["heights"]}, batch
 {settings["batch_size"]}, AdamW with a one-cycle schedule, running average of the weights; one head each for
-{", ".join(config["vocabulary"])}. {_origin(config)}
+{", ".join(config["vocabulary"])}.{helped} {_origin(config)}
 
 Products were split by family (same normalised name, or near-identical picture by a 256-bit perceptual hash), so no
 variant of a training product is among the others: {_counts(config["products"])}.

@@ -1,8 +1,9 @@
-"""What the picture encoder is trained on: catalogues in memory-mapped pixels, labels and sides."""
+"""What the picture encoder is trained on: catalogues in memory-mapped pixels, labels, title words and sides."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,19 +12,29 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.encoders.letterbox import letterbox
 from mpsr.errors import InputError
-from mpsr.evaluation.split import SIDES, families, perceptual_hash, sides
+from mpsr.evaluation.split import SIDES, families, normalised_name, perceptual_hash, sides
 
 #: What the heads learn to tell from a picture.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")
 
 #: Marks a missing label; cross entropy skips it.
 NO_LABEL = -100
+
+#: A title word is something to learn when at least so many training products carry it.
+WORD_SUPPORT = 10
+
+#: A pair of article type and colour is a class of its own when at least so many training products are of it.
+PAIR_SUPPORT = 3
+
+#: Changes when the laid-out table holds something else.
+LAYOUT = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class TrainingSet:
         pixels: shape (N, height, width, 3), uint8, memory-mapped.
         labels: shape (N, len(TASKS)), int64, ``NO_LABEL`` where missing.
         vocabulary: per task the label names in the order of their numbers.
+        pairs: shape (N,), int64, number of the pair of article type and colour, ``NO_LABEL`` where missing or rare.
+        words: shape (N, V), float32, sparse: the title's words, each row sums to 1 (or 0 without a known word).
         side: shape (N,), one of ``SIDES``.
         origin: shape (N,), number of the source each picture came from.
         ids: the N product ids.
@@ -42,6 +55,8 @@ class TrainingSet:
     pixels: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     vocabulary: dict[str, list[str]]
+    pairs: npt.NDArray[np.int64]
+    words: csr_matrix
     side: npt.NDArray[np.str_]
     origin: npt.NDArray[np.int64]
     ids: list[str]
@@ -70,14 +85,48 @@ def load_training_set(sources: Sequence[Path], size: tuple[int, int], work: Path
     )
     labels[labels < 0] = NO_LABEL
     pixels = parts[0][1] if len(parts) == 1 else _concatenated([part[1] for part in parts], work)
+    side = table["side"].to_numpy(dtype=str)
+    seen = side == "train"
     return TrainingSet(
-        pixels, labels, vocabulary, table["side"].to_numpy(dtype=str), origin, table[ID].tolist()
+        pixels,
+        labels,
+        vocabulary,
+        _pairs(table, seen),
+        _title_words(table[NAME].tolist(), seen),
+        side,
+        origin,
+        table[ID].tolist(),
     )
+
+
+def _pairs(table: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Numbers of the pairs of article type and colour that the training side knows well enough."""
+    pair = table["articleType"].str.cat(table["baseColour"], sep="|")
+    counts = pair[seen].value_counts()
+    known = pd.Index(sorted(counts.index[counts >= PAIR_SUPPORT]))
+    numbers = known.get_indexer(pair).astype(np.int64)
+    numbers[numbers < 0] = NO_LABEL
+    return numbers
+
+
+def _title_words(names: Sequence[object], seen: npt.NDArray[np.bool_]) -> csr_matrix:
+    """The words of each title that the training side knows well enough, each row divided by their number."""
+    titles = [sorted(set(normalised_name(name if isinstance(name, str) else None).split())) for name in names]
+    counts = Counter(word for title, use in zip(titles, seen, strict=True) if use for word in title)
+    number = {
+        word: place for place, word in enumerate(sorted(w for w, n in counts.items() if n >= WORD_SUPPORT))
+    }
+    known = [[number[word] for word in title if word in number] for title in titles]
+    lengths = np.array([len(title) for title in known], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    values = np.repeat(1 / np.maximum(lengths, 1), lengths).astype(np.float32)
+    places = np.array([word for title in known for word in title], dtype=np.int64)
+    return csr_matrix((values, places, starts), shape=(len(titles), len(number)))
 
 
 def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.DataFrame, npt.NDArray[np.uint8]]:
     located = locate(path)
-    stamp = f"{source_fingerprint(located.relevant_members())}-{size[0]}x{size[1]}"
+    stamp = f"{source_fingerprint(located.relevant_members())}-{size[0]}x{size[1]}-{LAYOUT}"
     folder = work / hashlib.sha256(stamp.encode()).hexdigest()[:16]
     pixels_file, table_file = folder / "pixels.npy", folder / "table.parquet"
     if not table_file.exists():
@@ -98,7 +147,9 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         pixels.flush()
         family = families(products[NAME].tolist(), np.arange(len(products)), hashes)
         products["family"], products["side"] = family, sides(products, family)
-        products[[ID, *TASKS, "family", "side"]].to_parquet(table_file)  # last: it marks the folder as whole
+        products[[ID, NAME, *TASKS, "family", "side"]].to_parquet(
+            table_file
+        )  # last: it marks the folder as whole
     return pd.read_parquet(table_file), np.load(pixels_file, mmap_mode="r", allow_pickle=False)
 
 

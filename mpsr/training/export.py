@@ -25,10 +25,14 @@ def export_model(
     vocabulary: dict[str, list[str]],
     facts: dict[str, Any],
 ) -> Path:
-    """Write weights (float16, batch statistics float32) and configuration; returns the weights' path."""
+    """Write weights (float16, batch statistics float32) and configuration; returns the weights' path.
+
+    The backbone and the heads of the tasks are written, not the heads that only helped in training.
+    """
     tensors = {
         key: (value.half() if value.is_floating_point() and value.ndim > 1 else value).cpu().contiguous()
         for key, value in model.state_dict().items()
+        if key.startswith(("backbone.", "heads."))
     }
     path = folder / MODEL_FILE
     save_file(tensors, path)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mpsr.encoders.device import autocast, choose_device
@@ -44,6 +44,10 @@ class TrainingSettings:
         weight_decay: AdamW's, on weights of more than one dimension.
         label_smoothing: of every cross entropy.
         task_weights: weight of each task's loss, in the order of ``TASKS``.
+        pair_weight: weight of the loss on pairs of article type and colour.
+        words_weight: weight of the loss on the title's words.
+        erase: share of the pictures that lose a rectangle to white.
+        further: share of the further sources' training pictures that an epoch sees, drawn anew for each.
         ema_decay: decay a step of the running average that is evaluated and exported.
         seed: of initialisation, order and augmentation.
         init: folder of an exported encoder to start from.
@@ -57,6 +61,10 @@ class TrainingSettings:
     weight_decay: float = 0.05
     label_smoothing: float = 0.1
     task_weights: tuple[float, ...] = (1.0, 1.0, 0.5, 0.25, 0.1)
+    pair_weight: float = 0.5
+    words_weight: float = 0.3
+    erase: float = 0.25
+    further: float = 1.0
     ema_decay: float = 0.998
     seed: int = 1
     init: str | None = None
@@ -133,7 +141,9 @@ class _Run:
         self.data, self.settings, self.path = data, settings, out / CHECKPOINT
         self.device = choose_device()
         classes = [max(len(data.vocabulary[task]), 1) for task in TASKS]
-        model = MultiTask(settings.architecture, classes)
+        pairs = int(data.pairs.max(initial=-1)) + 1 if settings.pair_weight else 0
+        words = data.words.shape[1] if settings.words_weight else 0
+        model = MultiTask(settings.architecture, classes, max(pairs, 0), words)
         if settings.init:
             _start_from(Path(settings.init), model, data)
         self.model = model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -149,8 +159,10 @@ class _Run:
             ],
             lr=settings.learning_rate,
         )
-        self.train = data.on("train")
-        self.steps_an_epoch = math.ceil(len(self.train) / settings.batch_size)
+        own = data.on("train", origin=0)
+        self.train, self.own = data.on("train"), len(own)
+        self.drawn = len(own) + round(settings.further * (len(self.train) - len(own)))
+        self.steps_an_epoch = math.ceil(self.drawn / settings.batch_size)
         self.next_epoch = 0
         if self.path.exists():
             state = load_checkpoint(self.path, self._models, self.optimizer)
@@ -168,7 +180,7 @@ class _Run:
     def epoch(self, epoch: int) -> str:
         """One pass over the training side; the order and the augmentation depend on seed and epoch alone."""
         generator = torch.Generator().manual_seed(self.settings.seed * 1000 + epoch)
-        order = self.train[torch.randperm(len(self.train), generator=generator).numpy()]
+        order = self._order(generator)
         size = size_of(self.settings.height_of(epoch))
         self.model.train()
         start, total = time.perf_counter(), 0.0
@@ -185,15 +197,22 @@ class _Run:
         return (
             f"epoch {epoch + 1}/{self.settings.epochs} at {size[0]}×{size[1]}: loss {total / self.steps_an_epoch:.3f}, "
             f"validation {' '.join(f'{t} {a:.3f}' for t, a in accuracy.items())}, "
-            f"{len(self.train) / seconds:.0f} pictures/s, {seconds:.0f} s"
+            f"{self.drawn / seconds:.0f} pictures/s, {seconds:.0f} s"
         )
+
+    def _order(self, generator: torch.Generator) -> npt.NDArray[np.intp]:
+        """The pictures of one epoch in random order: all of the first source, a share of the further ones."""
+        own, further = self.train[: self.own], self.train[self.own :]  # the sources lie one behind the other
+        some = torch.randperm(len(further), generator=generator).numpy()[: self.drawn - self.own]
+        pictures = np.concatenate([own, further[some]])
+        return pictures[torch.randperm(len(pictures), generator=generator).numpy()]
 
     def _step(self, places: npt.NDArray[np.intp], size: tuple[int, int], generator: torch.Generator) -> float:
         pixels = resized(torch.from_numpy(self.data.pixels[places]).to(self.device), size)
         labels = torch.from_numpy(self.data.labels[places]).to(self.device)
         with autocast(self.device):
-            _, logits = self.model(augment(pixels, generator))
-        losses = [
+            features, logits = self.model(augment(pixels, generator, self.settings.erase))
+        losses = self._further_losses(features, places) + [
             weight
             * nn.functional.cross_entropy(
                 scores.float(),
@@ -211,6 +230,22 @@ class _Run:
         self.optimizer.step()
         self.average.update_parameters(self.model)
         return float(loss.detach())
+
+    def _further_losses(self, features: Tensor, places: npt.NDArray[np.intp]) -> list[Tensor]:
+        """Losses of the heads that only help in training: pairs of type and colour, words of the title."""
+        losses = []
+        pairs = torch.from_numpy(self.data.pairs[places]).to(self.device)
+        if self.model.pair is not None and (pairs != NO_LABEL).any():
+            scores = self.model.pair(features)
+            loss = nn.functional.cross_entropy(
+                scores, pairs, ignore_index=NO_LABEL, label_smoothing=self.settings.label_smoothing
+            )
+            losses.append(self.settings.pair_weight * loss)
+        if self.model.words is not None:
+            target = torch.from_numpy(self.data.words[places].toarray()).to(self.device)
+            scores = self.model.words(features.float())
+            losses.append(self.settings.words_weight * nn.functional.cross_entropy(scores, target))
+        return losses
 
     def _rate(self, step: int) -> float:
         """One cycle: linear warm-up over 15 % of the steps, then a cosine down to a hundredth."""

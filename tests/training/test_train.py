@@ -150,3 +150,32 @@ def test_damaged_weights_are_refused(catalogue: Path, tmp_path: Path) -> None:
     weights.write_bytes(data)
     with pytest.raises(InputError, match="is not the file"):
         find_weights(image_model_from(tmp_path, "trained"))
+
+
+def test_words_and_pairs_are_learned_from_the_training_side_alone() -> None:
+    import pandas as pd
+
+    from mpsr.training.data import NO_LABEL, _pairs, _title_words
+
+    names = ["Alder Shirt"] * 10 + ["Birch Shirt", None]
+    seen = np.array([True] * 10 + [False, False])
+    words = _title_words(names, seen).toarray()
+    assert words.shape == (12, 2)  # alder, shirt; birch is on no training product
+    np.testing.assert_allclose(words.sum(axis=1), [1.0] * 11 + [0.0])
+    assert words[10].max() == 1  # the known half of "Birch Shirt"
+    table = pd.DataFrame(
+        {"articleType": ["Shirts"] * 4 + ["Tops"], "baseColour": ["Red"] * 3 + ["Blue", None]}
+    )
+    np.testing.assert_array_equal(_pairs(table, np.ones(5, bool)), [0, 0, 0, NO_LABEL, NO_LABEL])
+
+
+def test_erasing_takes_one_rectangle_of_the_chosen_share() -> None:
+    from mpsr.training.model import _kept
+
+    kept = _kept(torch.Size([400, 3, 40, 30]), 0.25, torch.Generator().manual_seed(0))
+    lost = (kept == 0).flatten(1)
+    assert 60 < int(lost.any(1).sum()) < 140
+    for mask in (kept[:, 0] == 0)[lost.any(1)]:
+        rows, columns = mask.any(1), mask.any(0)
+        assert int(mask.sum()) == int(rows.sum()) * int(columns.sum())  # a rectangle
+        assert 0.1 * 40 <= int(rows.sum()) <= 0.55 * 40
