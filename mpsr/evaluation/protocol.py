@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mpsr.service import Service
 
 #: Changes when a figure would come out differently on the same store.
-PROTOCOL = 1
+PROTOCOL = 2
 
 #: Most article types listed one by one.
 TYPES_SHOWN = 40
@@ -101,11 +101,19 @@ def tasks_of(bench: Bench, queries: Places, side: Side, chosen: Chosen) -> list[
     everything = bench.whole_on()
     unseen, whole = f"the {len(queries):,} products of the {side} side", f"all {len(everything):,} products"
     merged = merged_labels(bench.service.products)
+    labels = f"{unseen}, 55 types and 15 colours"
     tasks = [
         picture_task(bench, queries, queries, unseen),
         picture_task(bench, queries, everything, whole, "picture, whole catalogue"),
+        picture_task(bench, queries, queries, labels, "picture, merged labels", merged),
         picture_task(
-            bench, queries, queries, f"{unseen}, 55 types and 15 colours", "picture, merged labels", merged
+            bench,
+            queries,
+            queries,
+            f"{labels}; variants stay",
+            "picture, variants stay",
+            merged,
+            variants=True,
         ),
         words_task(bench, queries, queries, unseen),
         both_task(bench, queries, queries, unseen, chosen),
@@ -113,7 +121,7 @@ def tasks_of(bench: Bench, queries: Places, side: Side, chosen: Chosen) -> list[
         photo_task(bench, queries, queries, unseen, chosen),
     ]
     if "masked" in bench.data.forms:
-        tasks.insert(4, masked_task(bench, queries, unseen))
+        tasks.insert(5, masked_task(bench, queries, unseen))
     if "sentence" in bench.data.forms:
         tasks.append(sentence_task(bench, queries, queries, unseen, chosen))
     if "title" in bench.data.forms:

@@ -107,15 +107,16 @@ def run(task: Task, seed: int = 0) -> dict[str, Judged]:
 
 
 def product_grades(
-    bench: Bench, queries: Places, gallery: Places, labels: Codes | None = None
+    bench: Bench, queries: Places, gallery: Places, labels: Codes | None = None, variants: bool = False
 ) -> Callable[[slice], Grades]:
-    """Grades by type, colour and gender; the query itself and its family may not come back."""
-    known, family = bench.data.labels if labels is None else labels, bench.data.split.family
+    """Grades by type, colour and gender; the query itself and, unless ``variants`` stay, its family may not come back."""
+    known = bench.data.labels if labels is None else labels
+    barred = np.arange(len(known)) if variants else bench.data.split.family
 
     def grades(block: slice) -> Grades:
         asked = queries[block]
         found = grades_between(known[asked], known[gallery])
-        found[family[asked][:, None] == family[gallery][None]] = -1
+        found[barred[asked][:, None] == barred[gallery][None]] = -1
         return found
 
     return grades
@@ -123,12 +124,12 @@ def product_grades(
 
 def _task(
     bench: Bench, name: str, title: str, where: str, queries: Places, gallery: Places, rows: dict[str, Row],
-    labels: Codes | None = None, excluded: int = 0,
+    labels: Codes | None = None, excluded: int = 0, variants: bool = False,
 ) -> Task:  # fmt: skip
     known = bench.data.labels if labels is None else labels
     return Task(
         name, title, where, known[queries, 0], bench.data.split.family[queries],
-        product_grades(bench, queries, gallery, labels), 3, rows, excluded=excluded,
+        product_grades(bench, queries, gallery, labels, variants), 3, rows, excluded=excluded,
     )  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def picture_task(
     where: str,
     name: str = "picture",
     labels: Codes | None = None,
+    variants: bool = False,
 ) -> Task:
     """Picture → product, by the picture alone."""
     rows = {
@@ -147,7 +149,7 @@ def picture_task(
     }
     if bench.towers is not None:
         rows["learned space"] = Row(bench.learned("image", queries), bench.learned("image", gallery))
-    return _task(bench, name, "picture → product", where, queries, gallery, rows, labels)
+    return _task(bench, name, "picture → product", where, queries, gallery, rows, labels, variants=variants)
 
 
 def words_task(bench: Bench, queries: Places, gallery: Places, where: str) -> Task:
