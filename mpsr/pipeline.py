@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mpsr import stages, stages_space
+from mpsr import stages, stages_atlas, stages_space
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.read import Policies
 from mpsr.encoders.profiles import Profile, profile
@@ -72,6 +72,7 @@ def build(
         made = {"catalogue": catalogue, "pictures": pictures, "text": text, "image": image}
         made |= {"paper": paper, "index": index, "graph": graph, "split": split}
         made |= learned | stages.searchable(make, learned.get("shared"), settings.index)
+        made |= stages_atlas.mapped(make, made)
         facts = {
             "source": str(source.resolve()),
             "profile": settings.profile.name,
@@ -99,6 +100,7 @@ def learn_space(store: Store, space: SpaceSettings, report: Reporter = silent) -
             make, settings, made["catalogue"], split, made["text"], made["image"], "train"
         )
         made |= {"split": split} | learned | stages.searchable(make, learned.get("shared"), None)
+        made |= stages_atlas.mapped(make, made)
         return store.publish(
             {name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, before.facts
         )

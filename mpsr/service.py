@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from mpsr.atlas import Atlas, read_atlas
 from mpsr.catalogue.types import NAME
 from mpsr.errors import InputError, StoreError
 from mpsr.search.ask import Asked, Asker
@@ -126,6 +127,15 @@ class Service:
     def info(self) -> dict[str, Any]:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
         return self._store.facts()
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The map of the default space.
+
+        Raises:
+            StoreError: the store was built before there were maps, or the map is of other products.
+        """
+        return read_atlas(self.artefact("atlas"), self.artefact("regions"), self.ids)
 
     # -- asking -------------------------------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ def test_changed_settings_never_mix(shop: Path, tiny_profile, tmp_path: Path) ->
     other = replace(tiny_profile, text=replace(tiny_profile.text, columns=("productDisplayName",)))
     second = build(shop, Store(tmp_path), Settings(other))
     changed = {stage for stage in first.stages if first.stages[stage] != second.stages[stage]}
-    assert changed == {"text", "paper", "index", "graph"}
+    assert changed == {"text", "paper", "index", "graph", "atlas", "regions"}
 
 
 def test_a_changed_catalogue_is_built_anew(shop: Path, tiny_profile, tmp_path: Path) -> None:

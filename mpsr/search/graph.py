@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from mpsr.search.index import search_index
-from mpsr.store import save_array
+from mpsr.store import Artefact, save_array
 from mpsr.types import FloatArray
 
 #: Neighbours kept for each product.
@@ -58,3 +58,10 @@ def save_graph(folder: Path, graph: csr_matrix) -> None:
     """Write the graph's three arrays into ``folder``."""
     for name in ("data", "indices", "indptr"):
         save_array(folder / f"{name}.npy", getattr(graph, name))
+
+
+def read_graph(artefact: Artefact) -> csr_matrix:
+    """The graph of an artefact that ``save_graph`` filled, memory-mapped."""
+    data, indices, pointers = (artefact.array(f"{name}.npy") for name in ("data", "indices", "indptr"))
+    count = len(pointers) - 1
+    return csr_matrix((data, indices, pointers), shape=(count, count), copy=False)

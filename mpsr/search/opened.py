@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
+from mpsr.search.graph import read_graph
 from mpsr.search.index import build_index, read_index
 from mpsr.search.similar import Space
 from mpsr.store import Artefact, Snapshot, Store
@@ -21,7 +22,7 @@ from mpsr.store import Artefact, Snapshot, Store
 STAGES = ("catalogue", "pictures", "text", "image", "paper", "index", "graph")
 
 #: The stages it may have beyond them.
-FURTHER = ("split", "words", "towers", "shared", "shared_index", "shared_graph")
+FURTHER = ("split", "words", "towers", "shared", "shared_index", "shared_graph", "atlas", "regions")
 
 #: Space → its index and its graph, the default first; only "paper" is always there.
 SPACES = {"shared": ("shared_index", "shared_graph"), "paper": ("index", "graph")}
@@ -90,8 +91,7 @@ class OpenStore:
         return Space(stage, vectors, norms, split, searched, blockwise=stage == "shared")
 
     def _open_graph(self, stage: str) -> csr_matrix:
-        parts = [self.artefacts[stage].array(f"{name}.npy") for name in ("data", "indices", "indptr")]
-        return csr_matrix(tuple(parts), shape=(len(self), len(self)), copy=False)
+        return read_graph(self.artefacts[stage])
 
     def artefact(self, stage: str) -> Artefact:
         """A stage's artefact.

@@ -1,0 +1,110 @@
+"""The map of a published store: positions, regions, and where something new belongs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mpsr.atlas.geometry import Shape, inside
+from mpsr.atlas.place import place
+from mpsr.atlas.regions import Labels, Region
+from mpsr.errors import InputError, StoreError
+from mpsr.store import Artefact
+from mpsr.types import FloatArray
+
+POSITIONS, IDS, LABELS, REGIONS = "positions.npy", "ids.npy", "labels.npy", "regions.json"
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The map.
+
+    Attributes:
+        positions: shape (N, 2), float32, in [-1, 1], catalogue order; NaN where a product has no vector.
+        labels: shape (N,), int32: the region of each product, -1 for none.
+        regions: by descending size.
+        space: the space it is a map of.
+    """
+
+    positions: FloatArray
+    labels: Labels
+    regions: tuple[Region, ...]
+    space: str
+
+    @property
+    def placed(self) -> npt.NDArray[np.bool_]:
+        """Which products are on the map, shape (N,)."""
+        return ~np.isnan(self.positions[:, 0])
+
+    def inside(self, shape: Shape) -> npt.NDArray[np.bool_]:
+        """Which products are inside a shape, shape (N,)."""
+        return inside(shape, self.positions)
+
+    def region(self, number: int) -> npt.NDArray[np.bool_]:
+        """Which products are in a region, shape (N,).
+
+        Raises:
+            InputError: there is no such region.
+        """
+        if not 0 <= number < len(self.regions):
+            raise InputError(
+                f"there is no region {number}; this map has {len(self.regions)}, counted from 0."
+            )
+        return self.labels == number
+
+    def place(self, rows: Sequence[int], scores: Sequence[float]) -> tuple[float, float] | None:
+        """Where something with these neighbours belongs (see ``mpsr.atlas.place``).
+
+        Args:
+            rows: the neighbours' rows in the catalogue.
+            scores: their cosines.
+
+        Returns:
+            Map coordinates; None when none of the neighbours is on the map.
+        """
+        return place(self.positions[np.asarray(rows, int)], np.asarray(scores, float))
+
+    def middle_first(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Those rows from the middle of where they lie outwards: the most typical first, those off the map last."""
+        points = self.positions[rows].astype(np.float64)
+        if np.isnan(points).all():
+            return rows
+        distances = np.square(points - np.nanmedian(points, axis=0)).sum(1)
+        return rows[np.argsort(np.nan_to_num(distances, nan=np.inf), kind="stable")]
+
+
+def save_regions(folder: Path, regions: Sequence[Region]) -> None:
+    """Write the regions into ``folder``."""
+    document = json.dumps([asdict(region) for region in regions], indent=1, ensure_ascii=False)
+    (folder / REGIONS).write_text(document, encoding="utf-8")
+
+
+def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas:
+    """The map from its two artefacts.
+
+    Args:
+        layout: of the stage ``atlas``.
+        regions: of the stage ``regions``.
+        ids: the catalogue's products.
+
+    Raises:
+        StoreError: it is a map of other products.
+    """
+    found, positions = layout.array(IDS), np.asarray(layout.array(POSITIONS))
+    if not np.array_equal(found, np.asarray(ids, dtype=str)):
+        raise StoreError(
+            f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
+            "Build the store again with: mpsr build SOURCE --store STORE"
+        )
+    listed = json.loads((regions.folder / REGIONS).read_text(encoding="utf-8"))
+    return Atlas(
+        positions,
+        np.asarray(regions.array(LABELS)),
+        tuple(Region(**region) for region in listed),
+        str(layout.manifest["parameters"]["space"]),
+    )

@@ -1,0 +1,191 @@
+"""Regions of the map: the hills of its density, each named after what it has most more of than the catalogue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import ndimage
+
+from mpsr.atlas.representation import MISSING, Coded, coded, representation
+from mpsr.types import FloatArray
+
+Labels = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class RegionSettings:
+    """What regions depend on beside the positions.
+
+    Attributes:
+        grid: cells along each side of the map.
+        blur: standard deviation of the smoothing, in cells; hills nearer than about twice that become one.
+        smallest: share of the products a region holds at least, and never fewer than ``fewest``.
+        fewest: as said.
+        most: regions at most, the largest first.
+        columns: columns that name a region: the next one where no value of the one before has enough support.
+        details: columns that tell regions of one name apart.
+        support: share of a region that the value naming it has at least.
+        version: changes when the same settings would give other regions.
+    """
+
+    grid: int = 256
+    blur: float = 3.0
+    smallest: float = 1 / 400
+    fewest: int = 5
+    most: int = 96
+    columns: tuple[str, ...] = ("articleType", "subCategory", "masterCategory")
+    details: tuple[str, ...] = ("gender", "baseColour", "usage", "season")
+    support: float = 0.2
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region with its name.
+
+    Attributes:
+        label: the most over-represented value, "" where no value has enough support.
+        detail: what parts it from other regions of the same name: the most over-represented value of another
+            column among the products of that name; "" where nothing stands out.
+        x: of the typical product: where to write the label, map coordinates.
+        y: as said.
+        size: products in it.
+        share: of them with the label.
+        lift: that share over the catalogue's.
+        typical: row of the product nearest to the region's middle, among those of the label and with a picture.
+    """
+
+    label: str
+    detail: str
+    x: float
+    y: float
+    size: int
+    share: float
+    lift: float
+    typical: int
+
+
+def basins(positions: FloatArray, settings: RegionSettings) -> Labels:
+    """The hill each product lies on, shape (N,), numbered from 0 by descending size; -1 for none.
+
+    The positions are counted on a grid and smoothed; from every cell one climbs to the highest of its neighbours
+    until there is no higher one. Cells with one summit are one hill: mean shift on a grid.
+    """
+    labels = np.full(len(positions), -1, np.int32)
+    placed = np.flatnonzero(~np.isnan(positions[:, 0]))
+    smallest = max(settings.fewest, round(settings.smallest * len(placed)))
+    if len(placed) < smallest:
+        return labels
+    cells = np.clip(((positions[placed] + 1) / 2 * settings.grid).astype(int), 0, settings.grid - 1)
+    flat = cells[:, 1] * settings.grid + cells[:, 0]
+    counts = np.bincount(flat, minlength=settings.grid**2).reshape(settings.grid, -1)
+    density = ndimage.gaussian_filter(counts.astype(np.float64), settings.blur, mode="constant")
+    summit = _summits(density)[flat]
+    kinds, inverse, sizes = np.unique(summit, return_inverse=True, return_counts=True)
+    order = np.lexsort((kinds, -sizes))
+    kept = order[sizes[order] >= smallest][: settings.most]
+    number = np.full(len(kinds), -1, np.int32)
+    number[kept] = np.arange(len(kept))
+    labels[placed] = number[inverse]
+    return labels
+
+
+def _summits(density: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """For each cell the summit reached by climbing, as a flat index."""
+    side = len(density)
+    own = np.arange(side * side).reshape(side, side)
+    padded = np.pad(density, 1, constant_values=-1.0)
+    where = np.pad(own, 1, constant_values=0)
+    shifts = [(dy, dx) for dy in (0, 1, 2) for dx in (0, 1, 2)]
+    heights = np.stack([padded[dy : dy + side, dx : dx + side] for dy, dx in shifts])
+    targets = np.stack([where[dy : dy + side, dx : dx + side] for dy, dx in shifts])
+    highest = heights.argmax(0)
+    highest[density >= heights.max(0)] = 4  # on a plateau one stays
+    up = np.take_along_axis(targets, highest[None], axis=0)[0].ravel()
+    while not np.array_equal(further := up[up], up):
+        up = further
+    return up
+
+
+def name_regions(
+    labels: Labels,
+    positions: FloatArray,
+    products: pd.DataFrame,
+    pictured: npt.NDArray[np.bool_],
+    settings: RegionSettings,
+) -> list[Region]:
+    """A name, a place and a typical product for every region.
+
+    Args:
+        labels: from ``basins``.
+        positions: shape (N, 2).
+        products: the catalogue.
+        pictured: shape (N,), which products have a picture.
+        settings: name the columns.
+    """
+    columns = {name: coded(products[name]) for name in (*settings.columns, *settings.details)}
+    members = [labels == number for number in range(labels.max(initial=-1) + 1)]
+    names = [_name(columns, rows, settings) for rows in members]
+    often = Counter(name.value for name in names if name)
+    regions = []
+    for rows, name in zip(members, names, strict=True):
+        named = rows & columns[name.column].where(name.value) if name else rows
+        typical = _middle(positions, named & pictured if (named & pictured).any() else named)
+        regions.append(
+            Region(
+                label=name.value if name else "",
+                detail=_detail(columns, rows, name, settings) if name and often[name.value] > 1 else "",
+                x=float(positions[typical, 0]),
+                y=float(positions[typical, 1]),
+                size=int(rows.sum()),
+                share=name.share if name else 0.0,
+                lift=name.lift if name else 0.0,
+                typical=typical,
+            )
+        )
+    return regions
+
+
+@dataclass(frozen=True)
+class _Name:
+    column: str
+    value: str
+    share: float
+    lift: float
+
+
+def _name(columns: dict[str, Coded], rows: npt.NDArray[np.bool_], settings: RegionSettings) -> _Name | None:
+    """The value with the highest z among those with enough support, of the first column that has one."""
+    for column in settings.columns:
+        table = representation(columns[column], rows)
+        table = table[(table["share"] >= settings.support) & (table["value"] != MISSING)]
+        if not table.empty:
+            best = table.iloc[0]
+            return _Name(column, str(best["value"]), float(best["share"]), float(best["lift"]))
+    return None
+
+
+def _detail(
+    columns: dict[str, Coded], rows: npt.NDArray[np.bool_], name: _Name, settings: RegionSettings
+) -> str:
+    """What the region's products of its name have more of than all products of that name."""
+    of_name = columns[name.column].where(name.value)
+    best, found = 0.0, ""
+    for column in settings.details:
+        within = Coded(columns[column].codes[of_name], columns[column].values)
+        table = representation(within, rows[of_name])
+        clear = table[(table["share"] >= 0.5) & (table["lift"] >= 1.2) & (table["value"] != MISSING)]
+        if not clear.empty and clear["z"].iat[0] > best:
+            best, found = float(clear["z"].iat[0]), str(clear["value"].iat[0])
+    return found
+
+
+def _middle(positions: FloatArray, rows: npt.NDArray[np.bool_]) -> int:
+    """Of those rows the one nearest to their median."""
+    places = np.flatnonzero(rows)
+    points = positions[places].astype(np.float64)
+    return int(places[np.square(points - np.median(points, axis=0)).sum(1).argmin()])
