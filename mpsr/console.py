@@ -33,6 +33,8 @@ TITLES = {
     "shared": "projecting into the shared space",
     "shared_index": "indexing the shared space",
     "shared_graph": "finding every product's neighbours in it",
+    "atlas": "drawing the map",
+    "regions": "naming the regions of the map",
 }
 
 

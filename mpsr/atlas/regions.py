@@ -164,8 +164,7 @@ def _name(columns: dict[str, Coded], rows: npt.NDArray[np.bool_], settings: Regi
         table = representation(columns[column], rows)
         table = table[(table["share"] >= settings.support) & (table["value"] != MISSING)]
         if not table.empty:
-            best = table.iloc[0]
-            return _Name(column, str(best["value"]), float(best["share"]), float(best["lift"]))
+            return _Name(column, str(table["value"].iat[0]), _first(table, "share"), _first(table, "lift"))
     return None
 
 
@@ -179,9 +178,13 @@ def _detail(
         within = Coded(columns[column].codes[of_name], columns[column].values)
         table = representation(within, rows[of_name])
         clear = table[(table["share"] >= 0.5) & (table["lift"] >= 1.2) & (table["value"] != MISSING)]
-        if not clear.empty and clear["z"].iat[0] > best:
-            best, found = float(clear["z"].iat[0]), str(clear["value"].iat[0])
+        if not clear.empty and _first(clear, "z") > best:
+            best, found = _first(clear, "z"), str(clear["value"].iat[0])
     return found
+
+
+def _first(table: pd.DataFrame, column: str) -> float:
+    return float(table[column].to_numpy(np.float64)[0])
 
 
 def _middle(positions: FloatArray, rows: npt.NDArray[np.bool_]) -> int:
