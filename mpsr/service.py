@@ -17,6 +17,8 @@ from scipy.sparse import csr_matrix
 from mpsr.atlas import Atlas, read_atlas
 from mpsr.catalogue.types import NAME
 from mpsr.errors import InputError, StoreError
+from mpsr.explain.explanation import Explanation
+from mpsr.explain.why import Explainer
 from mpsr.search.ask import Asked, Asker
 from mpsr.search.encoding import Encoders
 from mpsr.search.filters import Filters, Mask
@@ -47,6 +49,7 @@ class Service:
         self._search = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
         self._asker = Asker(self._store, self._encoders)
+        self._explainer = Explainer(self._store, self._encoders)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -96,8 +99,7 @@ class Service:
 
     def product(self, product: str) -> dict[str, Any]:
         """All columns of a product; missing values are None."""
-        row = self.products.iloc[self.position(product)]
-        return {str(column): None if pd.isna(value) else value for column, value in row.items()}
+        return self._store.row(self.position(product))
 
     def name(self, product: str) -> str:
         """The product's name, "" where it has none."""
@@ -238,6 +240,24 @@ class Service:
         Why this one is written at ``mpsr.search.chance.FLOOR``; the arguments are those of ``percentile``.
         """
         return self._asker.floor(self._store.space(space), weights or Weights(), query)
+
+    def why(
+        self, query: Query, product: str, space: str | None = None, weights: Weights | None = None
+    ) -> Explanation:
+        """Why a product is similar to a query: both shares, attributes, words, and where in the two pictures.
+
+        Needs the store's encoders, as a query by words or by photo does; the latest explanations are kept.
+
+        Args:
+            query: what was asked.
+            product: id of the result to explain; any product will do.
+            space: name of the space; the store's first by default.
+            weights: of words and picture; equal by default.
+
+        Raises:
+            InputError: as ``search``.
+        """
+        return self._explainer.why(query, product, self._store.space(space), weights or Weights())
 
     # -- choosing what to ask -----------------------------------------------------------------------------
 

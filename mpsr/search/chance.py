@@ -48,7 +48,7 @@ class Chance:
             scores: shape (n,).
             weights: of words and picture.
             voice: "both" compares whole products; "words" (or "picture") the words (the picture) of one with
-                the whole other, as such a query does.
+                the whole other, as such a query does; "mixed" takes the pairs of both.
         """
         pairs = self.scores(weights, voice)
         below = np.searchsorted(pairs, scores.astype(np.float32), side="left")
@@ -84,47 +84,47 @@ class Pairs:
     Attributes:
         text: words with words.
         image: picture with picture.
-        crossed: words (rows) with picture (columns), None where the two cannot be compared.
-        there: shape (n, 2): norms of the two blocks.
+        crossed: words (rows) with picture (columns); only of a blockwise space, where the two can be compared.
+        norms: shape (n, 2): of the two blocks, 0 for a missing one.
         blockwise: as the space.
     """
 
     text: FloatArray
     image: FloatArray
-    crossed: FloatArray | None
-    there: FloatArray
+    crossed: FloatArray
+    norms: FloatArray
     blockwise: bool
 
     def scores(self, weights: Weights, voice: Voice) -> FloatArray:
         """The scores of all pairs that have one, shape (pairs,)."""
-        rows, columns = np.triu_indices(len(self.text), 1)
-        if self.blockwise:
-            text, image = self.text, self.image
-            if voice != "both" and self.crossed is not None:
-                text, image = (text, self.crossed) if voice == "words" else (self.crossed.T, image)
-            total = 2 * (np.float32(weights.text) * text + np.float32(weights.image) * image)
-            speaks = {
-                "both": self.there.any(axis=1),
-                "words": self.there[:, 0] > 0,
-                "picture": self.there[:, 1] > 0,
-            }
-            return total[rows, columns][speaks[voice][rows]]
-        factors = np.array([weights.text, weights.image], np.float32)
-        norms = np.sqrt(np.square(self.there) @ factors)
-        scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
-        total = (factors[0] * self.text + factors[1] * self.image) * np.outer(scale, scale)
-        found = total[rows, columns]
-        return found[~np.isnan(found)]
+        if not self.blockwise:
+            return self._whole(weights)
+        if voice == "mixed":
+            return np.concatenate([self.scores(weights, "words"), self.scores(weights, "picture")])
+        text, image = {
+            "both": (self.text, self.image),
+            "words": (self.text, self.crossed),
+            "picture": (self.crossed.T, self.image),
+        }[voice]
+        rows, columns = np.triu_indices(len(text), 1)
+        sides = {"both": [0, 1], "words": [0], "picture": [1]}[voice]
+        kept = np.flatnonzero(self.norms[:, sides].sum(axis=1)[rows])
+        total = 2 * (weights.text * text + weights.image * image)
+        return np.asarray(total[rows[kept], columns[kept]], np.float32)
+
+    def _whole(self, weights: Weights) -> FloatArray:
+        """Cosines of the whole weighted vectors."""
+        norms = np.sqrt(np.square(self.norms) @ np.array([weights.text, weights.image]))
+        scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan)
+        total = (weights.text * self.text + weights.image * self.image) * np.outer(scale, scale)
+        found = total[np.triu_indices(len(total), 1)]
+        return np.asarray(found[~np.isnan(found)], np.float32)
 
 
 def pairs_of(space: Space, drawn: npt.NDArray[np.int64]) -> Pairs:
     """The pairs of the products at ``drawn``."""
     rows = np.asarray(space.vectors[drawn], np.float32)
     text, image = rows[:, : space.split], rows[:, space.split :]
-    return Pairs(
-        text @ text.T,
-        image @ image.T,
-        text @ image.T if space.blockwise else None,
-        np.stack([np.linalg.norm(text, axis=1), np.linalg.norm(image, axis=1)], axis=1),
-        space.blockwise,
-    )
+    norms = np.stack([np.linalg.norm(text, axis=1), np.linalg.norm(image, axis=1)], axis=1)
+    crossed = text @ image.T if space.blockwise else np.empty((0, 0), np.float32)
+    return Pairs(text @ text.T, image @ image.T, crossed, norms, space.blockwise)

@@ -21,6 +21,7 @@ from mpsr.space.fusion import Scaler, load_scalers
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
+    import pandas as pd
     from PIL import Image
 
     from mpsr.encoders.image import ImageEncoder
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 Modality = Literal["text", "image"]
 MODALITIES: tuple[Modality, ...] = ("text", "image")
 Made = TypeVar("Made")
+
+#: Left, top, right and bottom in fractions of a picture's width and height.
+Frame = tuple[float, float, float, float]
 
 #: An uploaded picture may be this large; a camera's photo has 3 to 6 MB.
 UPLOAD_BYTES = 10 * 1024 * 1024
@@ -123,6 +127,27 @@ class Encoders:
                 vector = encoder.encode([encoder.prepare(picture)])[0]
             self._kept.put("image", key, vector)
         return vector
+
+    def looked_at(self, pictures: Sequence[bytes]) -> list[tuple[FloatArray, Frame]]:
+        """For each encoded picture the feature map it is pooled from, (h, w, d_image), and where on the picture it lies.
+
+        Raises:
+            InputError: as ``picture``.
+        """
+        decoded = [uploaded(data) for data in pictures]
+        with self._lock:
+            encoder = self.image_encoder()
+            maps = encoder.feature_maps([encoder.prepare(picture) for picture in decoded])
+        return [
+            (cells, encoder.frame(picture.size, (cells.shape[0], cells.shape[1])))
+            for cells, picture in zip(maps, decoded, strict=True)
+        ]
+
+    def written(self, products: pd.DataFrame) -> list[str]:
+        """The texts that the products' own text embeddings were made of, one a row."""
+        from mpsr.encoders.text import product_texts
+
+        return product_texts(products, self.text_encoder().model)
 
     def standardised(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
         """Embeddings in the paper's space: (n, d), standardised per feature, not divided by their norm."""

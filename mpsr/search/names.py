@@ -53,7 +53,7 @@ class Names:
 
     def _ids_from(self, wanted: str) -> list[str]:
         keys, ids = self._sorted_ids
-        low, high = bisect_left(keys, wanted), bisect_left(keys, wanted + "\U0010ffff")
+        low, high = _beginning_with(keys, wanted)
         return sorted(ids[low:high], key=lambda product: (len(product), product))
 
     @cached_property
@@ -63,26 +63,47 @@ class Names:
         return [key for key, _ in pairs], [product for _, product in pairs]
 
     def _ranked(self, wanted: str, limit: int) -> list[int]:
-        """Places of products that have all the words, in the order ``suggest`` states, twice ``limit`` at most."""
-        places = self._having(_WORD.findall(wanted))
-        begins = np.array([not self._names[place].startswith(wanted) for place in places], dtype=bool)
-        order = places[np.lexsort((places, begins, ~self._pictured[places]))].tolist()
-        first: dict[str, int] = {}
+        """Places of products that have all the words, in the order ``suggest`` states, ``2 * limit`` at most."""
+        hit = self._having(_WORD.findall(wanted))
+        begins = self._beginning(wanted)
+        order = np.concatenate(
+            [
+                np.flatnonzero(hit & shown & first)
+                for shown in (self._pictured, ~self._pictured)
+                for first in (begins, ~begins)
+            ]
+        )
+        distinct: dict[str, int] = {}
         for place in order:
-            first.setdefault(self._names[place], place)
-            if len(first) == 2 * limit:
+            distinct.setdefault(self._names[place], int(place))
+            if len(distinct) == 2 * limit:
                 break
-        return list(dict.fromkeys([*first.values(), *order[: 2 * limit]]))[: 2 * limit]
+        return list(dict.fromkeys([*distinct.values(), *order[: 2 * limit].tolist()]))[: 2 * limit]
 
-    def _having(self, words: list[str]) -> Places:
-        """Places of products whose names have, for each word, a word that begins with it; ascending."""
+    def _having(self, words: list[str]) -> npt.NDArray[np.bool_]:
+        """Which products' names have, for each of the words, a word that begins with it, shape (N,)."""
         vocabulary, starts, places = self._postings
-        found: Places | None = None
-        for word in sorted(set(words), key=len, reverse=True):
-            low, high = bisect_left(vocabulary, word), bisect_left(vocabulary, word + "\U0010ffff")
-            having = np.unique(places[starts[low] : starts[high]])
-            found = having if found is None else np.intersect1d(found, having, assume_unique=True)
-        return np.empty(0, np.int64) if found is None else found
+        hit = np.full(len(self._ids), bool(words))
+        for word in set(words):
+            low, high = _beginning_with(vocabulary, word)
+            having = np.zeros(len(self._ids), dtype=bool)
+            having[places[starts[low] : starts[high]]] = True
+            hit &= having
+        return hit
+
+    def _beginning(self, wanted: str) -> npt.NDArray[np.bool_]:
+        """Which products' names begin with the text, shape (N,)."""
+        keys, places = self._sorted_names
+        low, high = _beginning_with(keys, wanted)
+        mask = np.zeros(len(self._ids), dtype=bool)
+        mask[places[low:high]] = True
+        return mask
+
+    @cached_property
+    def _sorted_names(self) -> tuple[list[str], Places]:
+        """The names, sorted, and the place of each."""
+        order = sorted(range(len(self._names)), key=self._names.__getitem__)
+        return [self._names[place] for place in order], np.array(order, np.int64)
 
     @cached_property
     def _postings(self) -> tuple[list[str], Places, Places]:
@@ -94,3 +115,8 @@ class Names:
         order = np.argsort(number, kind="stable")
         starts = np.searchsorted(number[order], np.arange(len(vocabulary) + 1))
         return vocabulary.tolist(), starts, owner[order]
+
+
+def _beginning_with(ordered: list[str], beginning: str) -> tuple[int, int]:
+    """Where the texts that begin so start and end in an ordered list."""
+    return bisect_left(ordered, beginning), bisect_left(ordered, beginning + "\U0010ffff")

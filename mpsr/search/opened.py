@@ -128,6 +128,11 @@ class OpenStore:
             raise InputError(f"no product {product!r} among the {len(self):,} of {self.root}.{hint}")
         return self._position[product]
 
+    def row(self, place: int) -> dict[str, Any]:
+        """All columns of the product in that row; missing values are None."""
+        row = self.products.iloc[place]
+        return {str(column): None if pd.isna(value) else value for column, value in row.items()}
+
     def picture(self, place: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""
         start, length = self._offsets[place]

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 Vector = npt.NDArray[np.float64]
 
-#: What a query speaks with: a product's two sides (or words and a picture), words alone, or pictures alone.
-Voice = Literal["both", "words", "picture"]
+#: What a query speaks with: a product's two sides, words alone, pictures alone, or words and pictures without a product.
+#: It decides which scores of random pairs its own are compared with.
+Voice = Literal["both", "words", "picture", "mixed"]
 
 #: A sum shorter than this share of its parts has no direction left; single precision leaves about 1e-7.
 CANCELLED = 1e-5
@@ -76,7 +77,7 @@ def point_of(query: Query, space: Space, weights: Weights, store: OpenStore, enc
     if len(query.parts) == 1 and own:
         return Point(np.asarray(space.vectors[own[0]]), weights, "both", own, own[0])
     voice, weights = voice_of(query, space, weights)
-    blocks = [_blocks(part, space, store, encoders) for part in query.parts]
+    blocks = [blocks_of(part, space, store, encoders) for part in query.parts]
     amounts = [part.weight for part in query.parts]
     text, image = (_summed(amounts, [block[side] for block in blocks], space.blockwise) for side in (0, 1))
     whole = np.concatenate([text, image])
@@ -95,18 +96,20 @@ def voice_of(query: Query | None, space: Space, weights: Weights) -> tuple[Voice
     parts = query.parts if query else ()
     words = any(part.words is not None for part in parts)
     picture = any(part.picture is not None for part in parts)
-    if words == picture or any(part.product is not None for part in parts):
+    if not (words or picture) or any(part.product is not None for part in parts):
         return "both", weights
+    if words and picture:
+        return "mixed", weights
     if words:
         return "words", weights if space.blockwise else Weights(1, 0)
     return "picture", weights if space.blockwise else Weights(0, 1)
 
 
-def _blocks(part: Part, space: Space, store: OpenStore, encoders: Encoders) -> tuple[Vector, Vector]:
+def blocks_of(part: Part, space: Space, store: OpenStore, encoders: Encoders) -> tuple[Vector, Vector]:
     """The words block and the picture block of a part; zeros for a missing one."""
     if part.product is not None:
         place = store.position(part.product)
-        vector = np.asarray(space.vectors[place], np.float64) * _length(place, space, store, encoders)
+        vector = np.asarray(space.vectors[place], np.float64) * length_of(place, space, store, encoders)
         return vector[: space.split], vector[space.split :]
     modality: Modality = "text" if part.picture is None else "image"
     embedding = (
@@ -120,7 +123,7 @@ def _blocks(part: Part, space: Space, store: OpenStore, encoders: Encoders) -> t
     return (block, picture) if modality == "text" else (words, block)
 
 
-def _length(place: int, space: Space, store: OpenStore, encoders: Encoders) -> float:
+def length_of(place: int, space: Space, store: OpenStore, encoders: Encoders) -> float:
     """What a product's vector was divided by when it was stored; 1 in the learned space."""
     if space.blockwise:
         return 1.0

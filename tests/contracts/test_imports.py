@@ -15,7 +15,18 @@ PACKAGE = Path(mpsr.__file__).parent
 HEAVY = {"torch", "torchvision", "transformers", "streamlit"}
 
 #: The data flow; a room may import those before it and itself. What is not listed is a type or a tool for all.
-FLOW = ("catalogue", "encoders", "space", "search", "atlas", "insights", "boards", "evaluation", "training")
+FLOW = (
+    "catalogue",
+    "encoders",
+    "space",
+    "search",
+    "explain",
+    "atlas",
+    "insights",
+    "boards",
+    "evaluation",
+    "training",
+)
 TOP = {"stages", "stages_space", "stages_atlas", "pipeline", "service", "cli", "console", "ui", "__main__"}
 BASE = ("errors", "types", "store", "shards", "assets", "progress", "csvsafe")
 
@@ -88,7 +99,7 @@ def test_rooms_import_only_what_comes_before_them(module):
 
 def test_the_service_never_imports_the_pipeline():
     for name, path in MODULES.items():
-        if room(name) in {"service", "search"}:
+        if room(name) in {"service", "search", "explain"}:
             used = {room(imported) for imported in imports(path) if imported.startswith("mpsr.")}
             assert not used & {"pipeline", "stages", "stages_space", "stages_atlas", "cli"}
     assert not {"mpsr.pipeline", "mpsr.stages"} & loaded_by("mpsr.service")
@@ -112,7 +123,7 @@ def test_tables_know_no_plotting():
         for name in MODULES
         if name == "mpsr"
         or room(name)
-        in {"service", "cli", "ui", "catalogue", "search", "store", "insights", "atlas", "boards"}
+        in {"service", "cli", "ui", "catalogue", "search", "explain", "store", "insights", "atlas", "boards"}
     ],
 )
 def test_what_the_app_opens_loads_no_model_library(module):

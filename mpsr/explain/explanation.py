@@ -1,0 +1,131 @@
+"""What there is to say about one result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from mpsr.explain.attributes import Different, Shared
+
+#: What the columns are called in a sentence.
+CALLED = {
+    "articleType": "type", "baseColour": "colour", "gender": "gender", "usage": "usage", "season": "season",
+}  # fmt: skip
+
+#: The columns a sentence speaks of, the most telling first; the others say less, or the same again.
+TOLD = ("articleType", "baseColour", "gender", "usage", "season")
+
+#: A share nearer to 0 than this is told as nothing.
+NOTHING = 0.005
+
+Frame = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a product is among the results.
+
+    Attributes:
+        text: share of the words in the score.
+        image: share of the picture; text + image is the score.
+        shared: column → the value the query and the product share.
+        different: column → the query's value and the product's.
+        words: each of the product's words and what the text share loses without it, in the order of its text; None when
+            there is nothing to leave out.
+        query_cells: shape (h, w): the picture's share split over the cells of the query picture's feature map, their sum
+            the picture's share; None when no one picture stands behind the query.
+        product_cells: the same over the product's picture.
+        query_frame: where the cells lie on the query's picture: left, top, right, bottom in fractions of its width and
+            height; what is below 0 or above 1 lies outside.
+        product_frame: the same of the product's picture.
+        notes: what could not be explained, and why; what else to know about the figures.
+    """
+
+    text: float
+    image: float
+    shared: Shared = field(default_factory=dict)
+    different: Different = field(default_factory=dict)
+    words: list[tuple[str, float]] | None = None
+    query_cells: npt.NDArray[np.float64] | None = None
+    product_cells: npt.NDArray[np.float64] | None = None
+    query_frame: Frame | None = None
+    product_frame: Frame | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """The score that is explained."""
+        return self.text + self.image
+
+    def sentence(self) -> str:
+        """The explanation in one sentence, as plain text."""
+        told = [part for part in (self._attributes(), self._shares()) if part]
+        line = "; ".join(told)
+        return line[0].upper() + line[1:] + "."
+
+    def _attributes(self) -> str:
+        same = [f"{CALLED[name]} ({self.shared[name]})" for name in TOLD if name in self.shared]
+        other = [_another(CALLED[name], *self.different[name]) for name in TOLD if name in self.different]
+        parts = [f"the same {_listed(same)}"] if same else []
+        parts += [_listed(other)] if other else []
+        return " but ".join(parts)
+
+    def _shares(self) -> str:
+        words, place = self._loudest(), self._brightest()
+        text = f"its words{f' (above all {words})' if words else ''}"
+        image = f"its picture{f' (above all {place})' if place else ''}"
+        score, shares = f"{self.score:.2f}", (abs(self.text), abs(self.image))
+        if max(shares) < NOTHING:
+            return "its score is 0.00: neither its words nor its picture are like the query's"
+        if min(shares) < NOTHING:
+            return f"the score of {score} comes from {text if shares[0] > shares[1] else image} alone"
+        if self.text > 0 and self.image > 0:
+            return f"of the score of {score}, {self.text:.2f} comes from {text} and {self.image:.2f} from {image}"
+        if self.text > 0:
+            return (
+                f"the score of {score} is {self.text:.2f} from {text} less {-self.image:.2f} for its picture"
+            )
+        if self.image > 0:
+            return (
+                f"the score of {score} is {self.image:.2f} from {image} less {-self.text:.2f} for its words"
+            )
+        return f"the score of {score} is below zero: its words and its picture are unlike the query's"
+
+    def _loudest(self) -> str:
+        """The one or two words that count most, when their share is above zero."""
+        if not self.words or self.text <= NOTHING:
+            return ""
+        best: dict[str, float] = {}
+        for word, loss in self.words:
+            best[word] = max(best.get(word, 0.0), loss)
+        top = sorted((word for word in best if best[word] > 0), key=lambda word: -best[word])[:2]
+        return _listed([f'"{word}"' for word in top])
+
+    def _brightest(self) -> str:
+        """The ninth of the product's picture in which the largest part lies."""
+        if self.product_cells is None or self.product_frame is None or self.image <= NOTHING:
+            return ""
+        row, column = np.unravel_index(int(np.argmax(self.product_cells)), self.product_cells.shape)
+        height, width = self.product_cells.shape
+        left, top, right, bottom = self.product_frame
+        vertical = _third(top + (int(row) + 0.5) / height * (bottom - top), ("top", "middle", "bottom"))
+        side = _third(left + (int(column) + 0.5) / width * (right - left), ("left", "", "right"))
+        return f"the {vertical} {side}".strip()
+
+
+def _third(position: float, names: tuple[str, str, str]) -> str:
+    """The name of the third that a position from 0 to 1 lies in; outside counts as the nearest."""
+    return names[min(max(int(3 * position), 0), 2)]
+
+
+def _another(name: str, mine: str | None, other: str | None) -> str:
+    if other is None:
+        return f"no {name} (not {mine})"
+    return f"another {name} ({other}" + (f", not {mine})" if mine else ")")
+
+
+def _listed(parts: list[str]) -> str:
+    """The parts with commas, the last with "and"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
