@@ -5,67 +5,147 @@ What comes from a catalogue is text: ``Markup.format`` escapes it wherever it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from markupsafe import Markup
 
 from mpsr.service import Service
 from mpsr.types import Neighbour
-from mpsr.ui import pictures
+from mpsr.ui import address, pictures
+from mpsr.ui.boards import add_button
+from mpsr.ui.question import Question
+from mpsr.ui.text import column
 
 #: The columns a card speaks of, the most telling first.
 TOLD = ("articleType", "baseColour", "gender", "season", "usage")
 
 #: Narrowest a card gets before the grid takes one column less: two fit a telephone.
-NARROWEST = 150
+NARROWEST = 132
 
 NOTHING = Markup()
 
-Action = Callable[[str], None]
+
+# -- what a product looks like ----------------------------------------------------------------------------
+
+
+def name(service: Service, product: str) -> str:
+    """The product's name; one without is called by its id."""
+    return service.name(product) or f"product {product}"
+
+
+def image(service: Service, product: str) -> Markup:
+    """The product's picture with its name as the alternative text, or a word where there is none."""
+    where = pictures.url(service, product)
+    if where is None:
+        return Markup("<span>no picture</span>")
+    return Markup('<img src="{}" alt="{}" loading="lazy" decoding="async">').format(
+        where, name(service, product)
+    )
 
 
 def picture(service: Service, product: str) -> Markup:
-    """The product's picture on a place of fixed height, with its name as the alternative text."""
-    address = pictures.url(service, product)
-    if address is None:
-        return Markup('<div class="mpsr-picture"><span>no picture</span></div>')
-    name = service.name(product) or f"product {product}"
-    shown = Markup('<img src="{}" alt="{}" loading="lazy" decoding="async">').format(address, name)
-    return Markup('<div class="mpsr-picture">{}</div>').format(shown)
+    """The product's picture on a place of fixed height, so that nothing jumps."""
+    return Markup('<div class="mpsr-picture">{}</div>').format(image(service, product))
+
+
+def thumbnail(service: Service, product: str) -> Markup:
+    """The product's picture, small."""
+    return Markup('<div class="mpsr-thumbnail">{}</div>').format(image(service, product))
 
 
 def face(service: Service, product: str, below: Markup = NOTHING, rank: int | None = None) -> None:
-    """What a product looks like: picture, name, and the lines ``below``."""
-    name = service.name(product) or f"product {product}"
-    number = Markup('<span class="mpsr-rank">{}</span> ').format(rank) if rank is not None else ""
-    title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(name, number, name)
+    """Show a product: picture, name, and the lines ``below``."""
+    said = name(service, product)
+    place = NOTHING if rank is None else Markup('<span class="mpsr-rank">{}</span> ').format(rank)
+    title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(said, place, said)
     st.html(Markup('<div class="mpsr-face">{}{}{}</div>').format(picture(service, product), title, below))
 
 
 def attributes(service: Service, product: str) -> Markup:
     """The product's attributes on one line."""
+    return quiet(" · ".join(_told(service, product).values()))
+
+
+def number(product: str) -> Markup:
+    """The product's id."""
+    return quiet(f"id {product}")
+
+
+def quiet(text: str) -> Markup:
+    """A line of lesser weight."""
+    return Markup('<p class="mpsr-quiet">{}</p>').format(text)
+
+
+def _told(service: Service, product: str) -> dict[str, str]:
     row = service.product(product)
-    values = [str(row[name]) for name in TOLD if row.get(name) is not None]
-    return Markup('<p class="mpsr-quiet">{}</p>').format(" · ".join(values))
+    return {name: str(row[name]) for name in TOLD if row.get(name) is not None}
 
 
-def neighbour_card(service: Service, rank: int, item: Neighbour, find_similar: Action, key: str = "") -> None:
-    """One result: its face, its score, and its buttons."""
-    below = Markup("{}{}").format(score(item), attributes(service, item.id))
-    face(service, item.id, below, rank)
-    st.button(
-        "Find similar", key=f"similar-{key}{item.id}", on_click=find_similar, args=(item.id,), width="stretch"
-    )
+# -- a result ---------------------------------------------------------------------------------------------
+
+
+def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
+    """One result of a question: its face, its score, and what may be done with it."""
+    face(service, item.id, score(item) + compared(service, question.more, item.id), rank)
+    _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
+    with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
+        _button(
+            "More", f"more-{item.id}", question.more_like, item.id, type="tertiary", help="More like this"
+        )
+        _button(
+            "Less", f"less-{item.id}", question.less_like, item.id, type="tertiary", help="Less like this"
+        )
+    add_button(service, item.id, f"board-{item.id}")
+
+
+def product_card(service: Service, product: str, key: str) -> None:
+    """A product outside the Find page; its button leads there."""
+    face(service, product, attributes(service, product))
+    if st.button("Find similar", key=f"find-{key}", width="stretch"):
+        address.find(Question().about(product))
+    add_button(service, product, f"board-{key}")
 
 
 def score(item: Neighbour) -> Markup:
     """The score in words, and its bar: the words' share first, then the picture's."""
-    said = f"score {item.score:.3f}: words {item.text:.3f}, picture {item.image:.3f}"
+    said = f"Score {item.score:.3f}: words {item.text:.3f}, picture {item.image:.3f}"
     widths = [100 * min(max(share, 0.0), 1.0) for share in (item.text, item.image)]
     return Markup(
-        '<p class="mpsr-score"><b>{:.3f}</b></p>'
+        '<p class="mpsr-score"><b>{:.3f}</b> <span class="mpsr-quiet">{}</span></p>'
         '<div class="mpsr-bar" role="img" aria-label="{}" title="{}">'
         '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i></div>'
         '<p class="mpsr-quiet">{:.3f} words + {:.3f} picture</p>'
-    ).format(item.score, said, said, *widths, item.text, item.image)
+    ).format(item.score, closeness(item.percentile), said, said, *widths, item.text, item.image)
+
+
+def closeness(percentile: float) -> str:
+    """A percentile in words, rounded down so that it never says too much."""
+    if percentile >= 1:
+        return "closer than all random pairs"
+    digits = 2 if percentile >= 0.999 else 1 if percentile >= 0.99 else 0
+    shown = math.floor(percentile * 100 * 10**digits) / 10**digits
+    return f"closer than {shown:.{digits}f} % of random pairs"
+
+
+def compared(service: Service, asked: Sequence[str], product: str) -> Markup:
+    """What a result has in common with the products asked about, and what not; without any, its attributes."""
+    if not asked:
+        return attributes(service, product)
+    wanted = [_told(service, one) for one in asked]
+    told = _told(service, product)
+    same = [value for name, value in told.items() if any(one.get(name) == value for one in wanted)]
+    other = {name: value for name, value in told.items() if value not in same}
+    detail = "; ".join(
+        f"{column(name)}: {value} instead of {wanted[0].get(name, 'nothing stated')}"
+        for name, value in other.items()
+    )
+    return Markup(
+        '<p class="mpsr-quiet mpsr-told"><b>Same:</b> {}</p>'
+        '<p class="mpsr-quiet mpsr-told" title="{}"><b>Differs:</b> {}</p>'
+    ).format(" · ".join(same) or "nothing", detail, " · ".join(other.values()) or "nothing")
+
+
+def _button(label: str, key: str, asked: Callable[[str], Question], product: str, **options: object) -> None:
+    st.button(label, key=key, on_click=lambda: address.go(asked(product)), **options)  # type: ignore[arg-type]

@@ -1,23 +1,33 @@
-"""What the app serves by address beside its pages: the pictures of the stores."""
+"""What the app serves by address beside its pages: the pictures of the stores, and suggestions as one types."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mpsr.errors import StoreError
 from mpsr.service import Service
+from mpsr.ui import pictures
 from mpsr.ui.opened import opened_snapshot
 
 #: A picture's address names its store's snapshot, so what is behind it never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
+#: Suggestions are of the moment.
+FRESH = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
+
+#: More characters than this are no product's name.
+LONGEST = 200
+
 
 def routes(base: str = "") -> list[Route]:
     """The routes below the server's base path, "" for the root."""
     start = f"/{base.strip('/')}".rstrip("/")
-    return [Route(f"{start}/pictures/{{snapshot}}/{{row:int}}.jpg", picture, methods=["GET"])]
+    return [
+        Route(f"{start}/pictures/{{snapshot}}/{{row:int}}.jpg", picture, methods=["GET"]),
+        Route(f"{start}/suggest/{{snapshot}}", suggest, methods=["GET"]),
+    ]
 
 
 def picture(request: Request) -> Response:
@@ -31,6 +41,24 @@ def picture(request: Request) -> Response:
     if data is None:
         return Response("no such picture", 404, media_type="text/plain")
     return Response(data, media_type="image/jpeg", headers=FOREVER)
+
+
+def suggest(request: Request) -> Response:
+    """Products for what somebody is typing (``?q=``): a JSON list of id, name, picture's address, and exact."""
+    service = _service(request)
+    if service is None:
+        return JSONResponse([], 404)
+    typed = request.query_params.get("q", "")[:LONGEST]
+    products = [
+        {
+            "id": product,
+            "name": service.name(product) or "no name",
+            "picture": pictures.url(service, product),
+            "exact": product == typed.strip(),
+        }
+        for product in service.suggest(typed)
+    ]
+    return JSONResponse(products, headers=FRESH)
 
 
 def _service(request: Request) -> Service | None:

@@ -1,4 +1,4 @@
-"""Which store is open, and the one object that answers for it. The address bar says which; the newest by default."""
+"""Which store is open: the address bar says it, else what this session looked at last, else the newest."""
 
 from __future__ import annotations
 
@@ -10,17 +10,28 @@ from mpsr.errors import StoreError
 from mpsr.service import Service
 from mpsr.store import known_stores
 from mpsr.ui.opened import is_open, opened
+from mpsr.ui.text import plain
 
-STORE, PICKER = "store", "store_picker"
+STORE, PICKER, LAST = "store", "store_picker", "store_last"
 
 
 def choose_store() -> Path | None:
-    """The store in the address bar; with several, a control in the sidebar switches between them."""
+    """The store that is open; with several, a control in the side bar switches between them."""
     stores = _stores()
+    if not stores:
+        return None
+    wanted, chosen = st.query_params.get(STORE), _chosen(stores)
+    if wanted and wanted != chosen:
+        st.warning(
+            plain(f"There is no catalogue {wanted!r} here. This is {chosen!r}."), icon=":material/link_off:"
+        )
+    elif len(stores) > 1 and wanted is None:  # a page of the menu begins without; a copied link must say it
+        st.query_params[STORE] = chosen
+    st.session_state[LAST] = chosen
     if len(stores) > 1:
-        st.session_state[PICKER] = _chosen(stores)
+        st.session_state[PICKER] = chosen
         st.sidebar.selectbox("Catalogue", list(stores), key=PICKER, on_change=_switch)
-    return stores[_chosen(stores)] if stores else None
+    return stores[chosen]
 
 
 def current_service() -> Service:
@@ -33,7 +44,7 @@ def current_service() -> Service:
         with st.spinner("Opening the store …"):
             return opened(root)
     except (StoreError, OSError) as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         st.stop()
 
 
@@ -42,8 +53,8 @@ def _stores() -> dict[str, Path]:
 
 
 def _chosen(stores: dict[str, Path]) -> str:
-    wanted = st.query_params.get(STORE, "")
-    return wanted if wanted in stores else next(iter(stores))
+    named = (st.query_params.get(STORE), st.session_state.get(LAST))
+    return next((name for name in named if name in stores), next(iter(stores)))
 
 
 def _switch() -> None:

@@ -1,0 +1,55 @@
+"""From what the address says to the library's question and answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from mpsr.service import Service
+from mpsr.types import Neighbours, Part, Query
+from mpsr.ui import photos
+from mpsr.ui.question import Question
+
+#: How much "less like this" counts against one "like this": enough to turn the results, not enough to lose the first.
+LESS = -0.5
+
+
+def query_of(question: Question) -> Query | None:
+    """The library's query; None when nothing is left to look for, as in a link made with somebody else's photo."""
+    parts = [Part(product=product) for product in question.more]
+    parts += [Part(words=words) for words in question.words]
+    parts += [Part(picture=photo) for name in question.photos if (photo := photos.kept(name))]
+    if not parts:
+        return None
+    return Query((*parts, *(Part(product=product, weight=LESS) for product in question.less)))
+
+
+def answer(service: Service, question: Question, query: Query) -> Neighbours:
+    """The results.
+
+    Raises:
+        InputError: what is asked for is not in this store.
+    """
+    with notice(question):
+        return service.search(
+            query,
+            question.k,
+            question.space or None,
+            question.weights,
+            dict(question.where),
+            question.hide_variants,
+            question.variety / 100,
+        )
+
+
+@contextmanager
+def notice(question: Question) -> Iterator[None]:
+    """Says why it takes a while when the models have to be loaded first."""
+    if (question.words or question.photos) and "torch" not in sys.modules:
+        with st.spinner("Loading the models that read words and photos. Once, then they stay loaded …"):
+            yield
+    else:
+        yield

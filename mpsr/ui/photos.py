@@ -1,0 +1,62 @@
+"""Photos that visitors bring: checked, made small, kept in their own session's memory only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+
+import streamlit as st
+from PIL import Image
+
+from mpsr.catalogue.pictures import PREVIEW_SIDE, PictureError, decode_picture
+from mpsr.errors import InputError
+
+#: Kept at once in a session; an older one goes when another comes.
+AT_MOST = 4
+
+#: Largest upload in MB; the server refuses more before it is read.
+MEGABYTES = 10
+
+_KEPT = "photos_kept"
+
+
+def keep(data: bytes) -> str:
+    """Check an upload by its content and keep a small copy without metadata; returns its fingerprint.
+
+    Raises:
+        InputError: no picture, too large, or damaged.
+    """
+    if len(data) > MEGABYTES * 2**20:
+        raise InputError(f"the file has {len(data) / 2**20:.1f} MB; at most {MEGABYTES} MB are taken.")
+    try:
+        picture = decode_picture(data)
+    except PictureError as error:
+        raise InputError(f"this file cannot be used, {error.reason}: {error}.") from error
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.info.clear()  # a comment would be written again
+    picture.save(out, "JPEG", quality=90)
+    fingerprint = hashlib.sha256(out.getvalue()).hexdigest()[:12]
+    kept = {name: copy for name, copy in _kept().items() if name != fingerprint}
+    st.session_state[_KEPT] = dict([*kept.items(), (fingerprint, out.getvalue())][-AT_MOST:])
+    return fingerprint
+
+
+def kept(fingerprint: str) -> bytes | None:
+    """The copy of a photo of this session; None for one that is another's, or gone."""
+    return _kept().get(fingerprint)
+
+
+def data_url(fingerprint: str) -> str:
+    """The photo as part of the page, so that it is never served by an address of its own.
+
+    Raises:
+        KeyError: this session has no such photo.
+    """
+    return f"data:image/jpeg;base64,{base64.b64encode(_kept()[fingerprint]).decode()}"
+
+
+def _kept() -> dict[str, bytes]:
+    found: dict[str, bytes] = st.session_state.get(_KEPT, {})
+    return found

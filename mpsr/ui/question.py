@@ -1,0 +1,213 @@
+"""What the Find page asks and shows, and how an address says it: a copied link opens the same view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mpsr.errors import InputError
+from mpsr.types import Weights
+
+#: How many results the page shows, and the next step on request.
+STEPS = (5, 10, 20, 50)
+
+#: What a filter's parameter begins with: ``where.gender=Men``.
+WHERE = "where."
+
+#: Parameters that may stand in an address more than once.
+LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos"}
+
+#: Parameters that stand in it once at most.
+SINGLE = ("picture", "k", "space", "variety", "variants", "weak", "why")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything the page shows depends on this and on the store.
+
+    Attributes:
+        more: products to find similar ones to.
+        less: products to keep away from.
+        words: descriptions.
+        photos: fingerprints of photos that the visitor's session keeps; a link cannot carry them.
+        picture: weight of the picture in percent; the words have the rest.
+        k: how many results, one of ``STEPS``.
+        space: name of the space; "" is the store's first.
+        where: column and accepted values, in the order they were chosen.
+        hide_variants: one product of each family.
+        variety: of the results, in percent.
+        weak: show results below the floor too.
+        why: the result that is explained, "" for none.
+    """
+
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    picture: int = 50
+    k: int = STEPS[0]
+    space: str = ""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    hide_variants: bool = False
+    variety: int = 0
+    weak: bool = False
+    why: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to look for yet."""
+        return not (self.more or self.words or self.photos)
+
+    @property
+    def weights(self) -> Weights:
+        """Of words and picture."""
+        return Weights(1 - self.picture / 100, self.picture / 100)
+
+    # -- the next question --------------------------------------------------------------------------------
+
+    def about(self, product: str) -> Question:
+        """The same settings, asked about one product."""
+        return self._asked(more=(product,))
+
+    def saying(self, words: str) -> Question:
+        """The same settings, asked with words."""
+        return self._asked(words=(words,))
+
+    def showing(self, photo: str) -> Question:
+        """The same settings, asked with a photo."""
+        return self._asked(photos=(photo,))
+
+    def or_about(self, product: str) -> Question:
+        """This question; one without anything to look for is asked about a product."""
+        return replace(self, more=(product,)) if self.empty else self
+
+    def more_like(self, product: str) -> Question:
+        """Also like this product."""
+        return self._start(more=(*_without(self.more, product), product), less=_without(self.less, product))
+
+    def less_like(self, product: str) -> Question:
+        """Rather not like this product."""
+        return self._start(more=_without(self.more, product), less=(*_without(self.less, product), product))
+
+    def also_saying(self, words: str) -> Question:
+        """Also these words."""
+        return self._start(words=(*_without(self.words, words), words))
+
+    def also_showing(self, photo: str) -> Question:
+        """Also this photo."""
+        return self._start(photos=(*_without(self.photos, photo), photo))
+
+    def without(self, part: str) -> Question:
+        """Without a product, words or a photo."""
+        return self._start(
+            more=_without(self.more, part),
+            less=_without(self.less, part),
+            words=_without(self.words, part),
+            photos=_without(self.photos, part),
+        )
+
+    def asking_why(self, product: str) -> Question:
+        """The same, with one result explained; "" closes the explanation."""
+        return replace(self, why=product)
+
+    def filtered(self, column: str, values: Sequence[str]) -> Question:
+        """With these values accepted in a column; none accepts all."""
+        kept = tuple(pair for pair in self.where if pair[0] != column)
+        return replace(self, where=(*kept, (column, tuple(values))) if values else kept)
+
+    def unfiltered(self) -> Question:
+        """Without filters."""
+        return replace(self, where=())
+
+    def _asked(self, **parts: tuple[str, ...]) -> Question:
+        return self._start(**(dict.fromkeys(LISTS.values(), ()) | parts))
+
+    def _start(self, **parts: Any) -> Question:
+        """Other parts begin with the first results again, none explained."""
+        return replace(self, k=STEPS[0], weak=False, why="", **parts)
+
+    # -- in an address ------------------------------------------------------------------------------------
+
+    def parameters(self) -> dict[str, list[str]]:
+        """The address's parameters; what is as usual is left out."""
+        usual = Question()
+        found = {name: list(getattr(self, field)) for name, field in LISTS.items()}
+        single = {
+            "picture": (self.picture, usual.picture),
+            "k": (self.k, usual.k),
+            "space": (self.space, usual.space),
+            "variety": (self.variety, usual.variety),
+            "variants": ("hide" if self.hide_variants else "", ""),
+            "weak": ("show" if self.weak else "", ""),
+            "why": (self.why, usual.why),
+        }
+        found |= {name: [str(value)] if value != default else [] for name, (value, default) in single.items()}
+        found |= {f"{WHERE}{column}": list(values) for column, values in self.where}
+        return {name: values for name, values in found.items() if values}
+
+    @staticmethod
+    def owns(parameter: str) -> bool:
+        """Whether a parameter of an address is the question's."""
+        return parameter in LISTS or parameter in SINGLE or parameter.startswith(WHERE)
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
+        """The question of an address; parameters it does not know are somebody else's.
+
+        Raises:
+            InputError: a parameter says what cannot be; products, words and values are checked when it is asked.
+        """
+        lists = {
+            field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
+            for name, field in LISTS.items()
+        }
+        where = [
+            (name.removeprefix(WHERE), values)
+            for name, values in parameters.items()
+            if name.startswith(WHERE)
+        ]
+        return cls(
+            picture=_number(parameters, "picture", cls.picture, range(101)),
+            k=_number(parameters, "k", cls.k, STEPS),
+            space=_one(parameters, "space"),
+            where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
+            hide_variants=_flag(parameters, "variants", "hide"),
+            variety=_number(parameters, "variety", cls.variety, range(101)),
+            weak=_flag(parameters, "weak", "show"),
+            why=_one(parameters, "why"),
+            **lists,
+        )
+
+
+def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(one for one in values if one != value)
+
+
+def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
+    values = parameters.get(name) or [""]
+    if len(values) > 1:
+        raise InputError(f"the link says {name} {len(values)} times; expected once.")
+    return values[0]
+
+
+def _flag(parameters: Mapping[str, Sequence[str]], name: str, word: str) -> bool:
+    value = _one(parameters, name)
+    if value not in ("", word):
+        raise InputError(f"the link says {name}={value}; expected {name}={word} or nothing.")
+    return value == word
+
+
+def _number(
+    parameters: Mapping[str, Sequence[str]], name: str, default: int, among: range | tuple[int, ...]
+) -> int:
+    text = _one(parameters, name) or str(default)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else -1
+    if number not in among:
+        expected = (
+            f"a number from {among[0]} to {among[-1]}"
+            if isinstance(among, range)
+            else f"one of {', '.join(map(str, among))}"
+        )
+        raise InputError(f"the link says {name}={text}; expected {expected}.")
+    return number

@@ -1,0 +1,33 @@
+"""Text of a catalogue or of a link, where Streamlit expects Markdown."""
+
+from __future__ import annotations
+
+import re
+
+#: What the app calls the columns of the public data set; other columns keep their own names.
+COLUMNS = {
+    "gender": "Gender",
+    "masterCategory": "Category",
+    "subCategory": "Subcategory",
+    "articleType": "Type",
+    "baseColour": "Colour",
+    "season": "Season",
+    "year": "Year",
+    "usage": "Usage",
+}
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+#: Between a colon and what follows, so that no ``:directive:``, which Markdown's escapes do not reach, is seen.
+_WORD_JOINER = "\N{WORD JOINER}"
+
+
+def plain(text: str) -> str:
+    """The text for a label or a message: every sign is itself, nothing is marked up."""
+    one_line = " ".join(text.split())
+    return _PUNCTUATION.sub(r"\\\1", one_line).replace("\\:", f"\\:{_WORD_JOINER}")
+
+
+def column(name: str) -> str:
+    """What the app calls a column. Not escaped."""
+    return COLUMNS.get(name, name)

@@ -1,0 +1,41 @@
+"""The box one types a product's name or id into, or words; suggestions come from the server as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mpsr.service import Service
+from mpsr.ui.pictures import base_path
+
+
+def _file(kind: str) -> str:
+    return Path(__file__).with_name(f"typeahead.{kind}").read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "mpsr_typeahead", html=_file("html"), css=_file("css"), js=_file("js")
+)
+
+
+def typeahead(
+    service: Service,
+    key: str,
+    placeholder: str,
+    on_product: Callable[[str], None],
+    on_words: Callable[[str], None],
+) -> None:
+    """The box; calls back with the product that was chosen, or with the words that were typed."""
+
+    def chosen() -> None:
+        answer: dict[str, Any] = st.session_state[key].chosen or {}
+        if "product" in answer:
+            on_product(str(answer["product"]))
+        elif "words" in answer:
+            on_words(str(answer["words"]))
+
+    suggest = f"{base_path()}/suggest/{service.snapshot.fingerprint}"
+    _component(key=key, data={"suggest": suggest, "placeholder": placeholder}, on_chosen_change=chosen)

@@ -1,0 +1,97 @@
+"""The question and its place in an address."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpsr.errors import InputError
+from mpsr.ui.question import STEPS, Question
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+lists = st.lists(texts, max_size=3, unique=True).map(tuple)
+questions = st.builds(
+    Question,
+    more=lists,
+    less=lists,
+    words=lists,
+    photos=lists,
+    picture=st.integers(0, 100),
+    k=st.sampled_from(STEPS),
+    space=st.sampled_from(["", "paper", "shared"]),
+    where=st.dictionaries(texts, lists.filter(bool), max_size=3).map(lambda found: tuple(found.items())),
+    hide_variants=st.booleans(),
+    variety=st.integers(0, 100),
+    weak=st.booleans(),
+    why=st.one_of(st.just(""), texts),
+)
+
+
+@given(questions)
+def test_an_address_says_the_whole_question(question: Question) -> None:
+    address = urlencode(question.parameters(), doseq=True)
+    assert Question.parse(parse_qs(address)) == question
+
+
+def test_what_is_as_usual_is_not_said() -> None:
+    assert Question().parameters() == {}
+    assert Question(more=("9065",), picture=70).parameters() == {"id": ["9065"], "picture": ["70"]}
+
+
+def test_weights_follow_the_slider() -> None:
+    assert Question(picture=70).weights.image == 0.7
+    assert Question(picture=70).weights.text == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"k": ["many"]}, "k=many"),
+        ({"k": ["7"]}, "one of 5, 10, 20, 50"),
+        ({"k": ["5", "10"]}, "2 times"),
+        ({"picture": ["101"]}, "from 0 to 100"),
+        ({"picture": ["-4"]}, "from 0 to 100"),
+        ({"picture": ["٣"]}, "from 0 to 100"),
+        ({"variety": ["0.5"]}, "from 0 to 100"),
+        ({"variants": ["show"]}, "variants=hide"),
+        ({"weak": ["1"]}, "weak=show"),
+    ],
+)
+def test_a_wrong_link_says_what_was_expected(parameters: dict[str, list[str]], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        Question.parse(parameters)
+
+
+def test_other_parameters_are_somebody_elses() -> None:
+    assert Question.parse({"store": ["shop"], "board": ["1"]}) == Question()
+    assert not Question.owns("store")
+    assert Question.owns("where.gender")
+
+
+def test_a_product_is_wanted_or_not_wanted_never_both() -> None:
+    asked = Question(more=("1",), k=50, why="2", weak=True)
+    assert asked.less_like("2").more_like("2") == Question(more=("1", "2"))
+    assert asked.less_like("1") == Question(less=("1",))
+    assert asked.also_saying("red").also_saying("red").words == ("red",)
+
+
+def test_asking_anew_keeps_the_settings_and_drops_the_parts() -> None:
+    asked = Question(("1",), ("2",), ("red",), ("abc",), picture=20, where=(("gender", ("Men",)),), k=20)
+    assert asked.about("7") == Question(more=("7",), picture=20, where=(("gender", ("Men",)),))
+    assert asked.saying("blue").words == ("blue",)
+    assert asked.saying("blue").more == ()
+
+
+def test_filters_come_and_go() -> None:
+    asked = Question().filtered("gender", ["Men"]).filtered("season", ["Fall", "Summer"])
+    assert asked.where == (("gender", ("Men",)), ("season", ("Fall", "Summer")))
+    assert asked.filtered("gender", []).where == (("season", ("Fall", "Summer")),)
+    assert asked.unfiltered() == Question()
+
+
+def test_without_anything_to_look_for_an_example_stands_in() -> None:
+    assert Question(picture=20, less=("3",)).or_about("1") == Question(more=("1",), less=("3",), picture=20)
+    assert Question(words=("red",)).or_about("1").more == ()
