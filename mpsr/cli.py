@@ -109,6 +109,10 @@ def build(
     ] = None,
     weights: Annotated[Path | None, typer.Option(help="A folder to look for model weights in first.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask a hub for weights.")] = False,
+    runtime: Annotated[
+        Literal["torch", "openvino"] | None,
+        typer.Option(help="What computes the models. Default: the faster one here (see MPSR_RUNTIME)."),
+    ] = None,
     index: Annotated[
         Literal["exact", "hnsw"] | None, typer.Option(help="FAISS index. Default: by size.")
     ] = None,
@@ -141,6 +145,7 @@ def build(
         mapping=read_mapping(mapping) if mapping else None,
         weights=weights,
         offline=offline,
+        runtime=runtime,
         index=index,
         learned=towers,
     )
@@ -404,8 +409,9 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *(
-            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second on {model['device']} "
-            f"in {model['parameters']['precision']}, SHA-256 {model['parameters']['weights'][:12]}…"
+            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second "
+            f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
+            f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()
         ),
         *(f"space      {name}: {space['dimension']} dimensions" for name, space in facts["spaces"].items()),

@@ -6,6 +6,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mpsr import stages, stages_atlas, stages_space
 from mpsr.catalogue.mapping import Mapping
@@ -16,6 +17,9 @@ from mpsr.progress import Reporter, silent
 from mpsr.search.index import Kind
 from mpsr.space.settings import SpaceChoice, SpaceSettings
 from mpsr.store import Snapshot, Store
+
+if TYPE_CHECKING:
+    from mpsr.encoders.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ class Settings:
         mapping: a retailer's column mapping.
         weights: a folder to look for model weights in first.
         offline: do not ask a hub for weights.
+        runtime: what computes the models; None lets the rule choose.
         index: the index kind; None lets the rule choose.
         learned: where the learned space's towers come from.
         space: what they are trained with; None for the defaults.
@@ -40,6 +45,7 @@ class Settings:
     mapping: Mapping | None = None
     weights: Path | None = None
     offline: bool = False
+    runtime: Runtime | None = None
     index: Kind | None = None
     learned: SpaceChoice = "auto"
     space: SpaceSettings | None = None

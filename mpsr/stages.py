@@ -31,6 +31,7 @@ from mpsr.store import Artefact, Store, fingerprint, save_array
 from mpsr.types import Embeddings
 
 if TYPE_CHECKING:
+    from mpsr.encoders.runtime import Runner
     from mpsr.pipeline import Settings
 
 #: Items a shard and items a batch. Neither changes a result beyond rounding; both stay fixed so that a resumed
@@ -174,21 +175,22 @@ def text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact:
 
     model = settings.profile.text
     files = find_weights(model, settings.weights, settings.offline)
-    parameters, device = _model_parameters(model, files.sha256)
+    parameters, ran = model_parameters(model, files.sha256, settings)
     inputs = {"catalogue": catalogue}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
         products = products_of(catalogue)
         texts: list[str | None] = [value or None for value in product_texts(products, model)]
         found = distinct(texts, by_length=True)
-        encoder = TextEncoder(model, files)
-        make.report.step("text", f"{model.name} on {device} in {encoder.precision}")
+        encoder = TextEncoder(model, files, runtime=settings.runtime)
+        make.report.step("text", _how(model, encoder.runner))
         shards = make.shards("text", inputs, parameters)
         done = encode_in_shards(
             found.items, str, encoder.encode, shards,
-            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, progress=make.report.progress,
+            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, parallel=encoder.runner.parallel,
+            progress=make.report.progress,
         )  # fmt: skip
-        _finish(folder, facts, products, found, shards, TEXT_SHARD, model, done, device)
+        _finish(folder, facts, products, found, shards, TEXT_SHARD, model, done, ran)
 
     return make.make("text", inputs, parameters, write)
 
@@ -199,7 +201,7 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
 
     model = settings.profile.image
     files = find_weights(model, settings.weights, settings.offline)
-    parameters, device = _model_parameters(model, files.sha256)
+    parameters, ran = model_parameters(model, files.sha256, settings)
     inputs = {"catalogue": catalogue}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
@@ -207,8 +209,8 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
         digests: list[str | None] = [v if isinstance(v, str) else None for v in products["picture_sha256"]]
         found = distinct(digests, by_length=False)
         members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
-        encoder = ImageEncoder(model, files)
-        make.report.step("image", f"{model.name} on {device} in {encoder.precision}")
+        encoder = ImageEncoder(model, files, runtime=settings.runtime)
+        make.report.step("image", _how(model, encoder.runner))
 
         def load(digest: str) -> Pixels:
             return encoder.prepare(decode_picture(_picture(located, members[digest], digest)))
@@ -216,20 +218,32 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
         shards = make.shards("image", inputs, parameters)
         done = encode_in_shards(
             found.items, load, encoder.encode, shards,
-            shard_size=IMAGE_SHARD, batch_size=IMAGE_BATCH, workers=DECODERS, progress=make.report.progress,
+            shard_size=IMAGE_SHARD, batch_size=IMAGE_BATCH, workers=DECODERS, parallel=encoder.runner.parallel,
+            progress=make.report.progress,
         )  # fmt: skip
-        _finish(folder, facts, products, found, shards, IMAGE_SHARD, model, done, device)
+        _finish(folder, facts, products, found, shards, IMAGE_SHARD, model, done, ran)
 
     return make.make("image", inputs, parameters, write)
 
 
-def _model_parameters(model: TextModel | ImageModel, sha256: str) -> tuple[dict[str, Any], str]:
-    """What the vectors depend on (precision included: it changes them), and the device's name."""
-    from mpsr.encoders.device import choose_device, choose_precision
+def model_parameters(
+    model: TextModel | ImageModel, sha256: str, settings: Settings
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the vectors depend on (precision included: it changes them), and what computes them.
 
-    device = choose_device()
-    parameters = {**model.identity(), "weights": sha256, "precision": choose_precision(device)}
-    return parameters, str(device)
+    The runtime is no part of the former: in the same precision the vectors of both agree (see the golden vectors).
+    """
+    from mpsr.encoders.runtime import choice
+
+    runtime, device, precision = choice(settings.runtime)
+    return {**model.identity(), "weights": sha256, "precision": precision}, {
+        "runtime": runtime,
+        "device": device,
+    }
+
+
+def _how(model: TextModel | ImageModel, runner: Runner) -> str:
+    return f"{model.name} by {runner.runtime} on {runner.device} in {runner.precision}"
 
 
 def _finish(
@@ -241,7 +255,7 @@ def _finish(
     shard_size: int,
     model: TextModel | ImageModel,
     done: Streamed,
-    device: str,
+    ran: dict[str, str],
 ) -> None:
     """Gather the shards into catalogue order and note how it went."""
     gather(shards, shard_size, found, model.dimension, folder / VECTORS)
@@ -250,7 +264,7 @@ def _finish(
     facts |= {
         "model": model.name,
         "licence": model.licence,
-        "device": device,
+        **ran,
         "distinct": len(found.items),
         "encoded": done.encoded,
         "resumed": done.resumed,

@@ -39,8 +39,8 @@ from mpsr.stages import (
     TEXT_SHARD,
     VECTORS,
     Maker,
-    _model_parameters,
     embeddings_of,
+    model_parameters,
     products_of,
 )
 from mpsr.store import Artefact, new_array, save_array
@@ -94,7 +94,7 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
 
     model = settings.profile.text
     files = find_weights(model, settings.weights, settings.offline)
-    parameters, device = _model_parameters(model, files.sha256)
+    parameters, ran = model_parameters(model, files.sha256, settings)
     parameters |= {"forms": list(FORMS[1:]), "thinned": THINNED, "version": 1}
     inputs = {"catalogue": catalogue, "split": divided}
 
@@ -106,11 +106,12 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
             wanted = (chance < share) | ((sides != "train") if form == "masked" else False)
             texts[form] = [text if keep else None for text, keep in zip(texts[form], wanted, strict=True)]
         found = distinct([text for form in FORMS[1:] for text in texts[form]], by_length=True)
-        encoder = TextEncoder(model, files)
+        encoder = TextEncoder(model, files, runtime=settings.runtime)
         shards = make.shards("words", inputs, parameters)
         done = encode_in_shards(
             found.items, str, encoder.encode, shards,
-            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, progress=make.report.progress,
+            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, parallel=encoder.runner.parallel,
+            progress=make.report.progress,
         )  # fmt: skip
         count = len(found.items)
         half = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float16, (count, model.dimension))
@@ -121,7 +122,7 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
         save_array(folder / WHERE, np.ascontiguousarray(where))
         save_array(folder / IDS, products[ID].to_numpy(dtype=str))
         facts |= {
-            "device": device,
+            **ran,
             "distinct": count,
             "encoded": done.encoded,
             "seconds": round(done.seconds, 2),

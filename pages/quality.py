@@ -31,7 +31,7 @@ st.table(
             "modality": stage,
             "model": model["model"],
             "licence": model["licence"],
-            "device": f"{model['device']}, {model['parameters']['precision']}",
+            "device": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
             "per second": f"{model['per_second'] or 0:,.0f}",
             "SHA-256": model["parameters"]["weights"][:16],
         }

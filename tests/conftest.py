@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # Two test processes share two cores; a pool of threads in each would only get in the other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Compiled models of the tests go where they go again.
+os.environ["MPSR_CACHE"] = tempfile.mkdtemp(prefix="mpsr-tests-")
+atexit.register(shutil.rmtree, os.environ["MPSR_CACHE"], ignore_errors=True)
 
 import pytest
 from PIL import Image

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 import mpsr.encoders.image
+import mpsr.encoders.networks
+import mpsr.encoders.openvino_runner
 import mpsr.encoders.text  # noqa: F401 - imported here so that the children need not
 from mpsr import stages
 from mpsr.encoders.profiles import ImageModel, Origin, Profile, TextModel

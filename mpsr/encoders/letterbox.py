@@ -1,8 +1,11 @@
-"""The preprocessing of the embedded picture encoder, the same in training and in use."""
+"""From a picture to a model's input size: the embedded encoder's way, the same in training and in use, and ImageNet's."""
 
 from __future__ import annotations
 
 from PIL import Image, ImageOps
+
+#: Before the crop, torchvision's preprocessing for ResNet-50 V1 brings the shorter side to 256 for a crop of 224.
+IMAGENET_MARGIN = 256 / 224
 
 
 def letterbox(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -12,3 +15,15 @@ def letterbox(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """
     height, width = size
     return ImageOps.pad(picture, (width, height), Image.Resampling.BICUBIC, color=(255, 255, 255))
+
+
+def imagenet_crop(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The middle of the picture at ``size`` (height, width), a square; pixel for pixel as torchvision cuts it."""
+    height, width = size
+    short = round(height * IMAGENET_MARGIN)
+    full = [
+        short if side == min(picture.size) else int(short * side / min(picture.size)) for side in picture.size
+    ]
+    resized = picture.resize((full[0], full[1]), Image.Resampling.BILINEAR)
+    left, top = round((full[0] - width) / 2), round((full[1] - height) / 2)
+    return resized.crop((left, top, left + width, top + height))

@@ -63,12 +63,14 @@ def encode_in_shards(
     shard_size: int,
     batch_size: int,
     workers: int,
+    parallel: int = 1,
     progress: Progress | None = None,
 ) -> Streamed:
     """Encode ``items`` and leave the vectors in ``shards``, ceil(len(items) / shard_size) of them.
 
-    ``load`` runs in ``workers`` threads, a few batches ahead of ``encode``. The batches depend on the list and
-    the sizes alone, so a resumed run gives the same vectors as one that was never stopped.
+    ``load`` runs in ``workers`` threads, a few batches ahead of ``encode``, which runs in ``parallel`` threads, a few
+    batches ahead of the writing; so all three overlap and memory does not grow with the list. The batches depend on
+    the list and the sizes alone, so a resumed run gives the same vectors as one that was never stopped.
     """
     starts = range(0, len(items), shard_size)
     missing = [number for number in range(len(starts)) if not shards.has(number)]
@@ -79,12 +81,12 @@ def encode_in_shards(
         for number in missing
         for begin in range(starts[number], min(starts[number] + shard_size, len(items)), batch_size)
     ]
-    loaded = _ahead(batches, load, workers)
+    encoded = _ahead(_ahead(batches, lambda batch: [load(item) for item in batch], workers), encode, parallel)
     for number in missing:
         size = len(items[starts[number] : starts[number] + shard_size])
         parts: list[FloatArray] = []
         while sum(map(len, parts)) < size:
-            parts.append(encode(next(loaded)))
+            parts.append(next(encoded))
             if progress:
                 progress(done + sum(map(len, parts)), len(items))
         shards.write(number, np.concatenate(parts))
@@ -92,14 +94,12 @@ def encode_in_shards(
     return Streamed(len(items) - resumed, resumed, time.perf_counter() - began)
 
 
-def _ahead(
-    batches: Iterable[Sequence[Item]], load: Callable[[Item], Loaded], workers: int
-) -> Iterator[list[Loaded]]:
-    """The batches loaded, at most ``workers`` + 2 of them in memory."""
+def _ahead(batches: Iterable[Item], work: Callable[[Item], Loaded], workers: int) -> Iterator[Loaded]:
+    """The batches worked on, in order, at most ``workers`` + 2 of them in memory."""
     with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[Loaded]]] = deque()
+        waiting: deque[Future[Loaded]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(lambda items: [load(item) for item in items], batch))
+            waiting.append(pool.submit(work, batch))
             if len(waiting) > workers + 1:
                 yield waiting.popleft().result()
         while waiting:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import torch
-from transformers import AutoModel, AutoTokenizer
-from transformers.utils import logging as transformers_logging
+from tokenizers import Tokenizer
 
-from mpsr.encoders.device import Precision, choose_device, choose_precision
+from mpsr.encoders.device import Precision
 from mpsr.encoders.profiles import TextModel
+from mpsr.encoders.runtime import Network, Runtime, start, unit
 from mpsr.encoders.weights import ModelFiles
 from mpsr.types import FloatArray
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+PAD = "[PAD]"
 
 
 def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
@@ -25,37 +32,50 @@ def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
     return [text.lower() for text in texts] if model.lowercase else texts
 
 
-transformers_logging.disable_progress_bar()
-
-
 class TextEncoder:
-    """Encodes batches of texts; the model is loaded from local files whose hash was checked."""
+    """Encodes batches of texts, from several threads at a time if need be; the weights' hash was checked before."""
 
     def __init__(
         self,
         model: TextModel,
         weights: ModelFiles,
-        device: torch.device | None = None,
         precision: Precision | None = None,
+        runtime: Runtime | None = None,
     ) -> None:
         self.model = model
-        self.device = device or choose_device()
-        self.precision = precision or choose_precision(self.device)
-        self._tokenizer = AutoTokenizer.from_pretrained(weights.folder, local_files_only=True)
-        bert = AutoModel.from_pretrained(weights.folder, local_files_only=True, use_safetensors=True)
-        self._bert = bert.eval().to(self.device, getattr(torch, self.precision))
+        self._tokenizer = _tokenizer(weights.folder, model.max_tokens)
+        self.runner = start(_network(model, weights), runtime, precision)
 
-    @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors, shape (len(texts), dimension), float32; padded to the longest text of the batch."""
-        tokens = self._tokenizer(
-            list(texts), padding=True, truncation=True, max_length=self.model.max_tokens, return_tensors="pt"
-        ).to(self.device)
-        states = self._bert(**tokens).last_hidden_state.float()
-        if self.model.pooling == "cls":
-            pooled = states[:, 0]
-        else:
-            mask = tokens["attention_mask"].unsqueeze(-1).float()
-            pooled = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
-        unit = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
-        return np.ascontiguousarray(unit, dtype=np.float32)
+        tokens = self._tokenizer.encode_batch(list(texts))
+        pooled = self.runner(
+            {
+                "input_ids": np.array([text.ids for text in tokens], np.int64),
+                "attention_mask": np.array([text.attention_mask for text in tokens], np.int64),
+            }
+        )
+        return unit(pooled)
+
+
+def _tokenizer(folder: Path, max_tokens: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id(PAD), pad_token=PAD)
+    return tokenizer
+
+
+def _network(model: TextModel, weights: ModelFiles) -> Network:
+    def make(device: torch.device, precision: Precision) -> nn.Module:
+        from mpsr.encoders.networks import word_network
+
+        return word_network(weights.folder, model.pooling, device, precision)
+
+    example = np.ones((2, 8), np.int64)
+    identity = {**model.identity(), "weights": weights.sha256}
+    return Network(
+        make,
+        {"input_ids": example, "attention_mask": example},
+        {"input_ids": (), "attention_mask": ()},
+        identity,
+    )

@@ -13,7 +13,9 @@ from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
 from mpsr.encoders.image import ImageEncoder
+from mpsr.encoders.letterbox import imagenet_crop
 from mpsr.encoders.profiles import BERT, RESNET50, ImageModel, TextModel, profile
+from mpsr.encoders.runtime import RUNTIMES
 from mpsr.encoders.text import TextEncoder
 from mpsr.encoders.weights import ModelFiles, find_weights
 
@@ -26,7 +28,8 @@ TEXTS = [
     "très élégant " * 60,
 ]
 AT_LEAST = {"float32": 0.9999, "bfloat16": 0.999}
-CPU = torch.device("cpu")
+BOTH = pytest.mark.parametrize("runtime", RUNTIMES)
+PRECISIONS = pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 
 
 def cosines(ours: np.ndarray, plain: np.ndarray) -> np.ndarray:
@@ -65,18 +68,20 @@ def plain_text(folder: Path, model: TextModel) -> np.ndarray:
     return np.stack(rows)
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_bert_cls_equals_plain_transformers(bert_files: ModelFiles, precision: str) -> None:
-    ours = TextEncoder(BERT, bert_files, CPU, precision).encode(TEXTS)
+@BOTH
+@PRECISIONS
+def test_bert_cls_equals_plain_transformers(bert_files: ModelFiles, precision: str, runtime: str) -> None:
+    ours = TextEncoder(BERT, bert_files, precision, runtime).encode(TEXTS)
     assert ours.shape == (len(TEXTS), 768)
     assert cosines(ours, plain_text(bert_files.folder, BERT)).min() >= AT_LEAST[precision]
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_minilm_equals_plain_transformers(precision: str) -> None:
+@BOTH
+@PRECISIONS
+def test_minilm_equals_plain_transformers(precision: str, runtime: str) -> None:
     model = profile("embedded").text
     files = find_weights(model)
-    ours = TextEncoder(model, files, CPU, precision).encode(TEXTS)
+    ours = TextEncoder(model, files, precision, runtime).encode(TEXTS)
     assert ours.shape == (len(TEXTS), 384)
     assert cosines(ours, plain_text(files.folder, model)).min() >= AT_LEAST[precision]
 
@@ -91,12 +96,15 @@ def photos() -> list[Image.Image]:
     return pictures
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_resnet50_equals_plain_torchvision(tmp_path: Path, precision: str) -> None:
+@BOTH
+@PRECISIONS
+def test_resnet50_equals_plain_torchvision(tmp_path: Path, precision: str, runtime: str) -> None:
     torch.manual_seed(4)
     network = torchvision.models.resnet50(weights=None).eval()
     save_file(network.state_dict(), tmp_path / "model.safetensors")
-    encoder = ImageEncoder(RESNET50, ModelFiles(tmp_path, tmp_path / "model.safetensors", ""), CPU, precision)
+    encoder = ImageEncoder(
+        RESNET50, ModelFiles(tmp_path, tmp_path / "model.safetensors", ""), precision, runtime
+    )
     ours = encoder.encode([encoder.prepare(photo) for photo in photos()])
 
     transforms = torchvision.models.ResNet50_Weights.IMAGENET1K_V1.transforms()
@@ -107,11 +115,12 @@ def test_resnet50_equals_plain_torchvision(tmp_path: Path, precision: str) -> No
     assert cosines(ours, plain).min() >= AT_LEAST[precision]
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_embedded_picture_encoder_equals_plain_torchvision(precision: str) -> None:
+@BOTH
+@PRECISIONS
+def test_embedded_picture_encoder_equals_plain_torchvision(precision: str, runtime: str) -> None:
     model: ImageModel = profile("embedded").image
     files = find_weights(model)
-    encoder = ImageEncoder(model, files, CPU, precision)
+    encoder = ImageEncoder(model, files, precision, runtime)
     ours = encoder.encode([encoder.prepare(photo) for photo in photos()])
 
     from safetensors.torch import load_file
@@ -138,6 +147,14 @@ def test_embedded_picture_encoder_equals_plain_torchvision(precision: str) -> No
             pixels = torch.from_numpy(np.asarray(canvas).copy()).permute(2, 0, 1).float() / 255
             rows.append(network(((pixels - mean) / std)[None])[0].numpy())
     assert cosines(ours, np.stack(rows)).min() >= AT_LEAST[precision]
+
+
+def test_the_crop_is_torchvisions_pixel_for_pixel() -> None:
+    """A picture's own golden form: the resized and cropped pixels before the network."""
+    functional = torchvision.transforms.functional
+    for photo in photos():
+        plain = functional.center_crop(functional.resize(photo, [256]), [224])
+        np.testing.assert_array_equal(np.asarray(imagenet_crop(photo, (224, 224))), np.asarray(plain))
 
 
 def test_shipped_weights_are_the_ones_their_configuration_names() -> None:

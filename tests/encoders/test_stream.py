@@ -1,6 +1,7 @@
 """Streaming: each distinct item once, in order, resumable, in bounded memory."""
 
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,54 @@ def test_loading_stays_only_a_few_batches_ahead(tmp_path: Path) -> None:
     items = [str(n) for n in range(300)]
     encode_in_shards(items, load, slow, Shards(tmp_path), shard_size=50, batch_size=5, workers=2)
     assert state["encoded"] == 300
-    assert state["most"] <= 5 * (2 + 3)
+    assert state["most"] <= 5 * ((2 + 2) + (1 + 2))
+
+
+def test_loading_encoding_and_writing_overlap(tmp_path: Path) -> None:
+    """Encoding runs beside loading and writing: each waits here until it has seen another at work."""
+    at_work: set[str] = set()
+    seen: set[frozenset[str]] = set()
+    lock = threading.Lock()
+
+    def during(name: str) -> None:
+        with lock:
+            at_work.add(name)
+        time.sleep(0.005)
+        with lock:
+            seen.add(frozenset(at_work))
+            at_work.discard(name)
+
+    class Watched(Shards):
+        def write(self, number: int, vectors: np.ndarray) -> None:
+            during("write")
+            super().write(number, vectors)
+
+    def load(item: str) -> int:
+        during("load")
+        return int(item)
+
+    def slow(loaded: list[int]) -> np.ndarray:
+        during("encode")
+        return encode(loaded)
+
+    items = [str(n) for n in range(120)]
+    settings = {"shard_size": 12, "batch_size": 4, "workers": 1}
+    encode_in_shards(items, load, slow, Watched(tmp_path), **settings)
+    assert {"load", "encode"} in seen
+    assert any({"write", "encode"} <= together for together in seen)
+
+
+@pytest.mark.parametrize("parallel", [1, 2, 3])
+def test_batches_encoded_side_by_side_come_back_in_order(tmp_path: Path, parallel: int) -> None:
+    def uneven(loaded: list[int]) -> np.ndarray:
+        time.sleep(0.004 if loaded[0] % 2 else 0)
+        return encode(loaded)
+
+    items = [str(n) for n in range(40)]
+    settings = {"shard_size": 10, "batch_size": 3, "workers": 2, "parallel": parallel}
+    encode_in_shards(items, int, uneven, Shards(tmp_path), **settings)
+    vectors = np.concatenate(list(Shards(tmp_path).read(4)))
+    np.testing.assert_array_equal(vectors[:, 0], np.arange(40))
 
 
 def test_an_error_while_loading_reaches_the_caller(tmp_path: Path) -> None:

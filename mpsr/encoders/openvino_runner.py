@@ -1,0 +1,170 @@
+"""Models compiled by OpenVINO for this machine's CPU, straight from the torch module, and kept compiled.
+
+The weights are never quantised: inference is in float32, or in bfloat16 where the CPU computes in it natively.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import os
+import sys
+import threading
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from mpsr.encoders.device import Precision
+from mpsr.encoders.runtime import Network, Runtime
+from mpsr.store import write_whole
+from mpsr.types import FloatArray
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+# OpenVINO reports its use to its makers unless its telemetry package is missing, so here it is missing. This has to
+# come before the first import of openvino; nothing is written to the user's home.
+if "openvino" not in sys.modules:
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+
+import openvino
+
+logger = logging.getLogger(__name__)
+
+#: The folder of compiled models, instead of the user's cache folder.
+CACHE_VARIABLE = "MPSR_CACHE"
+
+#: Changes whenever the way from a network to its compiled form does.
+VERSION = 1
+
+#: Compiled forms kept of each model (of other precisions, or of an earlier OpenVINO); the oldest go.
+KEPT = 3
+
+HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
+
+
+@cache
+def core() -> openvino.Core:
+    """OpenVINO's one entry."""
+    return openvino.Core()
+
+
+def fast_precision() -> Precision:
+    """bfloat16 where the CPU computes in it natively, else float32."""
+    return "bfloat16" if "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "float32"
+
+
+class OpenVinoRunner:
+    """See ``mpsr.encoders.runtime.Runner``. Calls from several threads run side by side."""
+
+    runtime: Runtime = "openvino"
+    device = "cpu"
+
+    def __init__(self, network: Network, precision: Precision | None = None) -> None:
+        self.precision: Precision = precision or fast_precision()
+        self._compiled = _compiled(network, self.precision)
+        self.parallel: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._own = threading.local()
+
+    def __call__(self, inputs: dict[str, npt.NDArray[Any]]) -> FloatArray:
+        """As ``Runner.__call__``."""
+        if not hasattr(self._own, "request"):
+            self._own.request = self._compiled.create_infer_request()
+        found = self._own.request.infer(inputs, share_inputs=True)[0]
+        return np.array(found, dtype=np.float32)  # the request's own memory is written over by its next call
+
+
+def _compiled(network: Network, precision: Precision) -> openvino.CompiledModel:
+    """From the cache when it is there and whole, else compiled anew and left there."""
+    settings = {"INFERENCE_PRECISION_HINT": HINTS[precision], "PERFORMANCE_HINT": "THROUGHPUT", **_threads()}
+    path = cache_folder() / f"{network.identity['model']}-{_name(network, precision)}.blob"
+    blob = _read(path)
+    if blob is not None:
+        return core().import_model(io.BytesIO(blob), "CPU", settings)
+    compiled = core().compile_model(_converted(network), "CPU", settings)
+    _write(path, compiled)
+    return compiled
+
+
+def _threads() -> dict[str, int]:
+    """As many as ``OMP_NUM_THREADS`` says, where it is set; OpenVINO itself looks at the cores alone."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return {"INFERENCE_NUM_THREADS": int(told)} if told.isdigit() and int(told) else {}
+
+
+def _name(network: Network, precision: Precision) -> str:
+    """SHA-256 of all that a compiled form depends on."""
+    document = {
+        "version": VERSION,
+        "network": network.identity,
+        "precision": precision,
+        "openvino": openvino.get_version(),
+        "cpu": core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "capabilities": sorted(core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")),
+    }
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _converted(network: Network) -> openvino.Model:
+    """The torch module as OpenVINO's graph; axes that are not fixed take any length."""
+    module = network.make(torch.device("cpu"), "float32")
+    examples = {name: torch.from_numpy(array) for name, array in network.example.items()}
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter(
+            "ignore"
+        )  # of the tracer, about branches on shapes; the golden vectors hold the result
+        model = openvino.convert_model(module, example_input=examples)
+    shapes = {
+        name: [length if axis in network.fixed[name] else -1 for axis, length in enumerate(array.shape)]
+        for name, array in network.example.items()
+    }
+    model.reshape(shapes)
+    return model
+
+
+def cache_folder() -> Path:
+    """Where compiled models are kept: ``MPSR_CACHE``, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    told = os.environ.get(CACHE_VARIABLE)
+    return (Path(told) if told else user_cache_path("mpsr")) / "openvino"
+
+
+def _read(path: Path) -> bytes | None:
+    """A compiled model as it was written, None when there is none or it is damaged."""
+    try:
+        blob, digest = path.read_bytes(), path.with_suffix(".sha256").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return blob if hashlib.sha256(blob).hexdigest() == digest else None
+
+
+def _write(path: Path, compiled: openvino.CompiledModel) -> None:
+    """Keep a compiled model; a cache that cannot be written costs time at the next start and nothing else."""
+    stream = io.BytesIO()
+    compiled.export_model(stream)
+    blob = stream.getvalue()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        partial.write_bytes(blob)
+        partial.replace(path)
+        write_whole(path.with_suffix(".sha256"), hashlib.sha256(blob).hexdigest())
+        _drop_oldest(path)
+    except OSError as error:
+        logger.warning("the compiled model could not be kept in %s (%s)", path.parent, error)
+
+
+def _drop_oldest(path: Path) -> None:
+    """Leave the ``KEPT`` latest compiled forms of the model."""
+    model = path.name.rpartition("-")[0]
+    forms = [form for form in path.parent.glob("*.blob") if form.name.rpartition("-")[0] == model]
+    for form in sorted(forms, key=lambda form: form.stat().st_mtime)[:-KEPT]:
+        form.unlink(missing_ok=True)
+        form.with_suffix(".sha256").unlink(missing_ok=True)
