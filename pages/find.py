@@ -11,6 +11,7 @@ from mpsr.ui.parts import query_parts
 from mpsr.ui.refine import refine
 from mpsr.ui.results import results
 from mpsr.ui.stores import current_service
+from mpsr.ui.why import why_panel
 
 service = current_service()
 st.title("Find similar")
@@ -37,3 +38,5 @@ with right:
     results(service, question, found)
 if asked.empty:
     examples(service, question)
+if question.why:
+    why_panel(service, question, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import streamlit as st
 
@@ -15,6 +15,9 @@ from mpsr.ui.question import Question
 
 #: How much "less like this" counts against one "like this": enough to turn the results, not enough to lose the first.
 LESS = -0.5
+
+#: What encodes words and pictures; loaded with the first question that needs it.
+MODEL_LIBRARIES = {"torch", "openvino"}
 
 
 def query_of(question: Question) -> Query | None:
@@ -33,7 +36,7 @@ def answer(service: Service, question: Question, query: Query) -> Neighbours:
     Raises:
         InputError: what is asked for is not in this store.
     """
-    with notice(question):
+    with notice() if question.words or question.photos else nullcontext():
         return service.search(
             query,
             question.k,
@@ -46,10 +49,10 @@ def answer(service: Service, question: Question, query: Query) -> Neighbours:
 
 
 @contextmanager
-def notice(question: Question) -> Iterator[None]:
+def notice() -> Iterator[None]:
     """Says why it takes a while when the models have to be loaded first."""
-    if (question.words or question.photos) and "torch" not in sys.modules:
-        with st.spinner("Loading the models that read words and photos. Once, then they stay loaded …"):
-            yield
-    else:
+    if MODEL_LIBRARIES & set(sys.modules):
         yield
+    else:
+        with st.spinner("Loading the models that read words and pictures. Once, then they stay loaded …"):
+            yield

@@ -6,11 +6,12 @@ What comes from a catalogue is text: ``Markup.format`` escapes it wherever it is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
 
+from mpsr.explain.attributes import named
 from mpsr.service import Service
 from mpsr.types import Neighbour
 from mpsr.ui import address, pictures
@@ -88,7 +89,7 @@ def _told(service: Service, product: str) -> dict[str, str]:
 
 def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
     """One result of a question: its face, its score, and what may be done with it."""
-    face(service, item.id, score(item) + compared(service, question.more, item.id), rank)
+    face(service, item.id, score(item) + compared(service, question, item.id), rank)
     _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
     with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
         _button(
@@ -96,6 +97,9 @@ def neighbour_card(service: Service, rank: int, item: Neighbour, question: Quest
         )
         _button(
             "Less", f"less-{item.id}", question.less_like, item.id, type="tertiary", help="Less like this"
+        )
+        _button(
+            "Why?", f"why-{item.id}", question.asking_why, item.id, type="tertiary", help="Why this result?"
         )
     add_button(service, item.id, f"board-{item.id}")
 
@@ -109,15 +113,20 @@ def product_card(service: Service, product: str, key: str) -> None:
 
 
 def score(item: Neighbour) -> Markup:
-    """The score in words, and its bar: the words' share first, then the picture's."""
-    said = f"Score {item.score:.3f}: words {item.text:.3f}, picture {item.image:.3f}"
-    widths = [100 * min(max(share, 0.0), 1.0) for share in (item.text, item.image)]
+    """The score, what it is worth, and its split."""
+    worth = Markup('<p class="mpsr-score"><b>{:.3f}</b> <span class="mpsr-quiet">{}</span></p>')
+    return worth.format(item.score, closeness(item.percentile)) + split(item.text, item.image)
+
+
+def split(text: float, image: float) -> Markup:
+    """A score as a bar and in numbers: the words' share first, then the picture's."""
+    said = f"Score {text + image:.3f}: words {text:.3f}, picture {image:.3f}"
+    widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image)]
     return Markup(
-        '<p class="mpsr-score"><b>{:.3f}</b> <span class="mpsr-quiet">{}</span></p>'
         '<div class="mpsr-bar" role="img" aria-label="{}" title="{}">'
         '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i></div>'
-        '<p class="mpsr-quiet">{:.3f} words + {:.3f} picture</p>'
-    ).format(item.score, closeness(item.percentile), said, said, *widths, item.text, item.image)
+        '<p class="mpsr-quiet">{:.3f} words {} {:.3f} picture</p>'
+    ).format(said, said, *widths, text, "+" if image >= 0 else "−", abs(image))
 
 
 def closeness(percentile: float) -> str:
@@ -126,25 +135,35 @@ def closeness(percentile: float) -> str:
         return "closer than all random pairs"
     digits = 2 if percentile >= 0.999 else 1 if percentile >= 0.99 else 0
     shown = math.floor(percentile * 100 * 10**digits) / 10**digits
-    return f"closer than {shown:.{digits}f} % of random pairs"
+    return f"closer than {shown:.{digits}f}\N{NO-BREAK SPACE}% of random pairs"
 
 
-def compared(service: Service, asked: Sequence[str], product: str) -> Markup:
-    """What a result has in common with the products asked about, and what not; without any, its attributes."""
-    if not asked:
-        return attributes(service, product)
-    wanted = [_told(service, one) for one in asked]
+def compared(service: Service, question: Question, product: str) -> Markup:
+    """What a result has in common with what was asked, and what not; with a photo alone, its attributes."""
     told = _told(service, product)
-    same = [value for name, value in told.items() if any(one.get(name) == value for one in wanted)]
+    wanted = [_told(service, one) for one in question.more]
+    if wanted:
+        same = [value for name, value in told.items() if any(one.get(name) == value for one in wanted)]
+    elif question.words:
+        same = [value for name, value in named(question.words, told).items()]
+    else:
+        return attributes(service, product)
     other = {name: value for name, value in told.items() if value not in same}
+    instead = wanted[0] if wanted else {}
     detail = "; ".join(
-        f"{column(name)}: {value} instead of {wanted[0].get(name, 'nothing stated')}"
+        f"{column(name)}: {value} instead of {instead[name]}"
         for name, value in other.items()
+        if name in instead
     )
     return Markup(
         '<p class="mpsr-quiet mpsr-told"><b>Same:</b> {}</p>'
-        '<p class="mpsr-quiet mpsr-told" title="{}"><b>Differs:</b> {}</p>'
-    ).format(" · ".join(same) or "nothing", detail, " · ".join(other.values()) or "nothing")
+        '<p class="mpsr-quiet mpsr-told" title="{}"><b>{}:</b> {}</p>'
+    ).format(
+        " · ".join(same) or "nothing",
+        detail,
+        "Differs" if wanted else "Not named",
+        " · ".join(other.values()) or "nothing",
+    )
 
 
 def _button(label: str, key: str, asked: Callable[[str], Question], product: str, **options: object) -> None:

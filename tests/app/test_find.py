@@ -234,3 +234,22 @@ def test_a_click_needs_no_model_library(start: Start) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_why_is_in_the_address_and_explains_a_result(start: Start) -> None:
+    app = start(id="101", weak="show")
+    product = results(app)[0]
+    pressed(app, f"why-{product}")
+    assert address(app)["why"] == [product]
+    shown = faces(app)
+    assert "the fields over each picture add up to" in shown
+    assert shown.count("mpsr-overlaid") == 2
+    assert "would lose without each word" in shown
+    again = start(id="101", why=product)
+    assert "would lose without each word" in faces(again)
+
+
+def test_why_of_a_product_that_is_not_there(start: Start) -> None:
+    app = start(id="101", why="nothing")
+    assert "No product" in app.warning[0].value
+    assert results(app)
