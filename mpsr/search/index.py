@@ -20,6 +20,16 @@ EXACT_UP_TO = 200_000_000
 
 HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 128
 
+#: With a filter, an HNSW index is asked for ``HNSW_SPARE`` times as many as should do, were the filter's products spread
+#: evenly, at most for ``HNSW_MOST``; beyond, a pass over the filter's products is faster.
+HNSW_SPARE, HNSW_MOST = 2, 2048
+
+#: How far single precision may move a score (a unit vector's inner product with another).
+SINGLE_ERROR = 5e-6
+
+#: The same where the vectors are kept in half precision: 11 bits, rounded to the nearest.
+HALF_ERROR = 2.0**-11 + SINGLE_ERROR
+
 #: Queries whose answers are compared with the exact index to state an index's recall.
 RECALL_QUERIES = 500
 
@@ -38,9 +48,40 @@ def build_index(vectors: FloatArray, kind: Kind) -> faiss.Index:
         index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = HNSW_BUILD
         index.hnsw.efSearch = HNSW_SEARCH
+    return _filled(index, vectors)
+
+
+def _filled(index: faiss.Index, vectors: FloatArray) -> faiss.Index:
     for start in range(0, len(vectors), 16_384):  # vectors may be memory-mapped; add them piece by piece
         index.add(np.ascontiguousarray(vectors[start : start + 16_384]))
     return index
+
+
+def half_index(vectors: FloatArray) -> faiss.Index:
+    """A scan of all vectors in half precision: half the memory and less than half the time of the exact index.
+
+    Its scores are off by at most ``HALF_ERROR``, so candidates that are asked for beyond that and scored again are the
+    exact answer.
+    """
+    index = faiss.IndexScalarQuantizer(
+        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    return _filled(index, vectors)
+
+
+def error_of(index: faiss.Index) -> float:
+    """How far a score of this index may be from the true one, for vectors and queries of norm 1."""
+    return HALF_ERROR if isinstance(index, faiss.IndexScalarQuantizer) else SINGLE_ERROR
+
+
+def can_filter(index: faiss.Index, k: int, allowed: int) -> bool:
+    """Whether the index should be asked for the k best of ``allowed`` products, or they should be passed over."""
+    return not isinstance(index, faiss.IndexHNSW) or _enough(index, k, allowed) <= HNSW_MOST
+
+
+def _enough(index: faiss.Index, k: int, allowed: int) -> int:
+    """How many of the nearest hold k that are allowed, with some to spare, were those spread evenly."""
+    return min(index.ntotal, -(-HNSW_SPARE * k * index.ntotal // max(allowed, 1)))
 
 
 def search_index(
@@ -55,16 +96,29 @@ def search_index(
         allowed: shape (N,), bool; only these may come back.
 
     Returns:
-        Scores (q, k) float32 and positions (q, k) int64.
+        Scores (q, k) float32 and positions (q, k) int64. What an HNSW index returns under a filter is as sure as what it
+        returns without: the nearest are found first and then filtered. Where too few of them pass, fewer come back.
     """
-    approximate = isinstance(index, faiss.IndexHNSW)
+    queries = np.ascontiguousarray(queries)
+    if isinstance(index, faiss.IndexHNSW):
+        return _search_hnsw(index, queries, k, allowed)
     selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-    if approximate:
-        parameters = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH, 2 * k), sel=selector)
-    else:
-        parameters = faiss.SearchParameters(sel=selector)
-    scores, positions = index.search(np.ascontiguousarray(queries), k, params=parameters)
+    scores, positions = index.search(queries, k, params=faiss.SearchParameters(sel=selector))
     return scores, positions
+
+
+def _search_hnsw(
+    index: faiss.Index, queries: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None
+) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    wanted = k if allowed is None else max(k, _enough(index, k, int(allowed.sum())))
+    parameters = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH, 2 * wanted))
+    scores, positions = index.search(queries, wanted, params=parameters)
+    if allowed is None:
+        return scores, positions
+    out = (positions < 0) | ~allowed[positions]
+    order = np.argsort(out, axis=1, kind="stable")[:, :k]  # those that pass first, each in its order
+    scores, positions = np.where(out, -np.inf, scores), np.where(out, -1, positions)
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(positions, order, axis=1)
 
 
 def write_index(index: faiss.Index, path: Path) -> None:

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
-from mpsr.search.index import build_index, read_index
+from mpsr.search.index import half_index, read_index
 from mpsr.search.similar import Space
 from mpsr.store import Artefact, Snapshot, Store
 
@@ -83,10 +83,8 @@ class OpenStore:
     def _open_space(self, stage: str, index_stage: str) -> Space:
         artefact, index = self.artefacts[stage], self.artefacts[index_stage]
         vectors = artefact.array("vectors.npy")
-        if index.facts["kind"] == "exact":
-            searched = build_index(vectors, "exact")
-        else:
-            searched = read_index(index.folder / "index.faiss")
+        exact = index.facts["kind"] == "exact"
+        searched = half_index(vectors) if exact else read_index(index.folder / "index.faiss")
         norms, split = artefact.array("norms.npy"), artefact.facts["split"]
         return Space(stage, vectors, norms, split, searched, blockwise=stage == "shared")
 

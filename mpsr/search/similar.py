@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.index import search_index
+from mpsr.search.index import can_filter, error_of, search_index
 from mpsr.types import FloatArray, Weights
 
 Positions = npt.NDArray[np.int64]
@@ -16,8 +16,8 @@ Positions = npt.NDArray[np.int64]
 #: Candidates asked for beyond k, so that rounding inside the index cannot hide a better one.
 SLACK = 16
 
-#: With fewer products allowed than this, all of them are scanned instead of asking the index.
-NARROW = 4096
+#: Rows that are multiplied at a time when products are passed over: 16 MB of 512 dimensions.
+PASS = 8192
 
 #: Scores nearer than this may have changed places in single precision; both are scored again.
 ROUNDING = 1e-5
@@ -88,10 +88,10 @@ def rank(
         return Ranked(np.empty(0, np.int64), np.empty(0), np.empty(0))
     if candidates is None:
         everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
-        if len(everything) <= NARROW or not (weights.equal or space.blockwise):
-            candidates = _scan(space, query, k, weights, everything)
-        else:
+        if weights.equal or space.blockwise:
             candidates = _ask_index(space, _scaled(space, query, weights), k, allowed, len(everything))
+        if candidates is None:
+            candidates = _scan(space, query, k, weights, everything)
     return score(space, query, candidates, weights).top(k)
 
 
@@ -107,7 +107,7 @@ def _scaled(space: Space, query: FloatArray, weights: Weights) -> FloatArray:
 def _scan(space: Space, query: FloatArray, k: int, weights: Weights, positions: Positions) -> Positions:
     """Every position that may be among the k best, by a pass over all of ``positions`` in single precision."""
     scaled = _scaled(space, query, weights)
-    dots = (space.vectors if len(positions) == len(space.vectors) else space.vectors[positions]) @ scaled
+    dots = np.concatenate([_rows(space, positions, at) @ scaled for at in range(0, len(positions), PASS)])
     norms = np.sqrt(np.square(space.norms[positions]) @ np.array([weights.text, weights.image], np.float32))
     fast = np.where(norms > TINY, dots / np.maximum(norms, TINY), -np.inf)
     if len(fast) <= k:
@@ -116,19 +116,36 @@ def _scan(space: Space, query: FloatArray, k: int, weights: Weights, positions: 
     return positions[fast >= kth - ROUNDING]
 
 
+def _rows(space: Space, positions: Positions, start: int) -> FloatArray:
+    """The vectors at ``PASS`` of the positions; when these are all products, a view."""
+    stop = start + PASS
+    return (
+        space.vectors[start:stop]
+        if len(positions) == len(space.vectors)
+        else space.vectors[positions[start:stop]]
+    )
+
+
 def _ask_index(
     space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None, available: int
-) -> Positions:
-    """Every position that may be among the k best, from the index.
+) -> Positions | None:
+    """Every position that may be among the k best, from the index; None where a pass over all allowed is called for.
 
-    Equal scores at the end of the list may go on behind it, so the list grows until they do not.
+    Scores of the index are not exact, and equal ones at the end of the list may go on behind it. So the list grows
+    until its last score is so far from the k-th that nothing behind it can belong to the k best.
     """
     wanted = k + SLACK
+    apart = 2 * error_of(space.index) * float(np.linalg.norm(query))
     while True:
         wanted = min(wanted, available)
+        if not can_filter(space.index, wanted, available):
+            return None
         scores, found = search_index(space.index, query[None], wanted, allowed)
-        if wanted == available or scores[0, k - 1] - scores[0, -1] > ROUNDING:
-            return found[0][found[0] >= 0]
+        there = found[0] >= 0
+        if there.sum() < k:  # a filter that lets through little of what is near the query
+            return None
+        if wanted == available or not there.all() or scores[0, k - 1] - scores[0, -1] > apart:
+            return found[0][there]
         wanted *= 4
 
 
