@@ -203,6 +203,31 @@ def tiny_store(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_profil
     return root
 
 
+@pytest.fixture(scope="session")
+def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_profile) -> Path:
+    """The store of ``shop`` with a learned space whose towers were never trained. Open it, do not change it."""
+    import torch
+
+    from mpsr import stages_space
+    from mpsr.pipeline import Settings, build
+    from mpsr.space.towers import Shape, Towers, save_towers
+    from mpsr.store import Store
+
+    folder, root = tmp_path_factory.mktemp("towers"), tmp_path_factory.mktemp("stores") / "learned"
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        towers = Towers(Shape(tiny_profile.text.dimension, tiny_profile.image.dimension, 24, 8))
+        for tower in (towers.text, towers.image):
+            tower.mean.normal_(0, 0.1)
+            tower.scale.uniform_(0.5, 2)
+    save_towers(folder, towers, {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages_space, "asset", lambda name: folder)
+        patch.setattr(stages_space, "_shipped_fit", lambda text, image: True)
+        build(shop, Store(root), Settings(profile=tiny_profile, learned="shipped"))
+    return root
+
+
 @pytest.fixture
 def store_copy(tiny_store: Path, tmp_path: Path) -> Path:
     """A copy of ``tiny_store`` to damage."""

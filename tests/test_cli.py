@@ -9,6 +9,8 @@ import pytest
 
 from mpsr import cli
 
+from .conftest import picture_bytes
+
 
 def run(monkeypatch, capfd, *arguments: object) -> tuple[int, str, str]:
     monkeypatch.setattr(sys, "argv", ["mpsr", *map(str, arguments)])
@@ -44,6 +46,40 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     for item in document["neighbours"]:
         assert list(item) == ["id", "name", "score", "text", "image", "percentile"]
         assert item["text"] + item["image"] == item["score"]
+
+
+def test_similar_takes_words_photos_more_and_less(
+    monkeypatch, capfd, tiny_store: Path, tiny_embedded, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo"
+    photo.write_bytes(picture_bytes())
+    asked = ["--words", "red shirt", "--photo", photo, "--more", "104", "--less", "105"]
+    options = ["--hide-variants", "--variety", "0.3", "-k", 2, "--json"]
+    code, out, err = run(monkeypatch, capfd, "similar", "101", *asked, *options, "--store", tiny_store)
+    assert code == 0, err
+    document = json.loads(out)
+    assert [{name for name in part if name != "weight"} for part in document["parts"]] == [
+        {"product"}, {"product"}, {"words"}, {"picture", "bytes"}, {"product"},
+    ]  # fmt: skip
+    assert [part["weight"] for part in document["parts"]] == [1, 1, 1, 1, -1]
+    assert document["query"] == {"id": "", "name": '101 + 104 + "red shirt" + photo - 105'}
+    assert (document["hide_variants"], document["variety"]) == (True, 0.3)
+    assert len(document["neighbours"]) == 2
+    assert -1 <= document["floor"] <= 1
+    assert all(0 <= item["percentile"] <= 1 for item in document["neighbours"])
+
+
+def test_similar_says_when_there_is_no_good_match(
+    monkeypatch, capfd, tiny_store: Path, tiny_embedded
+) -> None:
+    from mpsr.search import chance
+
+    for floor, said in ((-1.0, False), (1.5, True)):
+        monkeypatch.setattr(chance.Chance, "floor", lambda *_, floor=floor: floor)
+        code, out, _ = run(monkeypatch, capfd, "similar", "--words", "red shirt", "--store", tiny_store)
+        assert code == 0
+        assert out.startswith('"red shirt"\n')
+        assert ("no good match" in out) == said
 
 
 def test_similar_for_people(monkeypatch, capfd, tiny_store: Path) -> None:
@@ -84,6 +120,13 @@ def test_strict_rows_write_the_cleaned_table(
         (["similar", "101", "-k", "0"], 2, "at least 1"),
         (["similar", "101", "--space", "outer"], 2, "no space"),
         (["similar", "100000"], 2, "The nearest"),
+        (["similar"], 2, "nothing to look for"),
+        (["similar", "--less", "101"], 2, "nothing to look for"),
+        (["similar", "101", "--more", "nobody"], 2, "no product"),
+        (["similar", "--words", " "], 2, "are empty"),
+        (["similar", "--photo", "no-such-file.jpg"], 2, "cannot be read"),
+        (["similar", "--photo", __file__], 2, "not a picture"),
+        (["similar", "101", "--variety", "2"], 2, "from 0 to 1"),
     ],
 )
 def test_wrong_use_ends_with_two_and_no_traceback(

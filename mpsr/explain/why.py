@@ -145,7 +145,7 @@ class Explainer:
         if not pair.other[0].any():
             notes.append("The product has no words.")
         elif not pair.mine[0].any():
-            notes.append("The query has no words, and this space does not compare words with pictures.")
+            notes.append(_lacking("words", pair.space))
         elif pair.point.weights.text == 0:
             notes.append("Words do not count here.")
         else:
@@ -176,15 +176,15 @@ class Explainer:
     ) -> tuple[tuple[Cells | None, Frame | None], tuple[Cells | None, Frame | None]]:
         """The split over the query's picture and over the product's; (None, None) with a note for what has none."""
         nothing = (None, None)
-        if pair.point.weights.image == 0:
-            notes.append("Pictures do not count here.")
-            return nothing, nothing
         photo = self._store.picture(pair.place)
         if photo is None:
             notes.append("The product has no picture.")
             return nothing, nothing
         if not pair.mine[1].any():
-            notes.append("The query has no picture, and this space does not compare words with pictures.")
+            notes.append(_lacking("picture", pair.space))
+            return nothing, nothing
+        if pair.point.weights.image == 0:
+            notes.append("Pictures do not count here.")
             return nothing, nothing
         asked = self._picture_of(pair, notes)
         looked = self._encoders.looked_at([photo] if asked is None else [photo, asked])
@@ -231,3 +231,8 @@ class Explainer:
             else:
                 self._affine[space.name] = Standardised(self._encoders.scalers()["image"])
         return self._affine[space.name]
+
+
+def _lacking(what: str, space: Space) -> str:
+    across = "" if space.blockwise else ", and this space does not compare words with pictures"
+    return f"The query has no {what}{across}."

@@ -13,7 +13,7 @@ from mpsr.pipeline import Settings, build, learn_space
 from mpsr.service import open_service
 from mpsr.space.settings import SpaceSettings
 from mpsr.store import Store
-from mpsr.types import Weights
+from mpsr.types import Part, Query, Weights
 
 TINY = SpaceSettings(dimension=16, hidden=32, batch_size=64, epochs=1)
 
@@ -60,6 +60,29 @@ def test_a_product_without_a_picture_is_found_by_its_words(service):
     found = service.similar(bare, 3, "shared").neighbours
     assert all(item.image == 0 for item in found)
     assert found[0].text > 0.3
+
+
+def kinds(service, query, **options):
+    rows = [service.product(item.id) for item in service.search(query, 5, **options).neighbours]
+    return [(row["articleType"], row["baseColour"]) for row in rows]
+
+
+def test_words_find_what_they_say_in_words_and_in_pictures(service):
+    for kind, colour in (("Shirts", "Red"), ("Watches", "Black"), ("Bags", "Green")):
+        query = Query((Part(words=f"{colour.lower()} {kind.lower()}"),))
+        assert kinds(service, query).count((kind, colour)) >= 4
+        assert [k for k, _ in kinds(service, query, weights=Weights(0, 1))].count(kind) >= 4
+
+
+def test_a_product_but_in_another_colour(service):
+    shirt = next(
+        row.id
+        for row in service.products.itertuples()
+        if row.baseColour == "Red" and row.articleType == "Shirts"
+    )
+    found = kinds(service, Query((Part(product=shirt), Part(words="blue shirts"))))
+    assert [kind for kind, _ in found] == ["Shirts"] * 5
+    assert "Blue" in {colour for _, colour in found}
 
 
 def test_opening_and_asking_imports_no_torch(learned_store):

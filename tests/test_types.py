@@ -1,0 +1,53 @@
+"""Parts and queries check themselves."""
+
+import pytest
+
+from mpsr.errors import InputError
+from mpsr.types import Neighbour, Neighbours, Part, Query, Weights, about
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "none of them"),
+        ({"product": "1", "words": "red"}, "product and words"),
+        ({"words": "red", "picture": b"x"}, "words and picture"),
+        ({"words": "  "}, "words of a query are empty"),
+        ({"picture": b""}, "0 bytes"),
+        ({"product": "1", "weight": 0.0}, "weight of a part is 0"),
+        ({"product": "1", "weight": float("nan")}, "weight of a part is nan"),
+        ({"product": "1", "weight": float("inf")}, "weight of a part is inf"),
+    ],
+)
+def test_a_part_is_one_thing_with_a_weight(given: dict, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Part(**given)
+
+
+@pytest.mark.parametrize(
+    "parts", [(), (Part(product="1", weight=-1),), (Part(words="red", weight=-0.5),) * 2]
+)
+def test_a_query_needs_something_to_look_for(parts) -> None:
+    with pytest.raises(InputError, match="has none to look for"):
+        Query(parts)
+
+
+def test_a_query_in_one_line() -> None:
+    parts = (Part(product="9065"), Part(words="red"), Part(product="7", weight=-1), Part(picture=b"x"))
+    assert Query(parts).label == '9065 + "red" - 7 + photo'
+    assert about("9065").label == "9065"
+    assert Query(parts).products == ["9065", "7"]
+
+
+def test_a_picture_leaves_only_its_hash_and_size_in_a_document() -> None:
+    document = Part(picture=b"abc", weight=0.5).as_json()
+    assert document["bytes"] == 3
+    assert document["picture"].startswith("ba7816bf")
+    assert document["weight"] == 0.5
+    assert Part(words="red").as_json() == {"words": "red", "weight": 1.0}
+
+
+def test_good_results_are_those_at_or_above_the_floor() -> None:
+    items = [Neighbour("1", "", 0.4, 0.3), Neighbour("2", "", 0.3, 0.2), Neighbour("3", "", 0.2, 0.2)]
+    found = Neighbours({"id": "9"}, "paper", 3, Weights(), {}, "x", items, about("9"), floor=0.5)
+    assert [item.id for item in found.good] == ["1", "2"]
