@@ -3,6 +3,8 @@
 import streamlit as st
 
 from mpsr.ui.boards import chooser
+from mpsr.ui.map_routes import map_routes
+from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store
 from mpsr.ui.theme import apply_style
@@ -17,6 +19,7 @@ def main() -> None:
     else:
         pages = [
             st.Page("pages/find.py", title="Find similar", icon=":material/search:", default=True),
+            st.Page("pages/map.py", title="Map", icon=":material/map:"),
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
         ]
     page = st.navigation(pages, position="top")
@@ -28,4 +31,4 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, routes=routes(st.get_option("server.baseUrlPath") or ""))
+    app = st.App(__file__, routes=[*routes(base_path()), *map_routes(base_path())])

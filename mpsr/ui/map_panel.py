@@ -1,0 +1,110 @@
+"""Beside the map: the picked product with its neighbours, and where words or a photo would belong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from mpsr.errors import MPSRError
+from mpsr.service import Service
+from mpsr.types import Neighbour, Part, Query
+from mpsr.ui import card
+from mpsr.ui.boards import add_button
+from mpsr.ui.map_state import MapState
+
+#: Neighbours marked on the map, and those that say where something new belongs.
+MARKED, PLACED_BY = 8, 15
+
+PHOTO = "map-photo"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Neighbours to mark.
+
+    Attributes:
+        neighbours: best first.
+        rows: of them.
+        placed: where the words or the photo belong, None when nothing is placed.
+        trouble: why nothing could be placed.
+    """
+
+    neighbours: list[Neighbour]
+    rows: list[int]
+    placed: tuple[float, float] | None = None
+    trouble: str = ""
+
+
+def neighbours(service: Service, state: MapState) -> Found:
+    """The neighbours of what is placed, else of the picked product."""
+    query = _placed_query(state)
+    try:
+        if query is not None:
+            near = service.search(query, PLACED_BY).neighbours
+            rows = [service.position(item.id) for item in near]
+            placed = service.atlas.place(rows, [item.score for item in near])
+            return Found(near[:MARKED], rows[:MARKED], placed)
+        if state.picked:
+            near = service.similar(state.picked, MARKED).neighbours
+            return Found(near, [service.position(item.id) for item in near])
+    except MPSRError as error:
+        return Found([], [], trouble=str(error))
+    return Found([], [])
+
+
+def _placed_query(state: MapState) -> Query | None:
+    """What is to be placed: the words of the address, or the photo of this session."""
+    photo = st.session_state.get(PHOTO)
+    if photo is not None:
+        return Query((Part(picture=photo.getvalue()),))
+    return Query((Part(words=state.at),)) if state.at else None
+
+
+def panel(service: Service, state: MapState, found: Found, change: Callable[..., None]) -> None:
+    """The picked product, its neighbours, and the form for something new.
+
+    Args:
+        service: the open store.
+        state: of the page.
+        found: what ``neighbours`` gave.
+        change: called with changed fields of the state.
+    """
+    if state.picked:
+        card.face(service, state.picked, card.attributes(service, state.picked))
+        add_button(service, state.picked, "map-board-picked")
+        if not service.atlas.placed[service.position(state.picked)]:
+            st.text("It has neither words nor a picture, and no place on the map.")
+        st.button("Let it go", key="map-unpick", on_click=change, kwargs={"picked": "", "page": state.page},
+                  width="stretch")  # fmt: skip
+    else:
+        st.text("Click a product to see it here with its neighbours. Draw around products with Lasso or Box.")
+    if found.neighbours:
+        st.html("<b>Nearest</b>")
+        grid = st.grid(2, min_column_width=100)
+        for item in found.neighbours:
+            with grid.cell():
+                card.face(service, item.id)
+                st.button("Pick", key=f"near-{item.id}", on_click=change,
+                          kwargs={"picked": item.id, "page": state.page}, width="stretch")  # fmt: skip
+    _something_new(state, found, change)
+
+
+def _something_new(state: MapState, found: Found, change: Callable[..., None]) -> None:
+    with st.expander("Where would it belong?", expanded=bool(state.at or found.trouble)):
+        st.session_state["map-at"] = state.at
+        st.text_input("Words", placeholder="A red summer dress", key="map-at",
+                      on_change=_asked, args=(change, state))  # fmt: skip
+        st.file_uploader("Or a photo", type=["jpg", "jpeg", "png", "webp"], key=PHOTO)
+        if found.placed:
+            st.text("The star marks the place, found from the 15 nearest products.")
+        if found.trouble:
+            st.warning("That could not be placed.")
+            st.text(found.trouble)
+
+
+def _asked(change: Callable[..., None], state: MapState) -> None:
+    words: Any = st.session_state["map-at"]
+    change(at=words.strip(), page=state.page)
