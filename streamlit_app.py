@@ -1,6 +1,7 @@
 """The app: the server imports this file for its routes and runs it for every visitor as the router over the pages."""
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.ui.boards import chooser
 from mpsr.ui.map_routes import map_routes
@@ -31,4 +32,6 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    # st.navigation says so too, but only once it has run: the first visitor's link to a page would go past the router.
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, routes=[*routes(base_path()), *map_routes(base_path())])

@@ -77,7 +77,7 @@ def _selection(service: Service, state: MapState, chosen: np.ndarray) -> None:
 
 
 def _controls(service: Service, data: MapData, state: MapState) -> None:
-    words, colour, region, plain = st.columns([3, 2, 3, 1], vertical_alignment="bottom")
+    words, colour, region, plain = st.columns([3, 2, 3, 2], vertical_alignment="bottom")
     regions = {
         number: f"{region.label}{f', {region.detail}' if region.detail else ''} ({region.size:,})"
         for number, region in enumerate(service.atlas.regions)
@@ -100,7 +100,9 @@ def _controls(service: Service, data: MapData, state: MapState) -> None:
 
 def go(state: MapState) -> None:
     """Write the state into the address bar; called back by a widget, the page then shows it."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in OWNED}
+    kept: dict[str, Any] = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in OWNED
+    }
     st.query_params.from_dict(kept | state.address())
 
 

@@ -14,6 +14,7 @@ from mpsr.types import Neighbour, Part, Query
 from mpsr.ui import card
 from mpsr.ui.boards import add_button
 from mpsr.ui.map_state import MapState
+from mpsr.ui.text import plain
 
 #: Neighbours marked on the map, and those that say where something new belongs.
 MARKED, PLACED_BY = 8, 15
@@ -83,12 +84,11 @@ def panel(service: Service, state: MapState, found: Found, change: Callable[...,
         st.text("Click a product to see it here with its neighbours. Draw around products with Lasso or Box.")
     if found.neighbours:
         st.html("<b>Nearest</b>")
-        grid = st.grid(2, min_column_width=100)
         for item in found.neighbours:
-            with grid.cell():
-                card.face(service, item.id)
-                st.button("Pick", key=f"near-{item.id}", on_click=change,
-                          kwargs={"picked": item.id, "page": state.page}, width="stretch")  # fmt: skip
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.html(card.thumbnail(service, item.id), width="content")
+                st.button(plain(card.name(service, item.id)), key=f"near-{item.id}", type="tertiary",
+                          on_click=change, kwargs={"picked": item.id, "page": state.page})  # fmt: skip
     _something_new(state, found, change)
 
 

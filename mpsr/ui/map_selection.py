@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +57,8 @@ def gallery(
             add_button(service, product, f"map-board-{product}")
     pages = max(-(-len(rows) // PAGE), 1)
     if pages > 1:
-        st.session_state["map-page"] = min(page, pages)
-        st.pagination(pages, key="map-page", on_change=lambda: turn(st.session_state["map-page"]))
+        key, now = f"map-page-{page}-{len(rows)}", min(page, pages)
+        st.pagination(pages, default=now, key=key, on_change=lambda: turn(st.session_state[key]))
 
 
 def take_along(service: Service, rows: Rows) -> None:
@@ -110,23 +110,17 @@ def make_up_table(column: str, values: pd.DataFrame) -> Markup:
         '<table class="mpsr-makeup"><caption>{}</caption><thead><tr><th scope="col">value</th>'
         '<th scope="col">here</th><th scope="col">catalogue</th><th scope="col">times</th></tr></thead>'
         "<tbody>{}{}</tbody></table>"
-    ).format(column, _lines(over.itertuples(), "more"), _lines(under.itertuples(), "less"))
+    ).format(column, _lines(over, "more"), _lines(under, "less"))
 
 
-def _lines(rows: Iterable[tuple[object, ...]], kind: str) -> Markup:
+def _lines(values: pd.DataFrame, kind: str) -> Markup:
     line = Markup(
         '<tr class="{}"><th scope="row">{}</th><td><i style="width:{:.0f}%"></i>{:.1f} %</td><td>{:.1f} %</td>'
-        "<td>{}</td></tr>"
+        "<td>× {:.2g}</td></tr>"
     )
+    columns = (values[name].tolist() for name in ("value", "share", "share_all", "lift"))
     lines = [
-        line.format(
-            kind,
-            row.value,
-            100 * row.share,
-            100 * row.share,
-            100 * row.share_all,
-            f"× {row.lift:.2g}",  # type: ignore[attr-defined]
-        )
-        for row in rows
+        line.format(kind, value, 100 * here, 100 * here, 100 * everywhere, lift)
+        for value, here, everywhere, lift in zip(*columns, strict=True)
     ]
     return Markup().join(lines)

@@ -99,13 +99,15 @@ class ProductMap {
     const palette = this.data.colour.entries.map((entry) => hexToRgb(entry.hex));
     const ground = cssRgb(this.css("--st-background-color") || "#ffffff");
     this.outlined = palette.map((rgb) => contrast(rgb, ground) < 1.5);
+    const faded = palette.map((rgb) => rgb.map((value, channel) => 0.84 * ground[channel] + 0.16 * value));
     const looks = new Uint8Array(this.count * 8);
     const marked = this.chosen || this.highlight !== null;
     for (let row = 0; row < this.count; row++) {
       const code = this.codes[row];
-      const rgb = palette[code];
       const up = marked && this.isUp(row);
-      looks.set([rgb[0], rgb[1], rgb[2], 255, this.outlined[code] ? 255 : 0, !marked || up ? 255 : 36, up ? 255 : 0, 0], row * 8);
+      const full = !marked || up; // the rest fades into the ground: transparency would add up where points are dense
+      const [r, g, b] = full ? palette[code] : faded[code];
+      looks.set([r, g, b, 255, full && this.outlined[code] ? 255 : 0, 255, up ? 255 : 0, 0], row * 8);
     }
     this.pen.dress(looks);
     this.ask();
