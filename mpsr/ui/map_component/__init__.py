@@ -13,10 +13,12 @@ from typing import Any
 
 import streamlit as st
 
-_FILES = {kind: Path(__file__).with_name(f"map.{kind}") for kind in ("html", "css", "js")}
-_component = st.components.v2.component(
-    "mpsr_map", **{kind: path.read_text(encoding="utf-8") for kind, path in _FILES.items()}
-)
+
+def _read(kind: str) -> str:
+    return Path(__file__).with_name(f"map.{kind}").read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component("mpsr_map", html=_read("html"), css=_read("css"), js=_read("js"))
 
 KEY = "map"
 
