@@ -1,6 +1,6 @@
 """Boards: products gathered by people, kept in a database, taken away as a sheet or a table. No streamlit here."""
 
 from mpsr.boards.boards import Boards
-from mpsr.boards.types import Board, ConflictError, Item, Key, Listed
+from mpsr.boards.types import Beside, Board, ConflictError, Item, Key, Listed
 
-__all__ = ["Board", "Boards", "ConflictError", "Item", "Key", "Listed"]
+__all__ = ["Beside", "Board", "Boards", "ConflictError", "Item", "Key", "Listed"]

@@ -10,7 +10,6 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mpsr.boards.database import Database
 from mpsr.boards.order import between, moved
 from mpsr.boards.tables import BoardRow, ItemRow
-from mpsr.boards.types import COVER, Board, ConflictError, Item, Key, Listed
+from mpsr.boards.types import COVER, Beside, Board, ConflictError, Item, Key, Listed, Move
 from mpsr.errors import InputError
 
 #: Longest name and note, in characters; more is no name and no note but a mistake in pasting.
@@ -33,8 +32,6 @@ KEPT_DAYS = 30
 #: No vowels and nothing that is mistaken for something else: an address that can be read aloud and spells no word.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 10
-
-Step = Literal["first", "up", "down", "last"]
 
 
 class Boards:
@@ -227,21 +224,21 @@ class Boards:
             where = {"board": board, "store": key.store, "product": key.product}
             _exchange(connection, "note of the product", ItemRow.note, where, _note(note), seen)
 
-    def move(self, board: str, key: Key, to: Step | int) -> None:
-        """Move a product: a step, to an end, or to a position counted from 0 (past the end is the end).
+    def move(self, board: str, key: Key, to: Move) -> None:
+        """Move a product: a step, to an end, or beside another product.
 
         Raises:
-            InputError: no such board, or the product is not on it.
+            InputError: no such board, or one of the two products is not on it.
         """
         with self.database.writing() as connection:
             _touch(connection, board)
             items = _items(connection, board)
             keys = [item.key for item in items]
-            if key not in keys:
-                raise _gone(key)
+            for wanted in (key, to.key) if isinstance(to, Beside) else (key,):
+                if wanted not in keys:
+                    raise _gone(wanted)
+            at, target = keys.index(key), moved(keys, key, to)
             places = [item.place for item in items]
-            at = keys.index(key)
-            target = moved(at, to, len(keys))
             if target == at:
                 return
             del places[at]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+
+from mpsr.boards.types import Beside, Key, Move
 
 
-def moved(at: int, to: Literal["first", "up", "down", "last"] | int, count: int) -> int:
-    """The position, counted from 0, where the product at position ``at`` of ``count`` goes."""
-    named = {"first": 0, "up": at - 1, "down": at + 1, "last": count - 1}
-    return min(max(named[to] if isinstance(to, str) else to, 0), count - 1)
+def moved(keys: Sequence[Key], key: Key, to: Move) -> int:
+    """The position, counted from 0, that a product has once it is moved.
+
+    Raises:
+        ValueError: it is not among ``keys``, or the product it shall stand beside is not.
+    """
+    at = keys.index(key)
+    if isinstance(to, Beside):
+        if to.key == key:
+            return at
+        other = keys.index(to.key)
+        return other + (to.side == "after") - (at < other)
+    steps = {"first": 0, "up": at - 1, "down": at + 1, "last": len(keys) - 1}
+    return min(max(steps[to], 0), len(keys) - 1)
 
 
 def between(places: Sequence[float], position: int) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mpsr.errors import MPSRError
 
@@ -33,6 +33,17 @@ class Key(NamedTuple):
 
     store: str
     product: str
+
+
+class Beside(NamedTuple):
+    """A place on a board: directly before or after another product."""
+
+    side: Literal["before", "after"]
+    key: Key
+
+
+#: Where a product is moved: a step, an end, or beside another product.
+Move = Literal["first", "up", "down", "last"] | Beside
 
 
 @dataclass(frozen=True)

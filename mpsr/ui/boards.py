@@ -21,6 +21,9 @@ BOARD = "board"
 
 CHOOSER, OUTSIDE, TROUBLE, REMOVED = "board_chooser", "board_outside", "board_trouble", "board_removed"
 
+#: In the address: which page of a board is looked at.
+PAGE = "page"
+
 #: The chooser's first entry.
 NEW = ""
 
@@ -45,8 +48,17 @@ def current() -> str | None:
     return str(told) if told else None
 
 
+def leave() -> None:
+    """Look at no board; the one that is being filled stays."""
+    for name in (BOARD, PAGE):
+        st.query_params.pop(name, None)
+
+
 def fill(board: str | None) -> None:
-    """From now on fill this board."""
+    """From now on fill this board; where a board is looked at, look at this one."""
+    if board != current():
+        st.query_params.pop(PAGE, None)
+        st.session_state.pop(PAGE, None)
     st.session_state[BOARD] = board
     if board:
         st.query_params[BOARD] = board
@@ -130,8 +142,8 @@ def add_all_button(
     )
 
 
-def add(service: Service, products: Sequence[str]) -> int:
-    """Put products on the board that is being filled, made when there is none; returns how many are new on it."""
+def add(service: Service, products: Sequence[str]) -> None:
+    """Put products on the board that is being filled; one is made when there is none."""
     try:
         names = {product: service.name(product) for product in products}
         board = current()
@@ -145,10 +157,9 @@ def add(service: Service, products: Sequence[str]) -> int:
             if item.key.product in names and item.key.store == service.root.name
         ]
         boards().put_back(board, back)  # with the notes they had
-        return len(boards().add(board, service.root.name, names)) + len(back)
+        boards().add(board, service.root.name, names)
     except MPSRError as error:
         _tell(error)
-        return 0
 
 
 def taken_off(board: str) -> list[Item]:
@@ -163,7 +174,12 @@ def take_off(board: str, keys: Sequence[Key]) -> None:
     Raises:
         MPSRError: it cannot be done.
     """
-    st.session_state[REMOVED] = (board, boards().remove(board, keys))
+    remember(board, boards().remove(board, keys))
+
+
+def remember(board: str, items: Sequence[Item]) -> None:
+    """What was just taken off a board, for ``taken_off``."""
+    st.session_state[REMOVED] = (board, list(items))
 
 
 def _take_off(key: Key) -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import text, update
 
-from mpsr.boards import Boards, ConflictError, Key
+from mpsr.boards import Beside, Boards, ConflictError, Key
 from mpsr.boards import boards as module
 from mpsr.boards.boards import LONGEST_NAME, LONGEST_NOTE, MOST_ITEMS
 from mpsr.boards.tables import BoardRow
@@ -80,9 +80,12 @@ def test_what_was_removed_can_be_put_back_where_it_stood(boards, board):
         ("2", "down", "132"),
         ("1", "up", "123"),
         ("3", "down", "123"),
-        ("1", 1, "213"),
-        ("1", 99, "231"),
-        ("3", -5, "312"),
+        ("1", Beside("after", Key("shop", "2")), "213"),
+        ("1", Beside("after", Key("shop", "3")), "231"),
+        ("3", Beside("before", Key("shop", "1")), "312"),
+        ("1", Beside("before", Key("shop", "3")), "213"),
+        ("2", Beside("after", Key("shop", "1")), "123"),
+        ("2", Beside("before", Key("shop", "2")), "123"),
     ],
 )
 def test_moving(boards, board, product, to, order):
@@ -93,7 +96,7 @@ def test_moving(boards, board, product, to, order):
 def test_moving_between_the_same_two_a_hundred_times(boards, board):
     """Halving a distance ends after some fifty times; then the places are counted anew."""
     for turn in range(100):
-        boards.move(board, Key("shop", "3" if turn % 2 == 0 else "2"), 1)
+        boards.move(board, Key("shop", "3" if turn % 2 == 0 else "2"), Beside("after", Key("shop", "1")))
         assert boards.get(board).keys == keys(*("132" if turn % 2 == 0 else "123"))
 
 
@@ -196,6 +199,7 @@ def test_what_is_not_there_is_told(boards, board):
         lambda: boards.delete("none"),
         lambda: boards.rename("none", "a", seen="b"),
         lambda: boards.move(board, Key("shop", "9"), "up"),
+        lambda: boards.move(board, Key("shop", "1"), Beside("after", Key("shop", "9"))),
         lambda: boards.note_item(board, Key("shop", "9"), "a", seen=""),
         lambda: boards.duplicate("none", "a"),
     ):

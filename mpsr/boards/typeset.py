@@ -1,0 +1,135 @@
+"""Text on paper: measured and cut with the font it is drawn with.
+
+DejaVu Sans, which comes with matplotlib, covers the Latin, Greek and Cyrillic scripts and many signs; ``MPSR_FONT`` names
+another TrueType file for catalogues in other scripts. What a font lacks is drawn as � and can be asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+from mpsr.errors import InputError
+
+#: Text is measured at this size and scaled: one measure for paper and for pixels.
+_MEASURED_AT = 200
+
+ELLIPSIS, LACKING = "…", "\N{REPLACEMENT CHARACTER}"
+
+
+def font_file(bold: bool = False) -> Path:
+    """The TrueType file text is drawn with.
+
+    Raises:
+        InputError: ``MPSR_FONT`` names no file.
+    """
+    told = os.environ.get("MPSR_FONT")
+    if told:
+        if not Path(told).is_file():
+            raise InputError(
+                f"MPSR_FONT is {told!r}, and there is no such file. Expected a TrueType (.ttf) file."
+            )
+        return Path(told)
+    from matplotlib import get_data_path
+
+    return Path(get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+
+
+@cache
+def pillow_font(file: Path, size: int) -> ImageFont.FreeTypeFont:
+    """The font for drawing pixels.
+
+    Raises:
+        InputError: the file is no font.
+    """
+    try:
+        return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+    except OSError as error:
+        raise InputError(
+            f"{file} is no font that can be read ({error}). Expected a TrueType (.ttf) file."
+        ) from error
+
+
+@cache
+def _covered(file: Path) -> frozenset[int]:
+    from reportlab.pdfbase.ttfonts import TTFError, TTFontFile
+
+    try:
+        return frozenset(TTFontFile(str(file), charInfo=1).charToGlyph)
+    except TTFError as error:
+        raise InputError(
+            f"{file} is no font that can be read ({error}). Expected a TrueType (.ttf) file."
+        ) from error
+
+
+def lacking(text: str) -> set[str]:
+    """The signs of a text that the font has not."""
+    covered = _covered(font_file())
+    return {sign for sign in text if ord(sign) not in covered and not sign.isspace()}
+
+
+def drawable(text: str) -> str:
+    """The text on one line, signs that the font lacks as �."""
+    missing = lacking(text)
+    return " ".join("".join(LACKING if sign in missing else sign for sign in text).split())
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a text is, in the unit of ``size``."""
+    return pillow_font(font_file(bold), _MEASURED_AT).getlength(text) * size / _MEASURED_AT
+
+
+def fit(text: str, size: float, room: float, lines: int, bold: bool = False) -> list[str]:
+    """The text on at most so many lines of a width, its end cut with an ellipsis where it is longer.
+
+    Args:
+        text: its line breaks are kept.
+        size: of the font.
+        room: width of a line, in the unit of ``size``.
+        lines: how many there may be.
+        bold: measured bold.
+    """
+    wrapped: list[str] = []
+    for paragraph in text.splitlines():
+        wrapped += _wrap(drawable(paragraph), size, room, bold)
+        if len(wrapped) > lines:
+            break
+    if len(wrapped) <= lines:
+        return wrapped
+    return [*wrapped[: lines - 1], _cut(wrapped[lines - 1] + ELLIPSIS, size, room, bold)]
+
+
+def _wrap(text: str, size: float, room: float, bold: bool) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if width(longer, size, bold) <= room:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        while (taken := _most(word, size, room, bold)) < len(word):
+            lines[-1] = word[:taken]
+            word = word[taken:]
+            lines.append("")
+        lines[-1] = word
+    return lines
+
+
+def _most(word: str, size: float, room: float, bold: bool) -> int:
+    """How many of the word's signs fit, at least one."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if width(word[:middle], size, bold) <= room else (low, middle - 1)
+    return low
+
+
+def _cut(text: str, size: float, room: float, bold: bool) -> str:
+    """The text, which ends in an ellipsis, with signs before it taken away until it fits."""
+    while len(text) > 1 and width(text, size, bold) > room:
+        text = text[:-2].rstrip() + ELLIPSIS
+    return text

@@ -1,0 +1,27 @@
+"""Boards: the list of all, or the one in the address."""
+
+import streamlit as st
+
+from mpsr.errors import InputError, MPSRError
+from mpsr.ui import boards as filling
+from mpsr.ui.address import find
+from mpsr.ui.board_list import board_list
+from mpsr.ui.board_view import SIMILAR, board_view
+from mpsr.ui.question import Question
+
+if product := st.session_state.pop(SIMILAR, None):
+    find(Question().about(product))
+wanted = st.query_params.get(filling.BOARD)
+try:
+    boards = filling.boards()
+    if wanted:
+        board_view(boards, boards.get(wanted))
+    else:
+        board_list(boards)
+except InputError as error:
+    st.warning("There is no such board.", icon=":material/link_off:")
+    st.text(str(error))
+    st.button("All boards", icon=":material/arrow_back:", on_click=filling.leave)
+except MPSRError as error:
+    st.error("The boards cannot be used.", icon=":material/error:")
+    st.text(str(error))
