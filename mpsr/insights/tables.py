@@ -104,6 +104,11 @@ def table(
     )
 
 
+def nothing(view: str, listings: Listings, why: str) -> Table:
+    """A table without rows, and why."""
+    return table(view, listings, pd.DataFrame(), 0, notes=[why])
+
+
 def cross(listings: Listings, *columns: str) -> pd.DataFrame:
     """Count and products of every combination of values that occurs, one row each, in the columns' order."""
     grouped = listings.frame.groupby(list(columns), observed=True)["weight"].agg(["sum", "size"])
@@ -112,6 +117,11 @@ def cross(listings: Listings, *columns: str) -> pd.DataFrame:
     if listings.unit == LISTINGS:
         rows["count"] = rows["products"].astype("float64")
     return rows
+
+
+def records(rows: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples, in the columns' names."""
+    return list(rows.itertuples(index=False))
 
 
 def share_of(counts: pd.Series, totals: pd.Series | float) -> pd.Series:

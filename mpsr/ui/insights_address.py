@@ -1,0 +1,91 @@
+"""What the insights page is asked, and its place in the address bar: a copied link opens the same view.
+
+The address alone says what is shown. Before a control is drawn it is set from the address; when somebody moves it, it
+writes the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import streamlit as st
+
+from mpsr.insights.listings import DIMENSIONS, Listings
+from mpsr.insights.views import VIEWS, As, Options
+
+VIEW, AS, WEIGHT = "view", "as", "count"
+
+#: Where the products come from: a board's id, a product's id, or rows of ``mpsr.insights.idset``. (``board`` itself says
+#: which board is being filled, on every page.)
+ONLY_BOARD, NEAR, IDS = "only_board", "near", "ids"
+
+#: Neighbours that make up "the neighbourhood of a product".
+NEIGHBOURHOOD = 100
+
+COLUMNS = ("articleType", "masterCategory", "baseColour", "subCategory", "usage", "gender")
+
+
+def chosen(name: str, accepted: Sequence[str], default: str | None = None) -> str:
+    """A parameter's value when it is an accepted one, else the default: the first accepted unless told otherwise."""
+    wanted = st.query_params.get(name, "")
+    return wanted if wanted in accepted else (accepted[0] if default is None else default)
+
+
+def several(name: str, accepted: Sequence[str]) -> list[str]:
+    """The accepted ones of a parameter's values."""
+    known = set(accepted)
+    return [value for value in st.query_params.get_all(name) if value in known]
+
+
+def write(name: str) -> None:
+    """Put the control of that name into the address."""
+    value = st.session_state[f"insights-{name}"]
+    if isinstance(value, bool):
+        value = "1" if value else ""
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def clear(names: Sequence[str] = (*DIMENSIONS, ONLY_BOARD, NEAR, IDS)) -> None:
+    """Take parameters out of the address."""
+    for name in names:
+        st.query_params.pop(name, None)
+
+
+def view_asked() -> str:
+    """The view in the address; the first one by default."""
+    return chosen(VIEW, list(VIEWS))
+
+
+def where_asked(catalogue: Listings) -> tuple[dict[str, list[str]], list[str]]:
+    """The filters in the address, and those of its values that this catalogue does not have."""
+    where: dict[str, list[str]] = {}
+    unknown: list[str] = []
+    for column in DIMENSIONS:
+        wanted = st.query_params.get_all(column)
+        where[column] = several(column, [str(value) for value in catalogue.frame[column].cat.categories])
+        unknown += [f"{column}={value}" for value in wanted if value not in where[column]]
+    return where, unknown
+
+
+def options_asked(view: str, listings: Listings) -> Options:
+    """What the view is asked beyond the selection."""
+    ways = [way for way in get_args(As) if way != "association" or view == "gender"]
+    column = chosen("of", COLUMNS)
+    by = chosen("by", ["year", "season"])
+    values = listings.values(column)
+    periods = listings.values(by)
+    return Options(
+        as_=chosen(AS, ways, "share" if st.query_params.get(AS) == "association" else "count"),  # type: ignore[arg-type]
+        column=column,
+        values=tuple(several("value", values)[:8]),
+        step=chosen("step", ["year", "season"]),
+        every=st.query_params.get("every") == "1",
+        form="pies" if st.query_params.get("form") == "pies" else "bars",
+        by=by,
+        before=chosen("from", periods, ""),
+        after=chosen("to", periods, ""),
+    )

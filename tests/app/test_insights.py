@@ -1,0 +1,207 @@
+"""The insights page: what an analyst sets, and what the address, the sentence and the numbers say then."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mpsr.boards import Boards
+from mpsr.catalogue import Policies
+from mpsr.insights.idset import pack
+from mpsr.service import open_service
+from tests.conftest import write_catalogue
+
+ENTRY = Path(__file__).parents[2] / "streamlit_app.py"
+EVIL = "<b>Nike</b> [x](y) *z*"
+
+
+def rows() -> Iterable[str]:
+    for number in range(120):
+        season, year = ("Summer", 2011) if number % 2 else ("Fall", 2012)
+        kind, master, sub = [("Shirts", "Apparel", "Topwear"), ("Watches", "Accessories", "Watches")][
+            number % 3 == 0
+        ]
+        gender = "Men" if number % 5 else "Women"
+        yield f"{1000 + number},{gender},{master},{sub},{kind},{EVIL if number < 9 else 'Blue'},{season},{year},Casual,N"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory, tiny_profile) -> Path:
+    """A store of 120 products without a picture; the colour of nine is markup."""
+    from mpsr.pipeline import Settings, build
+    from mpsr.store import Store
+
+    place = tmp_path_factory.mktemp("insights")
+    folder = write_catalogue(place / "catalogue", rows())
+    build(folder, Store(place / "stores" / "shop"), Settings(tiny_profile, Policies()))
+    return place / "stores"
+
+
+@pytest.fixture
+def app(monkeypatch, store: Path, tmp_path: Path) -> AppTest:
+    monkeypatch.setenv("MPSR_STORES", str(store))
+    monkeypatch.setenv("MPSR_BOARDS_URL", f"sqlite:///{tmp_path / 'boards.sqlite'}")
+    return AppTest.from_file(str(ENTRY), default_timeout=60)
+
+
+def opened(app: AppTest, **address: str | list[str]) -> AppTest:
+    app.run()
+    app.switch_page("pages/insights.py")
+    app.query_params.update(address)
+    return app.run()
+
+
+def finding(app: AppTest) -> str:
+    bodies = [element.proto.body for element in app.get("html")]
+    found = [body for body in bodies if 'class="mpsr-finding"' in body]
+    return html.unescape(re.sub(r"<[^>]+>", "", found[0])).replace("\u00a0", " ") if found else ""
+
+
+def page_html(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_page_opens_with_types_by_season(app: AppTest) -> None:
+    opened(app)
+    assert not app.exception
+    assert app.subheader[0].value == "Which product types does each season list most?"
+    assert finding(app) == (
+        "The most frequent type is Shirts in Summer (40 of 60 listings) and Fall (40 of 60 listings)."
+    )
+    assert "120 of 120 products shown" in page_html(app)
+    assert "no sales" in app.caption[0].value
+
+
+def test_two_filters_and_the_point_is_seen(app: AppTest) -> None:
+    opened(app)
+    app.multiselect(key="insights-season").set_value(["Summer"]).run()
+    app.multiselect(key="insights-gender").set_value(["Women"]).run()
+    assert not app.exception
+    assert finding(app) == "The most frequent type is Shirts in Summer (8 of 12 listings)."
+    assert "12 of 12 products shown, selected from 120" in page_html(app)
+    assert app.query_params["season"] in ("Summer", ["Summer"])
+    assert app.query_params["gender"] in ("Women", ["Women"])
+    next(button for button in app.button if button.label == "Clear all filters").click().run()
+    assert "season" not in app.query_params
+    assert "120 of 120 products shown" in page_html(app)
+
+
+def test_a_copied_link_opens_the_same_view(app: AppTest) -> None:
+    opened(app, view="shares", form="pies", season=["Summer"], **{"as": "share"})
+    assert not app.exception
+    assert app.subheader[0].value == "How does each season divide among the categories?"
+    assert app.multiselect(key="insights-season").value == ["Summer"]
+    assert finding(app) == "The most one-sided season is Summer, 66.7 % Apparel (40 of 60 listings)."
+    assert app.session_state["insights-form"] == "pies"
+
+
+@pytest.mark.parametrize(
+    "view", ["types", "colours", "categories", "shares", "time", "gender", "moved", "gaps", "apart"]
+)
+def test_every_view_stands_in_counts_and_in_shares(app: AppTest, view: str) -> None:
+    opened(app, view=view, gender=["Men"], **{"as": "association" if view == "gender" else "count"})
+    for way in ("count", "share"):
+        assert not app.exception
+        assert finding(app)
+        assert "selected from 120" in page_html(app) or view == "apart"
+        app.query_params["as"] = way
+        app.run()
+    assert not app.exception
+
+
+def test_counts_and_shares_are_one_switch(app: AppTest) -> None:
+    opened(app)
+    switch = next(group for group in app.get("button_group") if group.key == "insights-as")
+    switch.set_value("share").run()
+    assert app.query_params["as"] == "share"
+    assert "66.7 % of its listings" in finding(app)
+
+
+def test_a_board_is_a_selection(app: AppTest, tmp_path: Path) -> None:
+    boards = Boards(f"sqlite:///{tmp_path / 'boards.sqlite'}")
+    board = boards.make(EVIL)
+    boards.add(board, "shop", {"1000": "N", "1001": "N", "1003": "N"})
+    boards.add(board, "elsewhere", {"1005": "N"})
+    opened(app, only_board=board)
+    assert not app.exception
+    assert "3 of 3 products shown, selected from 120" in page_html(app)
+    assert html.escape(EVIL) in page_html(app)
+    assert EVIL not in page_html(app)
+    app.selectbox(key="insights-only_board").set_value("").run()
+    assert "120 of 120 products shown" in page_html(app)
+
+
+def test_rows_chosen_on_another_page_are_a_selection(app: AppTest, store: Path) -> None:
+    service = open_service(store / "shop")
+    opened(app, ids=pack([1, 3, 5, 7], len(service), service.snapshot.fingerprint))
+    assert "4 of 4 products shown, selected from 120" in page_html(app)
+    assert "4 chosen products" in page_html(app)
+
+
+def test_the_neighbourhood_of_a_product_is_a_selection(app: AppTest) -> None:
+    opened(app, near="1000", view="apart")
+    assert not app.exception
+    assert "products most similar to N" in page_html(app)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"ids": "nonsense"},
+        {"ids": "00000000.AAAA"},
+        {"near": "no such"},
+        {"only_board": "nosuchboard"},
+        {"season": ["Monsoon"]},
+        {"view": "nothing", "as": "?", "of": "price", "by": "week", "value": ["x"]},
+        {"view": "moved", "from": "2012", "to": "2012"},
+    ],
+)
+def test_a_wrong_link_gets_a_friendly_page(app: AppTest, address: dict) -> None:
+    opened(app, **address)
+    assert not app.exception
+    assert finding(app)
+    if set(address) & {"ids", "near", "only_board", "season"}:
+        assert app.warning
+        assert "120 of 120 products shown" in page_html(app)
+
+
+def test_nothing_left_is_an_empty_state_with_a_way_back(app: AppTest) -> None:
+    opened(app, season=["Summer"], year=["2012"])
+    assert not app.exception
+    assert app.info[0].value == "No product passes these filters."
+    next(button for button in app.button if button.label == "Show all products").click().run()
+    assert "120 of 120 products shown" in page_html(app)
+
+
+def test_markup_in_a_catalogue_is_text(app: AppTest) -> None:
+    opened(app, view="colours", baseColour=[EVIL])
+    assert not app.exception
+    assert html.escape(EVIL) in page_html(app)
+    assert "<b>Nike" not in page_html(app)
+    for element in (*app.markdown, *app.caption, *app.subheader):
+        assert "Nike" not in element.value
+
+
+def test_sales_of_the_users_own_table_change_the_words(monkeypatch, tiny_profile, tmp_path: Path) -> None:
+    from mpsr.pipeline import Settings, build
+    from mpsr.store import Store
+
+    head, *lines = write_catalogue(tmp_path / "c", rows()).joinpath("styles.csv").read_text().splitlines()
+    table = [f"sales,{head}", *(f"{number},{line}" for number, line in enumerate(lines))]
+    (tmp_path / "c" / "styles.csv").write_text("\n".join(table) + "\n")
+    build(tmp_path / "c", Store(tmp_path / "stores" / "sold"), Settings(tiny_profile, Policies()))
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path / "stores"))
+    monkeypatch.setenv("MPSR_BOARDS_URL", f"sqlite:///{tmp_path / 'boards.sqlite'}")
+    app = opened(AppTest.from_file(str(ENTRY), default_timeout=60))
+    assert not app.exception
+    assert "sales" in app.caption[0].value
+    assert "listings" not in app.caption[0].value
+    assert f"of {sum(range(1, 120, 2)):,} sales" in finding(app)
+    app.query_params["count"] = "listings"
+    app.run()
+    assert "listings" in finding(app)
