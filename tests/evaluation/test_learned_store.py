@@ -80,9 +80,8 @@ def test_a_product_but_in_another_colour(service):
         for row in service.products.itertuples()
         if row.baseColour == "Red" and row.articleType == "Shirts"
     )
-    found = kinds(service, Query((Part(product=shirt), Part(words="blue shirts"))))
-    assert [kind for kind, _ in found] == ["Shirts"] * 5
-    assert "Blue" in {colour for _, colour in found}
+    found = kinds(service, Query((Part(product=shirt), Part(words="blue shirts", weight=2))))
+    assert found.count(("Shirts", "Blue")) >= 3
 
 
 def test_opening_and_asking_imports_no_torch(learned_store):
