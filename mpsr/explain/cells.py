@@ -11,6 +11,11 @@ gates Φ(u) held at what they are for this picture the tower is affine and its v
 parts sum to the share without any rescaling. Holding the gates and the norm instead of differentiating them is what Ali
 and others, "XAI for Transformers: Better Explanations through Conservative Propagation", ICML 2022, do for the same
 reason.
+
+What it shows is where the network reads the likeness, not that hiding the place would end it: a cell sees far around
+itself (with an input of 96 × 72 nearly the whole picture). On 25 pairs of the public catalogue, the cell with the
+largest part is the place whose whitening costs most of the share in 52 % (learned space) and 36 % (paper's); by chance
+it would be in 11 %.
 """
 
 from __future__ import annotations

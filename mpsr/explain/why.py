@@ -32,7 +32,7 @@ OFF = 0.02
 
 SPREAD = (
     "The picture's share is split exactly over the cells of the network's last feature map; what no cell is to blame "
-    "for is spread evenly over them."
+    "for is spread evenly over them. A cell also sees what lies around it."
 )
 HELD = "The learned space bends; it is taken as it is at this picture, so that the parts add up to the share."
 LEFT_OUT = (

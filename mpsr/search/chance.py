@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Chance:
     def floor(self, weights: Weights, voice: Voice) -> float:
         """The score that ``FLOOR`` of the random pairs stay below; -1 where a catalogue has no pairs."""
         pairs = self.scores(weights, voice)
-        return float(np.quantile(pairs, FLOOR, method="higher")) if len(pairs) else -1.0
+        return float(pairs[math.ceil(FLOOR * (len(pairs) - 1))]) if len(pairs) else -1.0
 
     def scores(self, weights: Weights, voice: Voice) -> FloatArray:
         """The scores of the pairs, ascending, shape (pairs,), float32."""
@@ -79,52 +80,52 @@ class Chance:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Inner products of the blocks of n drawn products, shape (n, n) each, float32.
+    """All pairs of n drawn products, m = n (n - 1) / 2.
 
     Attributes:
-        text: words with words.
-        image: picture with picture.
-        crossed: words (rows) with picture (columns); only of a blockwise space, where the two can be compared.
+        sides: voice → inner products of the words and of the pictures of the pairs that voice has, float32: shape (m,),
+            fewer where a product lacks the side that speaks.
+        rows: shape (m,): the first product of each pair.
+        columns: shape (m,): the second.
         norms: shape (n, 2): of the two blocks, 0 for a missing one.
-        blockwise: as the space.
+        blockwise: as the space; off, there is only the voice "both".
     """
 
-    text: FloatArray
-    image: FloatArray
-    crossed: FloatArray
+    sides: dict[Voice, tuple[FloatArray, FloatArray]]
+    rows: npt.NDArray[np.intp]
+    columns: npt.NDArray[np.intp]
     norms: FloatArray
     blockwise: bool
 
     def scores(self, weights: Weights, voice: Voice) -> FloatArray:
-        """The scores of all pairs that have one, shape (pairs,)."""
-        if not self.blockwise:
-            return self._whole(weights)
+        """The scores of all pairs that have one, in no order, shape (pairs,)."""
         if voice == "mixed":
             return np.concatenate([self.scores(weights, "words"), self.scores(weights, "picture")])
-        text, image = {
-            "both": (self.text, self.image),
-            "words": (self.text, self.crossed),
-            "picture": (self.crossed.T, self.image),
-        }[voice]
-        rows, columns = np.triu_indices(len(text), 1)
-        sides = {"both": [0, 1], "words": [0], "picture": [1]}[voice]
-        kept = np.flatnonzero(self.norms[:, sides].sum(axis=1)[rows])
-        total = 2 * (weights.text * text + weights.image * image)
-        return np.asarray(total[rows[kept], columns[kept]], np.float32)
-
-    def _whole(self, weights: Weights) -> FloatArray:
-        """Cosines of the whole weighted vectors."""
-        norms = np.sqrt(np.square(self.norms) @ np.array([weights.text, weights.image]))
-        scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan)
-        total = (weights.text * self.text + weights.image * self.image) * np.outer(scale, scale)
-        found = total[np.triu_indices(len(total), 1)]
-        return np.asarray(found[~np.isnan(found)], np.float32)
+        text, image = self.sides[voice]
+        factors = np.array([weights.text, weights.image], np.float32)
+        if self.blockwise:
+            return np.asarray(2 * factors[0] * text + 2 * factors[1] * image)
+        norms = np.sqrt(np.square(self.norms) @ factors)
+        scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
+        total = (factors[0] * text + factors[1] * image) * scale[self.rows] * scale[self.columns]
+        return total if np.isfinite(scale).all() else total[~np.isnan(total)]
 
 
 def pairs_of(space: Space, drawn: npt.NDArray[np.int64]) -> Pairs:
     """The pairs of the products at ``drawn``."""
-    rows = np.asarray(space.vectors[drawn], np.float32)
-    text, image = rows[:, : space.split], rows[:, space.split :]
+    vectors = np.asarray(space.vectors[drawn], np.float32)
+    text, image = vectors[:, : space.split], vectors[:, space.split :]
     norms = np.stack([np.linalg.norm(text, axis=1), np.linalg.norm(image, axis=1)], axis=1)
-    crossed = text @ image.T if space.blockwise else np.empty((0, 0), np.float32)
-    return Pairs(text @ text.T, image @ image.T, crossed, norms, space.blockwise)
+    rows, columns = np.triu_indices(len(drawn), 1)
+    with_words, with_picture = (norms[rows, side] > 0 for side in (0, 1))
+    texts, images = (text @ text.T)[rows, columns], (image @ image.T)[rows, columns]
+    if not space.blockwise:
+        return Pairs({"both": (texts, images)}, rows, columns, norms, False)
+    crossed = text @ image.T  # what the words (rows) have to do with the pictures (columns)
+    there = with_words | with_picture
+    sides: dict[Voice, tuple[FloatArray, FloatArray]] = {
+        "both": (texts[there], images[there]),
+        "words": (texts[with_words], crossed[rows, columns][with_words]),
+        "picture": (crossed[columns, rows][with_picture], images[with_picture]),
+    }
+    return Pairs(sides, rows, columns, norms, True)
