@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import orjson
 import typer
 
-from mpsr import __version__, cli_evaluation
+from mpsr import __version__, cli_evaluation, cli_report
+from mpsr.cli_options import StoreOption, WhereOption, filters_of
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
@@ -29,11 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 cli_evaluation.register(app)
+cli_report.register(app)
 
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES)."),
-]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]
@@ -190,10 +188,7 @@ def similar(
     weights: Annotated[
         str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(help="Filter, for example gender=Men; repeat for more columns, or more values of one."),
-    ] = None,
+    where: WhereOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
@@ -214,7 +209,7 @@ def similar(
         k,
         space,
         weights_of(weights) if weights else None,
-        _filters(where or []),
+        filters_of(where or []),
         hide_variants,
         variety,
     )
@@ -255,16 +250,6 @@ def _parts(
         except OSError as error:
             raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
     yield from (Part(product=one, weight=-1.0) for one in less or [])
-
-
-def _filters(where: list[str]) -> dict[str, list[str]]:
-    filters: dict[str, list[str]] = {}
-    for text in where:
-        column, equals, value = text.partition("=")
-        if not (column and equals and value):
-            raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
-        filters.setdefault(column, []).append(value)
-    return filters
 
 
 @app.command()

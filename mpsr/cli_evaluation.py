@@ -8,10 +8,8 @@ from typing import Annotated, Literal
 import orjson
 import typer
 
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES)."),
-]
+from mpsr.cli_options import StoreOption
+
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]

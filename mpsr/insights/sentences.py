@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from mpsr.insights.listings import LISTINGS
 from mpsr.insights.style import listed, number, percent, points
 from mpsr.insights.tables import NOUNS, Table, records
 from mpsr.insights.tables_change import clear_rows
@@ -28,6 +29,16 @@ def sentence(found: Table, share: bool = False, association: bool = False) -> st
     if found.view == "gender" and association and not found.empty:
         return _association(found)
     return _SENTENCES[found.view](found, share)
+
+
+def counting_words(unit: str) -> str:
+    """What is counted and what is not, in one line."""
+    if unit != LISTINGS:
+        return f"Counts are {unit}, as the catalogue's own table has them."
+    return (
+        "Counts are listings: products the catalogue offers, not products sold. It holds no sales. The published work "
+        "calls listings demand, on the thought that a shop lists more of what it expects to sell."
+    )
 
 
 def _leaders(found: Table, share: bool) -> str:

@@ -61,6 +61,17 @@ def as_bytes(found: Table, options: Options, selection: str, kind: str) -> bytes
     return out.getvalue()
 
 
+def chart_bytes(found: Table, options: Options) -> bytes:
+    """The chart alone, without headline and notes, as a PNG file: for a page that says them in text."""
+    height = min(_heights(found, options, SCREEN), 6.4)
+    figure = Figure(figsize=(SCREEN[0], height), facecolor="white", layout="constrained")
+    out = io.BytesIO()
+    with _DRAWING:
+        _DRAWN[found.view](figure, found, options)
+        figure.savefig(out, format="png", dpi=160)
+    return out.getvalue()
+
+
 def draw(
     found: Table, options: Options, selection: str, size: tuple[float, float] = A4, foot: str = ""
 ) -> Figure:
@@ -99,9 +110,9 @@ def draw(
 def _heights(found: Table, options: Options, size: tuple[float, float]) -> float:
     """Inches a chart should have at the most: a page need not be filled."""
     if found.view in ("categories", "time"):
-        return 5.2
+        return 6.2
     if found.view == "shares":
-        return 7.0 if options.form == "pies" else 4.6
+        return 7.0 if options.form == "pies" else 5.4
     if found.view in ("moved", "apart"):
         return 1.2 + 0.42 * max(len(clear_rows(found)), 2)
     if found.view == "gaps":

@@ -25,6 +25,7 @@ from mpsr.ui.board_export import export
 from mpsr.ui.board_list import delete
 from mpsr.ui.board_pictures import catalogues
 from mpsr.ui.boardgrid import board_grid
+from mpsr.ui.insights_links import board_insights_link
 
 #: Products on a page of a board.
 PAGE = 60
@@ -68,6 +69,7 @@ def board_view(boards: Boards, board: Board) -> None:
         if seen:
             with st.popover("Export", icon=":material/download:"):
                 export(board, shown, swatches)
+            board_insights_link(board.id, board.stores[0], "Read as charts")
     _undo(boards, board)
     _missing(board, seen)
     if not seen:

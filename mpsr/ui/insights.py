@@ -11,18 +11,12 @@ import streamlit as st
 
 from mpsr.csvsafe import to_csv
 from mpsr.insights.charts import chart_of
-from mpsr.insights.listings import LISTINGS, Listings, Selection
-from mpsr.insights.sentences import sentence
+from mpsr.insights.listings import Listings, Selection
+from mpsr.insights.sentences import counting_words, sentence
 from mpsr.insights.static import as_bytes
 from mpsr.insights.tables import HUES, NOUNS, Table
 from mpsr.insights.views import VIEWS, Options
 from mpsr.ui.insights_address import AS, COLUMNS, VIEW, clear, write
-
-#: Why listings are not demand, in one line.
-LISTINGS_WORDS = (
-    "Counts are listings: products the catalogue offers, not products sold. It holds no sales. The published work calls "
-    "listings demand, on the thought that a shop lists more of what it expects to sell."
-)
 
 WAYS = {"count": "Counts", "share": "Shares", "association": "Association"}
 
@@ -50,9 +44,7 @@ def _control(name: str, value: Any) -> dict[str, Any]:
 
 def words_of_counting(unit: str) -> None:
     """What is counted, in one honest line."""
-    st.caption(
-        LISTINGS_WORDS if unit == LISTINGS else f"Counts are {unit}, as the catalogue's own table has them."
-    )
+    st.caption(counting_words(unit))
 
 
 def choose_view(view: str, apart: bool) -> None:

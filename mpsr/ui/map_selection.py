@@ -16,6 +16,7 @@ from mpsr.csvsafe import to_csv
 from mpsr.service import Service
 from mpsr.ui import card
 from mpsr.ui.boards import add_all_button, add_button
+from mpsr.ui.insights_links import insights_link
 from mpsr.ui.map_data import map_data
 
 #: Products on a page of the gallery.
@@ -66,6 +67,7 @@ def take_along(service: Service, rows: Rows) -> None:
     ids = [service.ids[row] for row in rows[:ON_BOARD]]
     label = "Add all to board" if len(rows) <= ON_BOARD else f"Add the first {ON_BOARD:,} to board"
     add_all_button(service, ids, "map-add-all", label)
+    insights_link(service, rows, "Read as charts")
     st.download_button(
         "Download CSV",
         data=lambda: table(service, rows),

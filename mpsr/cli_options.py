@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpsr.errors import InputError
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES)."),
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", help="Filter, for example gender=Men; repeat for more columns, or more values of one."
+    ),
+]
+
+
+def filters_of(where: list[str]) -> dict[str, list[str]]:
+    """Column → accepted values, from ``COLUMN=VALUE`` texts.
+
+    Raises:
+        InputError: one is written otherwise.
+    """
+    filters: dict[str, list[str]] = {}
+    for text in where:
+        column, equals, value = text.partition("=")
+        if not (column and equals and value):
+            raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
+        filters.setdefault(column, []).append(value)
+    return filters

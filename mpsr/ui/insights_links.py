@@ -1,0 +1,35 @@
+"""The way from a selection on another page to the insights page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from mpsr.errors import InputError
+from mpsr.insights.idset import pack
+from mpsr.service import Service
+from mpsr.ui.insights_address import IDS, ONLY_BOARD, VIEW
+
+PAGE, ICON = "pages/insights.py", ":material/bar_chart:"
+
+
+def insights_link(service: Service, rows: Iterable[int], label: str) -> None:
+    """A link that opens the insights page on these rows of the catalogue, on what sets them apart."""
+    try:
+        packed = pack(rows, len(service), service.snapshot.fingerprint)
+    except InputError as error:
+        st.page_link(PAGE, label=label, icon=ICON, disabled=True, help=str(error))
+        return
+    st.page_link(PAGE, label=label, icon=ICON, query_params=_here() | {IDS: packed, VIEW: "apart"})
+
+
+def board_insights_link(board: str, store: str, label: str) -> None:
+    """A link that opens the insights page on a board's products of a store."""
+    told = {"store": store, ONLY_BOARD: board, VIEW: "apart"}
+    st.page_link(PAGE, label=label, icon=ICON, query_params=told)
+
+
+def _here() -> dict[str, str]:
+    """The open store stays open."""
+    return {name: st.query_params[name] for name in ("store",) if name in st.query_params}
