@@ -62,7 +62,8 @@ def luminance(rgb: tuple[float, float, float]) -> float:
 
 def number(value: float) -> str:
     """1,234 for whole numbers, 12.3 for others."""
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:,.1f}"
+    whole = abs(value - round(value)) < 1e-6 or abs(value) >= 1000
+    return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
 def percent(share: float) -> str:
