@@ -201,7 +201,8 @@ def similar(
 
     All that is given is added up: mpsr similar 9065 --words red --less 1163
     """
-    from mpsr.service import open_service, weights_of
+    from mpsr.search.weights import weights_of
+    from mpsr.service import open_service
     from mpsr.types import Query
 
     found = open_service(store).search(

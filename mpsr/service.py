@@ -10,22 +10,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
 from mpsr.atlas import Atlas, read_atlas
 from mpsr.catalogue.types import NAME
-from mpsr.errors import InputError, StoreError
+from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
 from mpsr.search.ask import Asked, Asker
 from mpsr.search.encoding import Encoders
+from mpsr.search.examples import Examples
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.names import Names
 from mpsr.search.opened import OpenStore
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
-from mpsr.types import Neighbour, Neighbours, Query, Weights, about
+from mpsr.types import Neighbours, Query, Weights, about
 
 Where = Mapping[str, Sequence[str]]
 
@@ -48,7 +48,8 @@ class Service:
         self._filters = Filters(self.products)
         self._search = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
-        self._asker = Asker(self._store, self._encoders)
+        self._asker = Asker(self._store, self._encoders, self._names)
+        self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
         self._explainer = Explainer(self._store, self._encoders)
 
     def __len__(self) -> int:
@@ -185,34 +186,18 @@ class Service:
                 encoded or that cancel each other out.
             StoreError: variants are to be hidden, and the store has no families.
         """
-        filters = {key: list(values) for key, values in (where or {}).items()}
-        if k < 1:
-            raise InputError(f"k is {k}; expected at least 1.")
-        if not 0 <= variety <= 1:
-            raise InputError(f"variety is {variety}; expected a number from 0 to 1.")
-        weights = weights or Weights()
+        passing = self._filters.mask(where) if where else None
         asked = Asked(
-            query, k, self._store.space(space), weights, self._filters.mask(filters) if filters else None,
-            hide_variants, variety,
-        )  # fmt: skip
-        found = self._asker.answer(asked)
-        ranked = found.ranked
-        neighbours = [
-            Neighbour(self._store.ids[at], self._names[at], float(text), float(image), float(percentile))
-            for at, text, image, percentile in zip(
-                ranked.positions, ranked.text, ranked.image, found.percentiles, strict=True
-            )
-        ]
-        return Neighbours(
-            self._called(query), asked.space.name, k, weights, filters, self.snapshot.fingerprint, neighbours,
-            query, hide_variants, variety, found.floor,
-        )  # fmt: skip
-
-    def _called(self, query: Query) -> dict[str, str]:
-        """Id and name of the product asked about, or "" and the whole query in one line."""
-        if len(query.parts) == 1 and query.products:
-            return {"id": query.products[0], "name": self.name(query.products[0])}
-        return {"id": "", "name": query.label}
+            query,
+            k,
+            self._store.space(space),
+            weights or Weights(),
+            where or {},
+            passing,
+            hide_variants,
+            variety,
+        )
+        return self._asker.answer(asked)
 
     def percentile(
         self,
@@ -300,29 +285,18 @@ class Service:
 
     def random(self, seed: int | None = None) -> str:
         """A product drawn from those with a picture (from all where none has one); the same for the same seed."""
-        among = self._shown if len(self._shown) else np.arange(len(self))
-        if not len(among):
-            raise InputError(f"{self.root} has no products.")
-        return self._store.ids[int(np.random.default_rng(seed).choice(among))]
+        return self._examples.drawn(seed)
 
     def examples(self, n: int = 6) -> list[str]:
         """Products to begin with: the first with a picture of each of the n commonest article types.
 
         Fewer when there are fewer types; without any picture, products without one.
         """
-        among = self._shown if len(self._shown) else np.arange(len(self))
-        kinds = self.products["articleType"].iloc[among].fillna("")
-        first = {kind: place for place, kind in zip(among[::-1], kinds.iloc[::-1], strict=True)}
-        return [self._store.ids[first[kind]] for kind in kinds.value_counts().index[:n]]
+        return self._examples.first(n)
 
     def example(self) -> str:
         """A product to begin with: the first of ``examples``."""
         return self.examples(1)[0]
-
-    @cached_property
-    def _shown(self) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Positions of the products with a picture."""
-        return np.flatnonzero(self._store.pictured)
 
 
 def _text(value: object) -> str:
@@ -341,24 +315,3 @@ def open_service(store: Path | str | None = None, verify: bool = True) -> Servic
             raise StoreError(f"there is no store in {stores_folder()}. Make one with: mpsr build SOURCE")
         store = known[0]
     return Service(Path(store), verify)
-
-
-def weights_of(text: str) -> Weights:
-    """Weights from ``text=0.5,image=0.5``; they are scaled to sum to 1.
-
-    Raises:
-        InputError: it is written otherwise, or all weights are zero.
-    """
-    try:
-        parts = dict(part.split("=") for part in text.split(","))
-        if not parts or not set(parts) <= {"text", "image"}:
-            raise ValueError
-        words, picture = (float(parts.get(name, 0)) for name in ("text", "image"))
-        if words < 0 or picture < 0 or not 0 < words + picture < float("inf"):
-            raise ValueError
-    except ValueError as error:
-        raise InputError(
-            f"weights are {text!r}. Expected for example text=0.7,image=0.3, none below zero."
-        ) from error
-    total = words + picture
-    return Weights(words / total, 1 - words / total)

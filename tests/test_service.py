@@ -10,7 +10,8 @@ import pytest
 import mpsr
 from mpsr.errors import InputError
 from mpsr.search.ask import Asker
-from mpsr.service import Service, weights_of
+from mpsr.search.weights import weights_of
+from mpsr.service import Service
 from mpsr.types import Weights
 
 

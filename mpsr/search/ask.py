@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from mpsr.errors import InputError
 from mpsr.search.chance import Chance
 from mpsr.search.encoding import Encoders
 from mpsr.search.opened import OpenStore
 from mpsr.search.point import Point, point_of, voice_of
 from mpsr.search.similar import ROUNDING, Positions, Ranked, Space, rank
 from mpsr.search.variety import chosen, one_a_family, pool_size
-from mpsr.types import Query, Weights
+from mpsr.types import Neighbour, Neighbours, Query, Weights
 
 
 @dataclass(frozen=True)
@@ -26,43 +28,63 @@ class Asked:
         k: how many, at least 1.
         space: where.
         weights: of words and picture.
-        passing: shape (N,), bool: products that pass the filters; None without filters.
+        where: column → accepted values.
+        passing: shape (N,), bool: products that pass them; None without filters.
         hide_variants: one product of a family, none of the query's families.
         variety: from 0 to 1.
+
+    Raises:
+        InputError: k < 1, or variety outside 0 to 1.
     """
 
     query: Query
     k: int
     space: Space
     weights: Weights
+    where: Mapping[str, Sequence[str]]
     passing: npt.NDArray[np.bool_] | None = None
     hide_variants: bool = False
     variety: float = 0.0
 
-
-@dataclass(frozen=True)
-class Answer:
-    """The results, what their scores are worth, and the floor."""
-
-    ranked: Ranked
-    percentiles: npt.NDArray[np.float64]
-    floor: float
+    def __post_init__(self) -> None:
+        if self.k < 1:
+            raise InputError(f"k is {self.k}; expected at least 1.")
+        if not 0 <= self.variety <= 1:
+            raise InputError(f"variety is {self.variety}; expected a number from 0 to 1.")
 
 
 class Asker:
     """Answers questions about one open store."""
 
-    def __init__(self, store: OpenStore, encoders: Encoders) -> None:
-        self._store, self._encoders = store, encoders
+    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str]) -> None:
+        self._store, self._encoders, self._names = store, encoders, names
         self._chance = {name: Chance(space) for name, space in store.spaces.items()}
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
         point = self.point(asked.query, asked.space, asked.weights)
         ranked = self._ranked(asked, point)
         chance = self._chance[asked.space.name]
         worth = chance.percentile(ranked.text + ranked.image, point.weights, point.voice)
-        return Answer(ranked, worth, chance.floor(point.weights, point.voice))
+        neighbours = [
+            Neighbour(self._store.ids[at], self._names[at], float(text), float(image), float(percentile))
+            for at, text, image, percentile in zip(
+                ranked.positions, ranked.text, ranked.image, worth, strict=True
+            )
+        ]
+        return Neighbours(
+            self._called(asked.query), asked.space.name, asked.k, asked.weights,
+            {name: list(values) for name, values in asked.where.items()},
+            self._store.snapshot.fingerprint, neighbours, asked.query, asked.hide_variants, asked.variety,
+            chance.floor(point.weights, point.voice),
+        )  # fmt: skip
+
+    def _called(self, query: Query) -> dict[str, str]:
+        """Id and name of the product asked about, or "" and the whole query in one line."""
+        if len(query.parts) == 1 and query.products:
+            product = query.products[0]
+            return {"id": product, "name": self._names[self._store.position(product)]}
+        return {"id": "", "name": query.label}
 
     def point(self, query: Query, space: Space, weights: Weights) -> Point:
         """Where the query lies in the space."""

@@ -1,0 +1,49 @@
+"""Products to begin with, for somebody who has none in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mpsr.errors import InputError
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Chooses among the products with a picture, or among all where none has one.
+
+    Attributes:
+        ids: the N product ids.
+        kinds: the article type of each.
+        pictured: shape (N,), bool.
+    """
+
+    ids: Sequence[str]
+    kinds: pd.Series
+    pictured: npt.NDArray[np.bool_]
+
+    @cached_property
+    def _among(self) -> npt.NDArray[np.intp]:
+        shown = np.flatnonzero(self.pictured)
+        return shown if len(shown) else np.arange(len(self.ids))
+
+    def drawn(self, seed: int | None) -> str:
+        """One at random, the same for the same seed.
+
+        Raises:
+            InputError: there are no products.
+        """
+        if not len(self._among):
+            raise InputError("this store has no products to draw one from.")
+        return self.ids[int(np.random.default_rng(seed).choice(self._among))]
+
+    def first(self, n: int) -> list[str]:
+        """The first of each of the n commonest article types; fewer when there are fewer types."""
+        kinds = self.kinds.iloc[self._among].fillna("")
+        place_of = {kind: place for place, kind in zip(self._among[::-1], kinds.iloc[::-1], strict=True)}
+        return [self.ids[place_of[kind]] for kind in kinds.value_counts().index[:n]]
