@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from mpsr.assets import asset
 from mpsr.ui.boards import chooser
 from mpsr.ui.map_routes import map_routes
 from mpsr.ui.pictures import base_path
@@ -13,7 +14,7 @@ from mpsr.ui.theme import apply_style
 
 def main() -> None:
     """Which store is open, and the list of pages."""
-    st.set_page_config(page_title="MPSR", page_icon=":material/apparel:", layout="wide")
+    st.set_page_config(page_title="MPSR", page_icon=asset("icon.png"), layout="wide")
     apply_style()
     if choose_store() is None:
         pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]

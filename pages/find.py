@@ -17,7 +17,7 @@ service = current_service()
 st.title("Find similar")
 try:
     asked = address.asked()
-    question = asked.or_about(service.example())
+    question = asked.or_about(service.example()) if asked.empty else asked
     ask_bar(service, question)
     query = query_of(question)
     if query is None:

@@ -74,3 +74,33 @@ def test_a_link_to_a_store_that_is_not_here_says_so(app: AppTest) -> None:
     assert not app.exception
     assert "There is no catalogue" in app.warning[0].value
     assert ":smile:" not in app.warning[0].value
+
+
+def test_quality_shows_rejects_and_repairs_to_look_through_and_take_away(
+    monkeypatch, tiny_profile, tmp_path: Path
+) -> None:
+    from mpsr.pipeline import Settings, build
+    from mpsr.store import Store
+    from tests.conftest import line, write_catalogue
+
+    rows = [line(product) for product in range(1, 9)]
+    rows += [line(1, "Again"), line(20, "Alder, Birch and Co Shirt"), *(["broken"] * 60)]
+    source = write_catalogue(tmp_path / "source", rows, [1, 2, 3])
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path / "stores"))
+    build(source, Store(tmp_path / "stores" / "shop"), Settings(tiny_profile))
+    app = AppTest.from_file(str(ENTRY), default_timeout=30).run()
+    app.switch_page("pages/quality.py").run()
+    assert not app.exception
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Rows read": "70",
+        "Products": "9",
+        "Rows repaired": "1",
+        "Rows rejected": "61",
+        "Pictures": "3",
+        "Without picture": "6",
+    }
+    captions = [caption.value for caption in app.caption]
+    assert "1 of 1 rows" in captions
+    assert "50 of 61 rows" in captions
+    app.pagination[0].set_value(2).run()
+    assert "11 of 61 rows" in [caption.value for caption in app.caption]

@@ -1,0 +1,131 @@
+"""What there is to say about a store, section by section, for the Quality page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from mpsr.catalogue.types import ID, NAME
+from mpsr.evaluation.reading import read_report, report_tables
+from mpsr.service import Service
+from mpsr.ui.refine import SPACES
+from mpsr.ui.tables import paged
+from mpsr.ui.text import column
+
+Facts = Mapping[str, Any]
+
+
+def source(facts: Facts) -> None:
+    """Where it comes from, when and how it was built."""
+    built = time.strftime("%d %B %Y, %H:%M", time.localtime(facts["published"]))
+    _table(
+        {
+            "Source": str(facts["source"]),
+            "Built": f"{built}, in {facts['seconds']:,.0f} s, profile {facts['profile']}",
+            "Size": f"{facts['bytes'] / 2**20:,.0f} MB",
+            "Snapshot": facts["snapshot"],
+        }
+    )
+
+
+def counts(rows: Facts) -> None:
+    """The figures of reading the catalogue; rows read = products + rows rejected."""
+    figures = {
+        "Rows read": rows["rows_read"],
+        "Products": rows["rows_kept"],
+        "Rows repaired": rows["rows_repaired"],
+        "Rows rejected": sum(rows["rejected"].values()),
+        "Pictures": rows["pictures_found"],
+        "Without picture": rows["rows_kept"] - rows["pictures_found"],
+    }
+    grid = st.grid(len(figures), min_column_width=130)
+    for label, value in figures.items():
+        grid.metric(label, f"{value:,}")
+
+
+def repairs(service: Service) -> None:
+    """Rows that had too many fields and were joined back together."""
+    repaired = service.products.loc[service.products["repaired"], ["line", ID, NAME]]
+    if repaired.empty:
+        st.text("None: every row had its fields.")
+    else:
+        st.caption("Bare commas had made these rows too long; the tail was joined back into the name.")
+        paged(repaired, "repairs", "repaired.csv")
+
+
+def rejects(service: Service) -> None:
+    """What did not make it into the catalogue, with the reason."""
+    table = service.rejects()
+    if table.empty:
+        st.text(
+            "None: every row of the table is in the catalogue, and every picture that was there could be read."
+        )
+    else:
+        st.caption("A row that is not in the catalogue, or a product that is in it without its picture.")
+        paged(table, "rejects", "rejects.csv")
+
+
+def missing(rows: Facts) -> None:
+    """Products without a value, column by column."""
+    gaps = {column(name): count for name, count in rows["missing_values"].items() if count}
+    if gaps:
+        _table({name: f"{count:,} of {rows['rows_kept']:,} products" for name, count in gaps.items()})
+    else:
+        st.text("None.")
+
+
+def models(stages: Facts) -> None:
+    """The models that made the embeddings, with the hash their weights were checked against."""
+    for stage, model in stages.items():
+        _table(
+            {
+                "Modality": {"text": "words", "image": "picture"}[stage],
+                "Model": model["model"],
+                "Licence": model["licence"],
+                "Ran with": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
+                "Per second": f"{model['per_second'] or 0:,.0f}",
+                "SHA-256": model["parameters"]["weights"],
+            }
+        )
+
+
+def spaces(facts: Facts) -> None:
+    """The spaces that can be searched, and how exact the index is."""
+    told = {
+        SPACES.get(name, name): f"{space['dimension']} dimensions, {space['split']} of them for the words"
+        for name, space in facts["spaces"].items()
+    }
+    index = f"{facts['index']['kind']}, recall@5 against exact search {facts['index']['recall@5']:.4f}"
+    _table(
+        {
+            **told,
+            "Index": index,
+            "Neighbours kept": f"the nearest {facts['graph']['neighbours']} of each product",
+        }
+    )
+
+
+def evaluation(service: Service) -> None:
+    """The evaluation report, when there is one."""
+    report = read_report(service.root, service.snapshot.fingerprint)
+    if report is None:
+        st.text("Not measured yet. To measure the answers on products never seen in training:")
+        st.code("mpsr evaluate", language="bash")
+        return
+    st.caption("Products never seen in training; 95 % intervals. Definitions: docs/evaluation.md")
+    for table in report_tables(report):
+        with st.expander(f"{table.title}, relevant: {table.relevant} ({table.queries:,} queries)"):
+            st.text(f"Gallery: {table.gallery}")
+            st.dataframe(table.rows, hide_index=True)
+
+
+def _table(rows: Mapping[str, str]) -> None:
+    lines = Markup().join(
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(name, said)
+        for name, said in rows.items()
+    )
+    st.html(Markup('<table class="mpsr-table mpsr-facts">{}</table>').format(lines))

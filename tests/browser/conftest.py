@@ -1,0 +1,244 @@
+"""One server and one browser for all browser tests, on two small stores: drawn products, and hostile ones.
+
+Marked ``browser`` and kept on one worker; skipped with a reason where there is no chromium.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pandas as pd
+import pytest
+
+from tests.conftest import COLOURS, picture_bytes
+
+ROOT = Path(__file__).parents[2]
+
+#: Names a browser may be started by.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+#: Text that does harm wherever it is taken for HTML, an attribute, a link or Markdown.
+ATTACKS = (
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(2)</script>',
+    "' onmouseover='alert(3)' x='",
+    "[press](javascript:alert(4)) ![x](http://a.example/p.png)",
+    ":material/home: :red[red] :smile: $\\frac12$ `code` **bold**",
+    "</style><svg onload=alert(5)>",
+    "${alert(6)} {{alert(7)}} javascript:alert(8)",
+    '=HYPERLINK("http://a.example";"x")',
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder share one worker, as they share one server."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """A browser without a window."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install -e '.[test]'")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shown_stores(tmp_path_factory: pytest.TempPathFactory, chromium) -> Path:
+    """A folder of two stores: "attack", and the newer "drawn" of the demo's first products."""
+    from mpsr.catalogue import Policies, read_mapping
+    from mpsr.demo import demo_folder
+    from mpsr.encoders.profiles import profile
+    from mpsr.pipeline import Settings, build
+    from mpsr.store import Store
+
+    stores = tmp_path_factory.mktemp("shown")
+    attack = hostile_catalogue(tmp_path_factory.mktemp("attack"))
+    mapping = read_mapping(attack / "mapping.toml")
+    build(attack, Store(stores / "attack"), Settings(profile("embedded"), mapping=mapping))
+    build(demo_folder(), Store(stores / "drawn"), Settings(profile("embedded"), Policies(limit=120)))
+    return stores
+
+
+def hostile_catalogue(folder: Path) -> Path:
+    """Products whose every text is an attack, in a Parquet table with columns of its own."""
+    (folder / "photos").mkdir()
+    columns = ["gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "usage"]
+    rows = []
+    for number, attack in enumerate(ATTACKS * 2):
+        product = f"{attack}{number}".replace("/", "|")
+        name = f"{attack} {number}"
+        rows.append({"id": product, "productDisplayName": name, "file": f"photos/{number}.jpg", "year": 2012})
+        rows[-1] |= dict.fromkeys([*columns, "brand", "<b>column</b> :smile:"], attack)
+        colour = list(COLOURS.values())[number % len(COLOURS)]
+        (folder / "photos" / f"{number}.jpg").write_bytes(picture_bytes(colour, size=(60, 80)))
+    rows.append({**rows[0], "file": "none.jpg"})  # an id that is there already: a reject with that id
+    pd.DataFrame(rows).to_parquet(folder / "products.parquet")
+    names = "\n".join(f'{name} = "{name}"' for name in ["id", "productDisplayName", "year", *columns])
+    (folder / "mapping.toml").write_text(
+        f'table = "products.parquet"\n[columns]\n{names}\npicture = "file"\n'
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(shown_stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as ``streamlit run`` serves it; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    log = folder / "log"
+    environment = os.environ | {
+        "MPSR_STORES": str(shown_stores),
+        "MPSR_BOARDS_URL": f"sqlite:///{folder / 'boards.db'}",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
+    command += ["--server.headless=true", "--server.address=127.0.0.1"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not come up:\n{log.read_text(errors='replace')}")
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own."""
+
+    page: object
+    server: str
+    dialogs: list[str]
+    errors: list[str]
+    strange: list[str]
+
+    def open(self, path: str = "/", **address: str | list[str]) -> Visitor:
+        """Go to a page of the app and wait until it is there."""
+        self.page.goto(f"{self.server}{path}?{urlencode(address, doseq=True)}")
+        return self.settled()
+
+    def settled(self) -> Visitor:
+        """Wait until the script has run and everything is drawn."""
+        self.page.wait_for_selector("[data-testid=stMainBlockContainer] h1", timeout=60_000)
+        self.page.wait_for_function(
+            """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+              && !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')""",
+            timeout=60_000,
+        )
+        return self
+
+    def until(self, condition: str) -> Visitor:
+        """Wait for a condition in JavaScript, then for the page to settle."""
+        self.page.wait_for_function(condition, timeout=60_000)
+        return self.settled()
+
+    def address_has(self, text: str) -> Visitor:
+        """Wait until the address bar holds a text, unquoted."""
+        return self.until(
+            f"() => decodeURIComponent(location.search).replaceAll('+', ' ').includes({text!r})"
+        )
+
+    def press(self, name: str, place: int = 0) -> Visitor:
+        """Press the n-th button of that name."""
+        self.page.get_by_role("button", name=name, exact=True).nth(place).click()
+        return self
+
+    def texts(self, selector: str) -> list[str]:
+        """The visible texts of the elements."""
+        return self.page.locator(selector).all_inner_texts()
+
+    @property
+    def query(self) -> str:
+        """The address's query, unquoted."""
+        return self.page.evaluate("decodeURIComponent(location.search)")
+
+    @property
+    def results(self) -> list[str]:
+        """Names of the results with their ranks."""
+        return [text for text in self.texts(".mpsr-name") if text[:1].isdigit()]
+
+
+@pytest.fixture
+def visitor(chromium, server: str) -> Iterator[Visitor]:
+    """A fresh visitor at 1400 pixels; nothing may raise a dialog, break, or leave this machine."""
+    with visiting(chromium, server) as one:
+        yield one
+        assert not one.dialogs
+        assert not one.strange
+        assert not one.errors
+
+
+@pytest.fixture
+def another(chromium, server: str) -> Iterator[Callable[..., Visitor]]:
+    """More visitors: of another width, with a dark screen, ..."""
+    opened: list[visiting] = []
+
+    def enter(**options: object) -> Visitor:
+        opened.append(visiting(chromium, server, **options))
+        return opened[-1].__enter__()
+
+    yield enter
+    for one in opened:
+        one.__exit__()
+
+
+class visiting:  # noqa: N801 - reads as a with statement
+    """A browser context of its own, watched."""
+
+    def __init__(self, browser, server: str, width: int = 1400, **options: object) -> None:
+        self._context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        page = self._context.new_page()
+        self._visitor = Visitor(page, server, [], [], [])
+        page.on("dialog", self._dialog)
+        page.on("pageerror", lambda error: self._visitor.errors.append(str(error)))
+        page.on("request", self._request)
+
+    def _dialog(self, dialog) -> None:
+        self._visitor.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _request(self, request) -> None:
+        if not request.url.startswith(
+            (self._visitor.server, "data:", "blob:", self._visitor.server.replace("http", "ws"))
+        ):
+            self._visitor.strange.append(request.url)
+
+    def __enter__(self) -> Visitor:
+        return self._visitor
+
+    def __exit__(self, *_: object) -> None:
+        self._context.close()
