@@ -1,116 +1,136 @@
-"""Measure the build against the published recipe: ``python -m benchmarks [--source ZIP] [--limit 512]``.
+"""Everything measured in one run, side by side: ``python -m benchmarks`` (``make bench``).
 
-Each side runs in a process of its own, so that its peak memory is its own. Results go to ``benchmarks/results/``.
+Each part runs in a process of its own. Printed is one table; ``benchmarks/results/`` gets ``bench.json`` and the curves
+as ``bench.png``, and ``python -m benchmarks.table`` puts the table into the README. ``--quick`` runs all in tiny
+sizes, to see that it runs; its figures mean nothing and are not kept.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import importlib
 import json
-import platform
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import Scale, markdown
+from benchmarks.machine import machine
 from mpsr.demo import demo_folder
+from mpsr.store import known_stores
 
 RESULTS = Path(__file__).parent / "results"
-SIDES = ("published", "ours")
+
+#: Modules with a function ``measure(scale)``, in the order of the table.
+PARTS = ("build", "pairs", "memory", "service", "ask", "start")
 
 
 def main() -> None:
-    """Run both sides, or (in a child process) one of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--source", type=Path, default=demo_folder(), help="catalogue; default: the demo's")
-    parser.add_argument("--limit", type=int, default=512, help="products")
-    parser.add_argument("--quick", action="store_true", help="a few products, to see that it runs")
-    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
-    parser.add_argument("--models", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    limit = 24 if options.quick else options.limit
-    if options.side:
-        print(json.dumps(run_side(options.side, options.source, limit, options.models)))
+    """Run the parts asked for, or (in a child process) one of them."""
+    options = arguments()
+    if options.part:
+        print(json.dumps(run_part(options.part, Scale.from_json(json.loads(options.scale)))))
         return
-    results = compare(options.source, limit)
-    print(table(results))
-    if not options.quick:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "build.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-
-
-def run_side(side: str, source: Path, limit: int, models: Path) -> dict[str, float]:
-    """One side in this process, with its peak memory."""
-    import resource
-
-    from benchmarks import ours, published
-
-    figures = {"published": published.run, "ours": ours.run}[side](source, limit, models)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {**figures, "peak memory MB": peak / 1e6}
-
-
-def compare(source: Path, limit: int) -> dict[str, Any]:
-    """Both sides on the same sample with the same weights."""
-    from benchmarks.models import write_models
-
-    with tempfile.TemporaryDirectory() as models:
-        write_models(Path(models))
-        sides = {}
-        for side in SIDES:
-            command = [sys.executable, "-m", "benchmarks", "--side", side, "--models", models]
-            command += ["--source", str(source), "--limit", str(limit)]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            sides[side] = json.loads(done.stdout.splitlines()[-1])
-    return {
+    began = time.time()
+    with tempfile.TemporaryDirectory() as folder:
+        scale = scale_of(options, Path(folder))
+        parts = {name: child(name, scale) for name in options.only}
+    results = {
         "date": datetime.date.today().isoformat(),
+        "minutes": (time.time() - began) / 60,
         "machine": machine(),
-        "source": source.name,
-        "sides": sides,
+        "scale": scale.as_json() | {"source": scale.source.name, "store": scale.store.name},
+        "store": store_facts(parts),
+        "figures": [figure for part in parts.values() for figure in part["figures"]],
+        "details": {name: part["details"] for name, part in parts.items()},
     }
+    print(markdown(results))
+    keep = options.out or (None if options.quick or set(options.only) != set(PARTS) else RESULTS)
+    if keep:
+        write(results, keep)
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    import torch
-
-    from mpsr.encoders.device import choose_device, choose_precision, cpu_features
-
-    lines = (
-        Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        if Path("/proc/cpuinfo").exists()
-        else []
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="some of the parts")
+    parser.add_argument(
+        "--source", type=Path, default=demo_folder(), help="catalogue to build; default: the demo's"
     )
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    device = choose_device()
-    return {
-        "cpu": names[0] if names else platform.processor(),
-        "threads": torch.get_num_threads(),
-        "instructions": cpu_features(),
-        "device": str(device),
-        "precision": choose_precision(device),
-        "torch": torch.__version__,
+    parser.add_argument(
+        "--store", type=Path, help="store to ask; default: the newest, else the demo's is built"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="folder for results; default: benchmarks/results after a full run"
+    )
+    for name, kind in (("limit", int), ("recipe", int), ("pairs", int), ("queries", int), ("drawn", int)):
+        parser.add_argument(f"--{name}", type=kind, help=f"default: {getattr(Scale, name)}")
+    parser.add_argument("--repeats", type=int, help=f"default: {Scale.repeats}")
+    parser.add_argument("--sizes", type=int, nargs="+", help=f"default: {Scale.sizes}")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--scale", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def scale_of(options: argparse.Namespace, work: Path) -> Scale:
+    """Sizes from the command line; the store built where there is none."""
+    store = options.store or next(iter(known_stores()), None) or build_demo(work)
+    scale = Scale(options.source, store)
+    if options.quick:
+        scale = replace(
+            scale, limit=16, recipe=4, pairs=24, sizes=(300, 600), queries=12, drawn=20, repeats=1, small=True
+        )
+    told = {
+        name: getattr(options, name) for name in ("limit", "recipe", "pairs", "queries", "drawn", "repeats")
     }
+    told["sizes"] = tuple(options.sizes) if options.sizes else None
+    named: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    return replace(scale, **named)
 
 
-def table(results: dict[str, Any]) -> str:
-    """A Markdown table: each figure of both sides and the ratio, above 1 when ours is better."""
-    theirs, ours = results["sides"]["published"], results["sides"]["ours"]
-    facts = results["machine"]
-    lines = [
-        f"{results['date']}, {facts['cpu']}, {facts['threads']} threads, {facts['device']} {facts['precision']}, "
-        f"torch {facts['torch']}; {int(ours['products'])} products of {results['source']}",
-        "",
-        "| | published recipe | MPSR | ratio |",
-        "|---|---|---|---|",
-    ]
-    for name, less_is_better in (("pictures/s", 0), ("texts/s", 0), ("seconds", 1), ("peak memory MB", 1)):
-        ratio = theirs[name] / ours[name] if less_is_better else ours[name] / theirs[name]
-        label = {"seconds": "whole build, seconds"}.get(name, name)
-        lines.append(f"| {label} | {theirs[name]:,.1f} | {ours[name]:,.1f} | {ratio:.2f}× |")
-    return "\n".join(lines)
+def build_demo(work: Path) -> Path:
+    """The demo's store, built for this run."""
+    from mpsr.pipeline import build
+    from mpsr.store import Store
+
+    build(demo_folder(), Store(work / "demo"))
+    return work / "demo"
+
+
+def child(part: str, scale: Scale) -> dict[str, Any]:
+    """One part in a process of its own; what it says on the way goes to stderr."""
+    print(f"{time.strftime('%H:%M:%S')}  {part}", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "benchmarks", "--part", part, "--scale", json.dumps(scale.as_json())]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def run_part(part: str, scale: Scale) -> dict[str, Any]:
+    """One part in this process."""
+    measured = importlib.import_module(f"benchmarks.{part}").measure(scale)
+    return {"figures": [asdict(figure) for figure in measured.figures], "details": measured.details}
+
+
+def store_facts(parts: dict[str, dict[str, Any]]) -> str:
+    """How many products the store that was asked has, where it was asked."""
+    count = parts.get("service", {}).get("details", {}).get("products")
+    return f"{count:,} products" if count else "unknown size"
+
+
+def write(results: dict[str, Any], folder: Path) -> None:
+    """The results as JSON and their curves as a picture."""
+    from benchmarks.plot import draw
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    if "ask" in results["details"]:
+        draw(results["details"]["ask"]["curves"], folder / "bench.png")
 
 
 if __name__ == "__main__":
