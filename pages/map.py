@@ -16,6 +16,7 @@ from mpsr.ui.map_plain import plain_chart
 from mpsr.ui.map_state import OWNED, MapState
 from mpsr.ui.map_view import after, view
 from mpsr.ui.stores import current_service
+from mpsr.ui.text import column as told
 
 
 def main() -> None:
@@ -87,7 +88,7 @@ def _controls(service: Service, data: MapData, state: MapState) -> None:
     words.text_input("Light up", placeholder="Words of a name: striped shirt", key="map-words",
                      on_change=lambda: go(state.but(words=st.session_state["map-words"].strip())))  # fmt: skip
     st.session_state["map-colour"] = state.colour
-    colour.selectbox("Colour by", data.columns, key="map-colour",
+    colour.selectbox("Colour by", data.columns, format_func=told, key="map-colour",
                      on_change=lambda: go(state.but(colour=st.session_state["map-colour"], page=state.page)))  # fmt: skip
     st.session_state["map-region"] = state.region if state.region in regions else None
     region.selectbox("Region", list(regions), format_func=regions.__getitem__, index=None, key="map-region",

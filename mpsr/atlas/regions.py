@@ -22,7 +22,9 @@ class RegionSettings:
 
     Attributes:
         grid: cells along each side of the map.
-        blur: standard deviation of the smoothing, in cells; hills nearer than about twice that become one.
+        blur: standard deviation of the smoothing for ``blur_for`` products, in cells; hills nearer than about twice
+            that become one. Fewer products are smoothed more, by Scott's rule: with the power -1/6 of their number.
+        blur_for: as said.
         smallest: share of the products a region holds at least, and never fewer than ``fewest``.
         fewest: as said.
         most: regions at most, the largest first.
@@ -34,13 +36,14 @@ class RegionSettings:
 
     grid: int = 256
     blur: float = 3.0
+    blur_for: int = 44_000
     smallest: float = 1 / 400
     fewest: int = 5
     most: int = 96
     columns: tuple[str, ...] = ("articleType", "subCategory", "masterCategory")
     details: tuple[str, ...] = ("gender", "baseColour", "usage", "season")
     support: float = 0.2
-    version: int = 1
+    version: int = 2
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ def basins(positions: FloatArray, settings: RegionSettings) -> Labels:
     cells = np.clip(((positions[placed] + 1) / 2 * settings.grid).astype(int), 0, settings.grid - 1)
     flat = cells[:, 1] * settings.grid + cells[:, 0]
     counts = np.bincount(flat, minlength=settings.grid**2).reshape(settings.grid, -1)
-    density = ndimage.gaussian_filter(counts.astype(np.float64), settings.blur, mode="constant")
+    blur = settings.blur * (len(placed) / settings.blur_for) ** (-1 / 6)
+    density = ndimage.gaussian_filter(counts.astype(np.float64), blur, mode="constant")
     summit = _summits(density)[flat]
     kinds, inverse, sizes = np.unique(summit, return_inverse=True, return_counts=True)
     order = np.lexsort((kinds, -sizes))

@@ -12,7 +12,6 @@ from mpsr.errors import MPSRError
 from mpsr.service import Service
 from mpsr.types import Neighbour, Part, Query
 from mpsr.ui import card
-from mpsr.ui.boards import add_button
 from mpsr.ui.map_state import MapState
 from mpsr.ui.text import plain
 
@@ -74,8 +73,7 @@ def panel(service: Service, state: MapState, found: Found, change: Callable[...,
         change: called with changed fields of the state.
     """
     if state.picked:
-        card.face(service, state.picked, card.attributes(service, state.picked))
-        add_button(service, state.picked, "map-board-picked")
+        card.product_card(service, state.picked, "map-picked")
         if not service.atlas.placed[service.position(state.picked)]:
             st.text("It has neither words nor a picture, and no place on the map.")
         st.button("Let it go", key="map-unpick", on_click=change, kwargs={"picked": "", "page": state.page},
@@ -85,10 +83,10 @@ def panel(service: Service, state: MapState, found: Found, change: Callable[...,
     if found.neighbours:
         st.html("<b>Nearest</b>")
         for item in found.neighbours:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(card.thumbnail(service, item.id), width="content")
-                st.button(plain(card.name(service, item.id)), key=f"near-{item.id}", type="tertiary",
-                          on_click=change, kwargs={"picked": item.id, "page": state.page})  # fmt: skip
+            small, named = st.columns([1, 2], vertical_alignment="center")
+            small.html(card.thumbnail(service, item.id))
+            named.button(plain(card.name(service, item.id)), key=f"near-{item.id}", type="tertiary",
+                         on_click=change, kwargs={"picked": item.id, "page": state.page})  # fmt: skip
     _something_new(state, found, change)
 
 

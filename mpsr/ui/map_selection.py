@@ -18,6 +18,7 @@ from mpsr.ui import card
 from mpsr.ui.boards import add_all_button, add_button
 from mpsr.ui.insights_links import insights_link
 from mpsr.ui.map_data import map_data
+from mpsr.ui.text import column as told
 
 #: Products on a page of the gallery.
 PAGE = 24
@@ -93,7 +94,7 @@ def make_up(service: Service, chosen: npt.NDArray[np.bool_]) -> None:
     grid = st.grid(2, min_column_width=300)
     for column in (name for name in TOLD if name in data.columns):
         with grid.cell():
-            st.html(make_up_table(column, representation(data.coded(column), chosen)))
+            st.html(make_up_table(told(column), representation(data.coded(column), chosen)))
 
 
 def make_up_table(column: str, values: pd.DataFrame) -> Markup:

@@ -14,6 +14,7 @@ from mpsr.service import Service
 from mpsr.ui.map_data import map_data
 from mpsr.ui.map_state import MapState
 from mpsr.ui.pictures import base_path, url
+from mpsr.ui.text import column as told
 
 
 def view(
@@ -70,7 +71,8 @@ def said(service: Service, state: MapState, chosen: npt.NDArray[np.bool_] | None
     atlas = service.atlas
     names = ", ".join(region.label for region in atlas.regions[:5] if region.label)
     text = (
-        f"Map of {int(atlas.placed.sum()):,} products, coloured by {state.colour}; similar products lie together. "
+        f"Map of {int(atlas.placed.sum()):,} products, coloured by {told(state.colour).lower()}; "
+        "similar products lie together. "
         f"{len(atlas.regions)} regions{f', the largest: {names}' if names else ''}. "
     )
     if chosen is not None:

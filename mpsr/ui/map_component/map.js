@@ -99,7 +99,8 @@ class ProductMap {
     const palette = this.data.colour.entries.map((entry) => hexToRgb(entry.hex));
     const ground = cssRgb(this.css("--st-background-color") || "#ffffff");
     this.outlined = palette.map((rgb) => contrast(rgb, ground) < 1.5);
-    const faded = palette.map((rgb) => rgb.map((value, channel) => 0.84 * ground[channel] + 0.16 * value));
+    const left = luminance(ground) > 0.4 ? 0.16 : 0.3;
+    const faded = palette.map((rgb) => rgb.map((value, channel) => (1 - left) * ground[channel] + left * value));
     const looks = new Uint8Array(this.count * 8);
     const marked = this.chosen || this.highlight !== null;
     for (let row = 0; row < this.count; row++) {
