@@ -3,6 +3,7 @@
 // Text of the catalogue is only ever set as textContent.
 
 const NEAR = 9; // pixels between pointer and point that still count as on it
+const REACH = 45; // the same for the cross in the middle, which the keyboard moves in steps of 60
 const CELLS = 256; // of the grid that finds the point under the pointer, along each side
 const MOST_LABELS = 28;
 const MOST_CORNERS = 120; // of a lasso, after thinning
@@ -191,11 +192,11 @@ class ProductMap {
     this.ask();
   }
 
-  // Row of the nearest point within NEAR pixels, -1 for none. Points in full strength come before faded ones.
-  rowAt(px, py) {
+  // Row of the nearest point within so many pixels, -1 for none. Points in full strength come before faded ones.
+  rowAt(px, py, pixels = NEAR) {
     if (!this.grid) return -1;
     const [x, y] = this.toMap(px, py);
-    const reach = NEAR / this.scale;
+    const reach = pixels / this.scale;
     const rows = this.grid.around(x, y, reach);
     let best = -1;
     let least = reach * reach;
@@ -492,11 +493,11 @@ class ProductMap {
     else if (event.key === "0") this.act("whole");
     else if (event.key === "Escape") this.send({ clear: true });
     else if (event.key === "Enter") {
-      const row = this.rowAt(width / 2, height / 2);
+      const row = this.rowAt(width / 2, height / 2, REACH);
       if (row >= 0) this.send({ pick: row });
     } else return;
     event.preventDefault();
-    this.showTip(this.rowAt(width / 2, height / 2), width / 2, height / 2);
+    this.showTip(this.rowAt(width / 2, height / 2, REACH), width / 2, height / 2);
   }
 
   showTip(row, px = 0, py = 0) {
