@@ -14,6 +14,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,21 +108,24 @@ def server_times(service: Service) -> dict[str, float]:
     data, random = map_data(service), np.random.default_rng(1)
     quarter = Shape(((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)))
 
-    def click(product: str) -> None:
+    def click(product: str) -> int:
         near = service.similar(product, 8).neighbours
-        view(service, MapState(picked=product), None, [service.position(item.id) for item in near], None)
+        return len(
+            view(service, MapState(picked=product), None, [service.position(n.id) for n in near], None)
+        )
 
-    def lasso() -> None:
+    def lasso() -> int:
         state = MapState(shape=quarter)
         chosen = state.selected(service)
         service.atlas.middle_first(np.flatnonzero(chosen))
         view(service, state, chosen, [], None)
         for column in ("articleType", "baseColour", "gender", "usage"):
             representation(data.coded(column), chosen)
+        return int(chosen.sum())
 
     products = [service.ids[row] for row in random.integers(0, len(service), CLICKS)]
     click(products[0]), lasso()
-    clicks = [timed(lambda product=product: click(product))[0] for product in products]
+    clicks = [timed(partial(click, product))[0] for product in products]
     lassos = [timed(lasso)[0] for _ in range(CLICKS)]
     return {"click_ms": 1e3 * float(np.median(clicks)), "lasso_ms": 1e3 * float(np.median(lassos))}
 
