@@ -43,12 +43,12 @@ def neighbours(service: Service, state: MapState) -> Found:
     query = _placed_query(state)
     try:
         if query is not None:
-            near = service.search(query, PLACED_BY).neighbours
+            near = service.search(query, PLACED_BY, service.atlas.space).neighbours
             rows = [service.position(item.id) for item in near]
             placed = service.atlas.place(rows, [item.score for item in near])
             return Found(near[:MARKED], rows[:MARKED], placed)
         if state.picked:
-            near = service.similar(state.picked, MARKED).neighbours
+            near = service.similar(state.picked, MARKED, service.atlas.space).neighbours
             return Found(near, [service.position(item.id) for item in near])
     except MPSRError as error:
         return Found([], [], trouble=str(error))

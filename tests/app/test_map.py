@@ -15,6 +15,7 @@ from mpsr.atlas.representation import coded, representation
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 from mpsr.service import open_service
+from mpsr.types import Part, Query
 from mpsr.ui.map_data import map_data
 from mpsr.ui.map_plain import event_of, figure
 from mpsr.ui.map_selection import PAGE, make_up_table, shown, table
@@ -128,6 +129,16 @@ def test_words_are_placed_on_the_map(visit, tiny_embedded):
     app = visit(at="blue shirt")
     assert any("star marks the place" in text for text in texts(app))
     assert len([button for button in app.button if (button.key or "").startswith("near-")]) == 8
+
+
+def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
+    query = Query((Part(product="105"),))
+    near = service.search(query, 15, service.atlas.space).neighbours
+    around = service.atlas.positions[[service.position(item.id) for item in near]]
+    x, y = service.place(query)
+    assert around.min(0)[0] <= x <= around.max(0)[0]
+    assert around.min(0)[1] <= y <= around.max(0)[1]
+    assert service.place(Query((Part(words="blue shirt"),))) is not None
 
 
 @pytest.mark.parametrize(
