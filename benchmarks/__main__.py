@@ -27,7 +27,7 @@ from mpsr.store import known_stores
 RESULTS = Path(__file__).parent / "results"
 
 #: Modules with a function ``measure(scale)``, in the order of the table.
-PARTS = ("build", "pairs", "memory", "service", "ask", "start")
+PARTS = ("build", "pairs", "memory", "service", "ask", "views", "start")
 
 
 def main() -> None:
@@ -69,7 +69,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--out", type=Path, help="folder for results; default: benchmarks/results after a full run"
     )
-    for name, kind in (("limit", int), ("recipe", int), ("pairs", int), ("queries", int), ("drawn", int)):
+    for name, kind in (
+        ("limit", int),
+        ("recipe", int),
+        ("pairs", int),
+        ("queries", int),
+        ("drawn", int),
+        ("rows", int),
+    ):
         parser.add_argument(f"--{name}", type=kind, help=f"default: {getattr(Scale, name)}")
     parser.add_argument("--repeats", type=int, help=f"default: {Scale.repeats}")
     parser.add_argument("--sizes", type=int, nargs="+", help=f"default: {Scale.sizes}")
@@ -84,10 +91,20 @@ def scale_of(options: argparse.Namespace, work: Path) -> Scale:
     scale = Scale(options.source, store)
     if options.quick:
         scale = replace(
-            scale, limit=16, recipe=4, pairs=24, sizes=(300, 600), queries=12, drawn=20, repeats=1, small=True
+            scale,
+            limit=16,
+            recipe=4,
+            pairs=24,
+            sizes=(300, 600),
+            queries=12,
+            drawn=20,
+            rows=2000,
+            repeats=1,
+            small=True,
         )
     told = {
-        name: getattr(options, name) for name in ("limit", "recipe", "pairs", "queries", "drawn", "repeats")
+        name: getattr(options, name)
+        for name in ("limit", "recipe", "pairs", "queries", "drawn", "rows", "repeats")
     }
     told["sizes"] = tuple(options.sizes) if options.sizes else None
     named: dict[str, Any] = {name: value for name, value in told.items() if value is not None}

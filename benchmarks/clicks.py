@@ -12,7 +12,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -105,26 +106,38 @@ def main() -> None:
     parser.add_argument("store", type=Path, nargs="?", help="a store's folder; the newest by default")
     parser.add_argument("--turns", type=int, default=20, help="clicks of each kind")
     arguments = parser.parse_args()
-    root = open_service(arguments.store).root.resolve()
+    with alone(open_service(arguments.store).root) as service:
+        _report(service, arguments.turns)
+
+
+@contextmanager
+def alone(store: Path) -> Iterator[Service]:
+    """The store as the only one of the app, with boards that are thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "store").symlink_to(root, target_is_directory=True)
+        (Path(folder) / "store").symlink_to(store.resolve(), target_is_directory=True)
         os.environ |= {"MPSR_STORES": folder, "MPSR_BOARDS_URL": f"sqlite:///{folder}/boards.db"}
-        _report(open_service(root), arguments.turns)
+        yield open_service(store)
 
 
 def _report(service: Service, turns: int) -> None:
-    app = AppTest.from_file(str(app_folder() / "streamlit_app.py"), default_timeout=120)
     print(f"{len(service):,} products, {turns} clicks of each kind; milliseconds of the server's time")
-    print(f"{'first page, store opened':<28} {timed(app):8.0f}")
-    loaded = "torch" in sys.modules
-    print(f"{'torch loaded by it':<28} {'yes' if loaded else 'no':>8}")
+    for name, spent in milliseconds(service, turns).items():
+        ordered = sorted(spent)
+        print(f"{name:<28} {statistics.median(ordered):8.0f} {ordered[int(0.95 * (len(ordered) - 1))]:8.0f}")
+    print(f"{'torch loaded':<28} {'yes' if 'torch' in sys.modules else 'no':>8}")
+
+
+def milliseconds(service: Service, turns: int) -> dict[str, list[float]]:
+    """Kind of click → times; the first page with the store not opened yet comes first."""
+    app = AppTest.from_file(str(app_folder() / "streamlit_app.py"), default_timeout=120)
+    found = {"first page, store opened": [timed(app)]}
     for name, click in KINDS.items():
         spent = []
         for turn in range(turns + 1):
             click(app, service, turn)
             spent.append(timed(app))
-        spent = sorted(spent[1:])  # the first may load models
-        print(f"{name:<28} {statistics.median(spent):8.0f} {spent[int(0.95 * (len(spent) - 1))]:8.0f}")
+        found[name] = spent[1:]  # the first may load models
+    return found
 
 
 if __name__ == "__main__":

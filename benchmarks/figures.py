@@ -31,6 +31,7 @@ class Scale:
         dimension: of the synthetic vectors when there is no store to take the spectrum from.
         queries: questions asked of each index.
         drawn: products of the smallest catalogue whose build's memory is measured; then 4 and 16 times as many.
+        rows: listings of the synthetic table that the insights' views are timed on.
         repeats: how often short things are timed.
         small: tiny architectures in place of the real ones, to see that everything runs.
     """
@@ -44,6 +45,7 @@ class Scale:
     dimension: int = 512
     queries: int = 200
     drawn: int = 1000
+    rows: int = 1_000_000
     repeats: int = 5
     small: bool = False
 
