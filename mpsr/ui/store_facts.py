@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,7 +25,7 @@ def source(facts: Facts) -> None:
     built = time.strftime("%d %B %Y, %H:%M", time.localtime(facts["published"]))
     _table(
         {
-            "Source": str(facts["source"]),
+            "Source": Path(facts["source"]).name,  # its folder is the owner's business, not every visitor's
             "Built": f"{built}, in {facts['seconds']:,.0f} s, profile {facts['profile']}",
             "Size": f"{facts['bytes'] / 2**20:,.0f} MB",
             "Snapshot": facts["snapshot"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,20 @@ def test_a_store_outside_the_stores_folder_is_not_served(
 
 def test_pictures_are_only_read(snapshot: str) -> None:
     assert get(f"/pictures/{snapshot}/3.jpg", method="POST")[0] == 405
+
+
+def test_suggestions_while_one_types(snapshot: str) -> None:
+    status, headers, body = get(f"/suggest/{snapshot}?q=alder+blue")
+    found = json.loads(body)
+    assert status == 200
+    assert headers["x-content-type-options"] == "nosniff"
+    assert {one["id"] for one in found} == {"102", "107", "112"}
+    assert found[0]["picture"] == f"/pictures/{snapshot}/{int(found[0]['id']) - 101}.jpg"
+    assert not any(one["exact"] for one in found)
+    assert json.loads(get(f"/suggest/{snapshot}?q=107")[2])[0]["exact"]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "%", "x" * 5000, "%00", "..%2f"])
+def test_suggestions_of_nothing_are_none(snapshot: str, typed: str) -> None:
+    assert json.loads(get(f"/suggest/{snapshot}?q={typed}")[2]) == []
+    assert get(f"/suggest/{'0' * 64}?q={typed[:10]}")[0] == 404
