@@ -39,7 +39,7 @@ def board_list(boards: Boards) -> None:
         with grid.cell(), st.container(gap="xsmall"):
             _face(board, addresses)
             st.button(
-                "Open", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
+                "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
             )
     _bin(boards)
 

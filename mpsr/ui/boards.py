@@ -1,13 +1,15 @@
 """Boards from everywhere in the app: which board is being filled, and the buttons that put products on it.
 
 The board that is being filled is in the address (``?board=``) and in the session, so that it outlives both a change of
-page and a reload. Names of boards are text: they stand only where Streamlit shows text as text.
+page and a reload. Names of boards are text: where Streamlit expects Markdown, ``plain`` makes them so.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from mpsr.boards import Boards, Item, Key
 from mpsr.boards.database import boards_url
 from mpsr.errors import InputError, MPSRError
 from mpsr.service import Service
+from mpsr.ui.text import plain
 
 #: In the address and in the session: the id of the board that is being filled.
 BOARD = "board"
@@ -23,6 +26,9 @@ CHOOSER, OUTSIDE, TROUBLE, REMOVED = "board_chooser", "board_outside", "board_tr
 
 #: In the address: which page of a board is looked at.
 PAGE = "page"
+
+#: Boards the chooser offers, the last changed; the Boards page has them all.
+OFFERED = 30
 
 #: The chooser's first entry.
 NEW = ""
@@ -46,6 +52,15 @@ def current() -> str | None:
     """The id of the board that is being filled, None while there is none."""
     told = st.query_params.get(BOARD) or st.session_state.get(BOARD)
     return str(told) if told else None
+
+
+def _labels(names: dict[str, str]) -> dict[str, str]:
+    """Id → label, no two the same: Streamlit knows an option by its label, and boards may share a name."""
+    often = Counter(names.values())
+    return {
+        board: plain(f"{name} · {board}" if board and often[name] > 1 else name)
+        for board, name in names.items()
+    }
 
 
 def leave() -> None:
@@ -90,14 +105,24 @@ def chooser(keep_address: bool = True) -> None:
         st.query_params[BOARD] = board
     elif keep_address:
         st.query_params.pop(BOARD, None)
-    st.session_state[CHOOSER] = board or NEW
-    st.sidebar.selectbox(
-        "Board that products are added to",
-        [NEW, *names],
-        format_func=lambda chosen: names.get(chosen, "A new board"),
+    st.sidebar.caption("Products are added to")
+    labels = _labels({NEW: "A new board"} | dict(islice(names.items(), OFFERED)))
+    # A menu, not a selectbox: that one keeps a label in the browser, and the label of a board may change meanwhile.
+    st.sidebar.menu_button(
+        plain(names[board]) if board else labels[NEW],
+        list(labels),
         key=CHOOSER,
-        on_change=lambda: fill(st.session_state[CHOOSER] or None),
+        on_click=_chosen,
+        format_func=labels.__getitem__,
+        icon=":material/dashboard:",
+        width="stretch",
     )
+
+
+def _chosen() -> None:
+    chosen = st.session_state[CHOOSER]
+    if chosen is not None:
+        fill(chosen or None)
 
 
 @st.fragment
@@ -118,7 +143,9 @@ def add_button(service: Service, product: str, key: str) -> None:
     st.button(
         "On the board" if held else "Add to board",
         icon=":material/check:" if held else ":material/add:",
-        key=key,
+        key=f"{key}-held"
+        if held
+        else key,  # a second click on what was "Add" is no click on what is there now
         help="Take it off the board again" if held else None,
         on_click=_take_off if held else add,
         args=(mine,) if held else (service, [product]),
@@ -148,7 +175,7 @@ def add(service: Service, products: Sequence[str]) -> None:
         names = {product: service.name(product) for product in products}
         board = current()
         if board is None or board not in boards().names():
-            board = boards().make(time.strftime("Board of %d %B, %H:%M"))
+            board = boards().make(time.strftime("Board of %d %B, %H:%M").replace(" 0", " "))
             fill(board)
             st.session_state[OUTSIDE] = True
         back = [
