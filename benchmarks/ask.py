@@ -138,7 +138,7 @@ def _bytes(index: faiss.Index) -> int:
 def _ivf(vectors: FloatArray) -> faiss.Index:
     lists = int(4 * len(vectors) ** 0.5)
     index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter = 8
+    index.cp.niter = 5
     index.train(
         vectors[np.random.default_rng(0).choice(len(vectors), min(len(vectors), 40 * lists), replace=False)]
     )

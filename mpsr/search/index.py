@@ -14,11 +14,12 @@ from mpsr.types import FloatArray
 Kind = Literal["exact", "hnsw"]
 KINDS: tuple[Kind, ...] = ("exact", "hnsw")
 
-#: Up to this many numbers (products × dimensions) the exact index is chosen: one query then reads at most 800 MB,
-#: some tens of milliseconds, and nothing is lost. Above, HNSW answers in well under a millisecond.
-EXACT_UP_TO = 200_000_000
+#: Up to this many numbers (products × dimensions) the exact index is chosen: one query then reads at most 256 MB in half
+#: precision, in less than 20 ms on one core, and nothing is lost; the paper's space of the public catalogue is within.
+#: Above, HNSW answers in about a millisecond. The curves are in benchmarks/results/bench.json (and bench.png).
+EXACT_UP_TO = 128_000_000
 
-HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 128
+HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 256
 
 #: With a filter, an HNSW index is asked for ``HNSW_SPARE`` times as many as should do, were the filter's products spread
 #: evenly, at most for ``HNSW_MOST``; beyond, a pass over the filter's products is faster.
