@@ -31,7 +31,10 @@ class LayoutSettings:
     Attributes:
         neighbours: of each product, itself counted, as UMAP counts them; at most the graph's and one.
         min_dist: how near to each other UMAP puts the nearest.
-        epochs: passes over the edges; None for UMAP's own (500 up to 10,000 products, else 200).
+        epochs: passes over the edges up to ``many`` products, UMAP's own number.
+        epochs_many: and above. UMAP would take 200; begun from the principal components half of them are enough: on the
+            public catalogue trustworthiness is .987 after 100, .988 after 200, and .976 for umap-learn left alone.
+        many: as said.
         few: up to this many products the principal components are the map: UMAP needs a crowd.
         seed: of UMAP's random numbers.
         version: changes when the same settings would give another map.
@@ -39,10 +42,12 @@ class LayoutSettings:
 
     neighbours: int = 15
     min_dist: float = 0.2
-    epochs: int | None = None
+    epochs: int = 500
+    epochs_many: int = 100
+    many: int = 10_000
     few: int = 50
     seed: int = 0
-    version: int = 1
+    version: int = 2
 
 
 def lay_out(graph: csr_matrix, vectors: FloatArray, settings: LayoutSettings | None = None) -> FloatArray:
@@ -103,10 +108,11 @@ def _umap(
         fuzzy = fuzzy_simplicial_set(
             start, indices.shape[1], random, "cosine", knn_indices=indices, knn_dists=distances
         )[0]
+        epochs = settings.epochs if len(placed) <= settings.many else settings.epochs_many
         a, b = find_ab_params(1.0, settings.min_dist)
         return simplicial_set_embedding(
             None, fuzzy, n_components=2, initial_alpha=1.0, a=a, b=b, gamma=1.0, negative_sample_rate=5,
-            n_epochs=settings.epochs, init=start, random_state=random, metric="cosine", metric_kwds={},
+            n_epochs=epochs, init=start, random_state=random, metric="cosine", metric_kwds={},
             densmap=False, densmap_kwds={}, output_dens=False,
         )[0]  # fmt: skip
     finally:
