@@ -6,32 +6,19 @@ one value: it is written only when it still is what its writer had seen, otherwi
 
 from __future__ import annotations
 
-import secrets
 import time
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import delete, func, select, update
 
+from mpsr.boards import limits, rows
 from mpsr.boards.database import Database
 from mpsr.boards.order import between, moved
 from mpsr.boards.tables import BoardRow, ItemRow
-from mpsr.boards.types import COVER, Beside, Board, ConflictError, Item, Key, Listed, Move
-from mpsr.errors import InputError
-
-#: Longest name and note, in characters; more is no name and no note but a mistake in pasting.
-LONGEST_NAME, LONGEST_NOTE = 120, 4000
-
-#: A sheet of 5,000 products has more than a hundred pages; who wants more wants a table.
-MOST_ITEMS = 5000
+from mpsr.boards.types import COVER, Beside, Board, Item, Key, Listed, Move
 
 #: Days a deleted board can be restored.
 KEPT_DAYS = 30
-
-#: No vowels and nothing that is mistaken for something else: an address that can be read aloud and spells no word.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-_ID_LENGTH = 10
 
 
 class Boards:
@@ -60,13 +47,13 @@ class Boards:
         ranked = select(ItemRow.board, ItemRow.store, ItemRow.product, rank.label("rank")).subquery()
         covers = select(ranked).where(ranked.c.rank <= COVER).order_by(ranked.c.board, ranked.c.rank)
         with self.database.reading() as connection:
-            rows = connection.execute(boards.order_by(when.desc(), BoardRow.id)).all()
+            found = connection.execute(boards.order_by(when.desc(), BoardRow.id)).all()
             cover: dict[str, list[Key]] = {}
             for row in connection.execute(covers):
                 cover.setdefault(row.board, []).append(Key(row.store, row.product))
         return [
             Listed(row.id, row.name, row.note, row.held, row.when, tuple(cover.get(row.id, ())))
-            for row in rows
+            for row in found
         ]
 
     def get(self, board: str) -> Board:
@@ -78,9 +65,9 @@ class Boards:
         header = select(BoardRow).where(BoardRow.id == board, BoardRow.deleted.is_(None))
         with self.database.reading() as connection:
             row = connection.execute(header).one_or_none()
-            items = _items(connection, board)
+            items = rows.items_of(connection, board)
         if row is None:
-            raise _unknown(board)
+            raise limits.unknown(board)
         return Board(row.id, row.name, row.note, row.made, row.changed, tuple(items))
 
     def keys(self, board: str) -> set[Key]:
@@ -92,14 +79,14 @@ class Boards:
     def holds(self, board: str, key: Key) -> bool:
         """Whether a product is on a board."""
         with self.database.reading() as connection:
-            return connection.scalar(select(ItemRow.place).where(*_is(board, key))) is not None
+            return connection.scalar(select(ItemRow.place).where(*rows.is_item(board, key))) is not None
 
     def names(self) -> dict[str, str]:
         """Id → name of all boards, the last changed first."""
         there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None))
         with self.database.reading() as connection:
-            rows = connection.execute(there.order_by(BoardRow.changed.desc(), BoardRow.id))
-            return {row.id: row.name for row in rows}
+            found = connection.execute(there.order_by(BoardRow.changed.desc(), BoardRow.id))
+            return {row.id: row.name for row in found}
 
     # -- a board as a whole -------------------------------------------------------------------------------
 
@@ -110,7 +97,7 @@ class Boards:
             InputError: no name, or one that is too long.
         """
         with self.database.writing() as connection:
-            return _make(connection, _name(name), _note(note))
+            return rows.make(connection, limits.as_name(name), limits.as_note(note))
 
     def rename(self, board: str, name: str, seen: str) -> None:
         """Give a board another name.
@@ -125,19 +112,23 @@ class Boards:
             ConflictError: it has another name by now.
         """
         with self.database.writing() as connection:
-            _touch(connection, board)
-            _exchange(connection, "name of the board", BoardRow.name, {"id": board}, _name(name), seen)
+            rows.touch(connection, board)
+            rows.exchange(
+                connection, "name of the board", BoardRow.name, {"id": board}, limits.as_name(name), seen
+            )
 
     def annotate(self, board: str, note: str, seen: str) -> None:
         """Write the board's note; arguments and errors as ``rename``, an empty note is one too."""
         with self.database.writing() as connection:
-            _touch(connection, board)
-            _exchange(connection, "note of the board", BoardRow.note, {"id": board}, _note(note), seen)
+            rows.touch(connection, board)
+            rows.exchange(
+                connection, "note of the board", BoardRow.note, {"id": board}, limits.as_note(note), seen
+            )
 
     def delete(self, board: str) -> None:
         """Delete a board; ``restore`` brings it back for ``KEPT_DAYS`` days."""
         with self.database.writing() as connection:
-            _touch(connection, board)
+            rows.touch(connection, board)
             connection.execute(update(BoardRow).where(BoardRow.id == board).values(deleted=time.time()))
 
     def restore(self, board: str) -> None:
@@ -149,15 +140,15 @@ class Boards:
         with self.database.writing() as connection:
             done = connection.execute(update(BoardRow).where(BoardRow.id == board).values(deleted=None))
             if not done.rowcount:
-                raise _unknown(board)
+                raise limits.unknown(board)
 
     def duplicate(self, board: str, name: str) -> str:
         """A second board with the same products, notes and order; returns its id."""
         with self.database.writing() as connection:
-            _touch(connection, board)
+            rows.touch(connection, board)
             note = connection.scalar(select(BoardRow.note).where(BoardRow.id == board)) or ""
-            new = _make(connection, _name(name), note)
-            _insert(connection, new, _items(connection, board))
+            new = rows.make(connection, limits.as_name(name), note)
+            rows.insert_items(connection, new, rows.items_of(connection, board))
             return new
 
     # -- its products -------------------------------------------------------------------------------------
@@ -174,43 +165,43 @@ class Boards:
             Those that are new on the board.
 
         Raises:
-            InputError: no such board, or it would hold more than ``MOST_ITEMS``.
+            InputError: no such board, or it would hold more than ``limits.MOST_ITEMS``.
         """
         with self.database.writing() as connection:
-            _touch(connection, board)
-            there = _items(connection, board)
+            rows.touch(connection, board)
+            there = rows.items_of(connection, board)
             last = there[-1].place if there else 0.0
             held = {item.key for item in there}
             fresh = {Key(store, product): name for product, name in products.items()}
             fresh = {key: name for key, name in fresh.items() if key not in held}
-            _room(len(there), len(fresh))
+            limits.check_room(len(there), len(fresh))
             now = time.time()
             items = [
-                Item(key, _clean(name), "", last + step, now)
+                Item(key, limits.clean(name), "", last + step, now)
                 for step, (key, name) in enumerate(fresh.items(), 1)
             ]
-            _insert(connection, board, items)
+            rows.insert_items(connection, board, items)
             return list(fresh)
 
     def remove(self, board: str, keys: Iterable[Key]) -> list[Item]:
         """Take products off a board; what is returned can be given to ``put_back``."""
         wanted = set(keys)
         with self.database.writing() as connection:
-            _touch(connection, board)
-            gone = [item for item in _items(connection, board) if item.key in wanted]
+            rows.touch(connection, board)
+            gone = [item for item in rows.items_of(connection, board) if item.key in wanted]
             for item in gone:
-                connection.execute(delete(ItemRow).where(*_is(board, item.key)))
+                connection.execute(delete(ItemRow).where(*rows.is_item(board, item.key)))
             return gone
 
     def put_back(self, board: str, items: Sequence[Item]) -> None:
         """Undo ``remove``: the products stand where they stood, with their notes; one that is there again stays."""
         with self.database.writing() as connection:
-            _touch(connection, board)
-            there = _items(connection, board)
+            rows.touch(connection, board)
+            there = rows.items_of(connection, board)
             held = {item.key for item in there}
             back = [item for item in items if item.key not in held]
-            _room(len(there), len(back))
-            _insert(connection, board, back)
+            limits.check_room(len(there), len(back))
+            rows.insert_items(connection, board, back)
 
     def note_item(self, board: str, key: Key, note: str, seen: str) -> None:
         """Write a product's note on this board.
@@ -220,9 +211,9 @@ class Boards:
             ConflictError: its note is another by now.
         """
         with self.database.writing() as connection:
-            _touch(connection, board)
+            rows.touch(connection, board)
             where = {"board": board, "store": key.store, "product": key.product}
-            _exchange(connection, "note of the product", ItemRow.note, where, _note(note), seen)
+            rows.exchange(connection, "note of the product", ItemRow.note, where, limits.as_note(note), seen)
 
     def move(self, board: str, key: Key, to: Move) -> None:
         """Move a product: a step, to an end, or beside another product.
@@ -231,12 +222,12 @@ class Boards:
             InputError: no such board, or one of the two products is not on it.
         """
         with self.database.writing() as connection:
-            _touch(connection, board)
-            items = _items(connection, board)
+            rows.touch(connection, board)
+            items = rows.items_of(connection, board)
             keys = [item.key for item in items]
             for wanted in (key, to.key) if isinstance(to, Beside) else (key,):
                 if wanted not in keys:
-                    raise _gone(wanted)
+                    raise limits.gone(wanted)
             at, target = keys.index(key), moved(keys, key, to)
             places = [item.place for item in items]
             if target == at:
@@ -245,122 +236,14 @@ class Boards:
             place = between(places, target)
             if place is None:  # no number is left between the two: count anew
                 keys.insert(target, keys.pop(at))
-                _arrange(connection, board, keys)
+                rows.arrange(connection, board, keys)
             else:
-                connection.execute(update(ItemRow).where(*_is(board, key)).values(place=place))
+                connection.execute(update(ItemRow).where(*rows.is_item(board, key)).values(place=place))
 
     def arrange(self, board: str, keys: Sequence[Key]) -> None:
         """Put a board's products into this order; those not named come after, in the order they have."""
         with self.database.writing() as connection:
-            _touch(connection, board)
-            there = [item.key for item in _items(connection, board)]
+            rows.touch(connection, board)
+            there = [item.key for item in rows.items_of(connection, board)]
             wanted = [key for key in dict.fromkeys(keys) if key in set(there)]
-            _arrange(connection, board, [*wanted, *(key for key in there if key not in set(wanted))])
-
-
-# -- inside a transaction -----------------------------------------------------------------------------------
-
-
-def _touch(connection: Connection, board: str) -> None:
-    """Note the change, which also holds the board's row until the end: writers of one board follow each other."""
-    there = (BoardRow.id == board, BoardRow.deleted.is_(None))
-    if not connection.execute(update(BoardRow).where(*there).values(changed=time.time())).rowcount:
-        raise _unknown(board)
-
-
-def _make(connection: Connection, name: str, note: str) -> str:
-    board = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
-    now = time.time()
-    connection.execute(insert(BoardRow).values(id=board, name=name, note=note, made=now, changed=now))
-    return board
-
-
-def _items(connection: Connection, board: str) -> list[Item]:
-    rows = connection.execute(
-        select(ItemRow.store, ItemRow.product, ItemRow.name, ItemRow.note, ItemRow.place, ItemRow.added)
-        .where(ItemRow.board == board)
-        .order_by(ItemRow.place, ItemRow.store, ItemRow.product)
-    )
-    return [Item(Key(row.store, row.product), row.name, row.note, row.place, row.added) for row in rows]
-
-
-def _insert(connection: Connection, board: str, items: Iterable[Item]) -> None:
-    rows = [
-        {
-            "board": board,
-            "store": item.key.store,
-            "product": item.key.product,
-            "name": item.name,
-            "note": item.note,
-            "place": item.place,
-            "added": item.added,
-        }
-        for item in items
-    ]
-    if rows:
-        connection.execute(insert(ItemRow), rows)
-
-
-def _arrange(connection: Connection, board: str, keys: Sequence[Key]) -> None:
-    for place, key in enumerate(keys, 1):
-        connection.execute(update(ItemRow).where(*_is(board, key)).values(place=float(place)))
-
-
-def _is(board: str, key: Key) -> tuple[ColumnElement[bool], ...]:
-    return ItemRow.board == board, ItemRow.store == key.store, ItemRow.product == key.product
-
-
-def _exchange(
-    connection: Connection,
-    what: str,
-    column: InstrumentedAttribute[str],
-    where: Mapping[str, str],
-    wanted: str,
-    seen: str,
-) -> None:
-    """Write a value where the one that was seen still stands."""
-    row = [getattr(column.class_, name) == value for name, value in where.items()]
-    now = connection.scalar(select(column).where(*row))
-    if now is None:
-        raise InputError(f"the {what} cannot be written: it is not on the board any more.")
-    if now not in (seen, wanted):
-        raise ConflictError(what, now, wanted)
-    connection.execute(update(column.class_).where(*row).values({column.key: wanted}))
-
-
-# -- what may be written ------------------------------------------------------------------------------------
-
-
-def _clean(text: str) -> str:
-    """Text without what no database and no paper takes: control characters and halves of characters."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-
-
-def _name(text: str) -> str:
-    name = " ".join(_clean(text).split())
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise InputError(f"the name has {len(name):,} characters. Expected 1 to {LONGEST_NAME}.")
-    return name
-
-
-def _note(text: str) -> str:
-    note = _clean(text).strip()
-    if len(note) > LONGEST_NOTE:
-        raise InputError(f"the note has {len(note):,} characters. Expected at most {LONGEST_NOTE:,}.")
-    return note
-
-
-def _room(there: int, more: int) -> None:
-    if there + more > MOST_ITEMS:
-        raise InputError(
-            f"the board holds {there:,} products and {more:,} more would pass its limit of {MOST_ITEMS:,}. "
-            "Choose fewer, or make another board."
-        )
-
-
-def _unknown(board: str) -> InputError:
-    return InputError(f"no board {board!r} here: it was deleted, or the link is of another database.")
-
-
-def _gone(key: Key) -> InputError:
-    return InputError(f"product {key.product!r} of {key.store!r} is not on the board any more.")
+            rows.arrange(connection, board, [*wanted, *(key for key in there if key not in set(wanted))])

@@ -11,10 +11,14 @@ sRGB → CIELAB as in IEC 61966-2-1 and CIE 15 (D65, 2° observer); difference i
 
 from __future__ import annotations
 
+import hashlib
 import io
+import threading
 import warnings
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +28,7 @@ from scipy import ndimage
 from mpsr.colours import COLOURS
 
 Pixels = npt.NDArray[np.float64]
+Number = TypeVar("Number", bound=np.generic)
 
 #: Most swatches of a palette.
 SWATCHES = 6
@@ -37,6 +42,9 @@ SIDE, PER_PRODUCT, IN_ALL = 48, 200, 40_000
 #: Lightness above which, and chroma below which, a pixel may be background.
 BACKGROUND_LIGHTNESS, BACKGROUND_CHROMA = 93.0, 6.0
 
+#: Samples kept, 600 bytes each.
+KEPT = 20_000
+
 #: Names that stand for no colour of their own.
 _NO_COLOUR = ("Multi", "Metallic")
 
@@ -48,6 +56,10 @@ _TO_XYZ = np.array(
     ]
 )
 _WHITE = np.array([0.95047, 1.0, 1.08883])
+
+
+_lock = threading.Lock()
+_samples: OrderedDict[bytes, npt.NDArray[np.uint8]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -76,10 +88,10 @@ def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]
         At most ``swatches`` colours; none where no picture gives a pixel. The same pictures give the same palette.
     """
     each = max(1, min(PER_PRODUCT, IN_ALL // max(len(pictures), 1)))
-    samples = [_evenly(pixels, each) for picture in pictures if len(pixels := foreground(picture))]
+    samples = [_evenly(pixels, each) for picture in pictures if len(pixels := _sample(picture))]
     if not samples:
         return []
-    rgb = np.concatenate(samples)
+    rgb = np.concatenate(samples) / 255
     lab = to_lab(rgb)
     groups = _merged(lab, _groups(lab, swatches))
     found = []
@@ -90,6 +102,22 @@ def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]
         hexed = "#" + "".join(f"{round(255 * float(part)):02x}" for part in colour)
         found.append(Swatch(hexed, float(mine.mean()), name_of(colour)))
     return sorted(found, key=lambda swatch: (-swatch.share, swatch.hex))
+
+
+def _sample(picture: bytes) -> npt.NDArray[np.uint8]:
+    """At most ``PER_PRODUCT`` pixels of the foreground; kept, because a board changes one product at a time."""
+    name = hashlib.blake2b(picture, digest_size=16).digest()
+    with _lock:
+        if name in _samples:
+            _samples.move_to_end(name)
+            return _samples[name]
+    pixels = foreground(picture)
+    sample = (255 * (_evenly(pixels, PER_PRODUCT) if len(pixels) else pixels)).round().astype(np.uint8)
+    with _lock:
+        _samples[name] = sample
+        if len(_samples) > KEPT:
+            _samples.popitem(last=False)
+    return sample
 
 
 def foreground(picture: bytes) -> Pixels:
@@ -128,7 +156,7 @@ def name_of(rgb: Pixels) -> str:
     return list(named)[int(np.argmin(np.square(table - to_lab(rgb)).sum(axis=1)))]
 
 
-def _evenly(pixels: Pixels, count: int) -> Pixels:
+def _evenly(pixels: npt.NDArray[Number], count: int) -> npt.NDArray[Number]:
     """``count`` pixels at even distances; where there are fewer they repeat, so that each product weighs the same."""
     return pixels[np.linspace(0, len(pixels) - 1, count).round().astype(np.int64)]
 

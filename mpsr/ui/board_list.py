@@ -8,7 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.boards import Boards, Key, Listed
-from mpsr.boards.boards import KEPT_DAYS, LONGEST_NAME
+from mpsr.boards.boards import KEPT_DAYS
+from mpsr.boards.limits import LONGEST_NAME
 from mpsr.errors import MPSRError
 from mpsr.ui import boards as filling
 from mpsr.ui.board_pictures import Addresses

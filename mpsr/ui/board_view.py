@@ -12,8 +12,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.boards import Board, Boards, ConflictError, Item, Key
-from mpsr.boards.boards import LONGEST_NAME, LONGEST_NOTE
 from mpsr.boards.events import Outbox, obey
+from mpsr.boards.limits import LONGEST_NAME, LONGEST_NOTE
 from mpsr.boards.palette import Swatch, palette
 from mpsr.boards.view import Seen, look, without_variants
 from mpsr.errors import InputError, MPSRError

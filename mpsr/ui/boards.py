@@ -24,6 +24,9 @@ BOARD = "board"
 
 CHOOSER, OUTSIDE, TROUBLE, REMOVED = "board_chooser", "board_outside", "board_trouble", "board_removed"
 
+#: In the session: whether the page shows the board itself, so that a button's work is seen outside of it too.
+SHOWN = "board_shown"
+
 #: In the address: which page of a board is looked at.
 PAGE = "page"
 
@@ -88,6 +91,7 @@ def chooser(keep_address: bool = True) -> None:
         keep_address: write the board into the address; off where the address means the board that is looked at.
     """
     st.session_state.pop(OUTSIDE, None)
+    st.session_state[SHOWN] = not keep_address
     for message in st.session_state.pop(TROUBLE, []):
         st.warning("The board was not changed.", icon=":material/error:")
         st.text(message)
@@ -178,6 +182,8 @@ def add(service: Service, products: Sequence[str]) -> None:
             board = boards().make(time.strftime("Board of %d %B, %H:%M").replace(" 0", " "))
             fill(board)
             st.session_state[OUTSIDE] = True
+        elif st.session_state.get(SHOWN):
+            st.session_state[OUTSIDE] = True
         back = [
             item
             for item in taken_off(board)
@@ -214,6 +220,7 @@ def _take_off(key: Key) -> None:
     try:
         if board:
             take_off(board, [key])
+            st.session_state[OUTSIDE] = st.session_state.get(SHOWN, False)
     except InputError:
         pass  # the board is gone, and the product with it
     except MPSRError as error:

@@ -135,7 +135,7 @@ def test_a_board_that_somebody_deleted_is_not_filled_any_more(app, boards):
 
 
 def test_a_full_board_says_so(app, boards, monkeypatch):
-    monkeypatch.setattr("mpsr.boards.boards.MOST_ITEMS", 1)
+    monkeypatch.setattr("mpsr.boards.limits.MOST_ITEMS", 1)
     app.run()
     app.button(key="add-101").click().run()
     app.button(key="add-102").click().run()

@@ -7,7 +7,7 @@ from sqlalchemy import text, update
 
 from mpsr.boards import Beside, Boards, ConflictError, Key
 from mpsr.boards import boards as module
-from mpsr.boards.boards import LONGEST_NAME, LONGEST_NOTE, MOST_ITEMS
+from mpsr.boards.limits import LONGEST_NAME, LONGEST_NOTE, MOST_ITEMS
 from mpsr.boards.tables import BoardRow
 from mpsr.errors import InputError
 

@@ -162,6 +162,15 @@ def test_visitors_whose_boards_have_one_name_fill_their_own(
         visitor.settled().address_has(f"board={board}")
 
 
+def test_what_is_added_from_more_like_this_board_is_on_it_at_once(tab: Visitor, place: Place) -> None:
+    board = place.board("More")
+    at(tab, board)
+    (name, *_) = tab.page.evaluate(ADD_BUTTONS)
+    tab.page.locator(f".{name} button").click()
+    tab.page.locator(CARDS).nth(6).wait_for()
+    assert shown(tab) == place.products(board)
+
+
 # -- arranging ----------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,91 @@
+"""The statements of a change to the boards, each inside the caller's transaction."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mpsr.boards import limits
+from mpsr.boards.tables import BoardRow, ItemRow
+from mpsr.boards.types import ConflictError, Item, Key
+from mpsr.errors import InputError
+
+#: No vowels and nothing that is mistaken for something else: an address that can be read aloud and spells no word.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+_ID_LENGTH = 10
+
+
+def touch(connection: Connection, board: str) -> None:
+    """Note the change, which also holds the board's row until the end: writers of one board follow each other."""
+    there = (BoardRow.id == board, BoardRow.deleted.is_(None))
+    if not connection.execute(update(BoardRow).where(*there).values(changed=time.time())).rowcount:
+        raise limits.unknown(board)
+
+
+def make(connection: Connection, name: str, note: str) -> str:
+    """A new board; returns its id."""
+    board = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+    now = time.time()
+    connection.execute(insert(BoardRow).values(id=board, name=name, note=note, made=now, changed=now))
+    return board
+
+
+def items_of(connection: Connection, board: str) -> list[Item]:
+    """A board's products in their order."""
+    rows = connection.execute(
+        select(ItemRow.store, ItemRow.product, ItemRow.name, ItemRow.note, ItemRow.place, ItemRow.added)
+        .where(ItemRow.board == board)
+        .order_by(ItemRow.place, ItemRow.store, ItemRow.product)
+    )
+    return [Item(Key(row.store, row.product), row.name, row.note, row.place, row.added) for row in rows]
+
+
+def insert_items(connection: Connection, board: str, items: Iterable[Item]) -> None:
+    """Put products on a board that are not on it."""
+    rows = [
+        {
+            "board": board,
+            "store": item.key.store,
+            "product": item.key.product,
+            "name": item.name,
+            "note": item.note,
+            "place": item.place,
+            "added": item.added,
+        }
+        for item in items
+    ]
+    if rows:
+        connection.execute(insert(ItemRow), rows)
+
+
+def arrange(connection: Connection, board: str, keys: Sequence[Key]) -> None:
+    """Count the places of a board's products anew, in this order."""
+    for place, key in enumerate(keys, 1):
+        connection.execute(update(ItemRow).where(*is_item(board, key)).values(place=float(place)))
+
+
+def is_item(board: str, key: Key) -> tuple[ColumnElement[bool], ...]:
+    """The condition for one row."""
+    return ItemRow.board == board, ItemRow.store == key.store, ItemRow.product == key.product
+
+
+def exchange(
+    connection: Connection,
+    what: str,
+    column: InstrumentedAttribute[str],
+    where: Mapping[str, str],
+    wanted: str,
+    seen: str,
+) -> None:
+    """Write a value where the one that was seen still stands."""
+    row = [getattr(column.class_, name) == value for name, value in where.items()]
+    now = connection.scalar(select(column).where(*row))
+    if now is None:
+        raise InputError(f"the {what} cannot be written: it is not on the board any more.")
+    if now not in (seen, wanted):
+        raise ConflictError(what, now, wanted)
+    connection.execute(update(column.class_).where(*row).values({column.key: wanted}))
