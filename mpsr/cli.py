@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import orjson
 import typer
 
-from mpsr import __version__, cli_evaluation, cli_report
+from mpsr import __version__, cli_boards, cli_evaluation, cli_report
 from mpsr.cli_options import StoreOption, WhereOption, filters_of
 from mpsr.errors import InputError, MPSRError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 cli_evaluation.register(app)
+cli_boards.register(app)
 cli_report.register(app)
 
 JsonOption = Annotated[

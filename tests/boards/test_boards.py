@@ -163,7 +163,7 @@ def test_text_is_kept_as_text(boards, board, hostile):
     boards.rename(board, hostile, seen="Summer")
     boards.annotate(board, hostile, seen="")
     boards.add(board, hostile, {hostile: hostile})
-    kept = Boards(str(boards.database.url)).get(board)
+    kept = Boards(boards.database.url.render_as_string(hide_password=False)).get(board)
     assert (kept.name, kept.note) == (hostile, hostile)
     assert (kept.items[-1].key, kept.items[-1].name) == (Key(hostile, hostile), hostile)
 
