@@ -39,20 +39,24 @@ def main() -> None:
     began = time.time()
     with tempfile.TemporaryDirectory() as folder:
         scale = scale_of(options, Path(folder))
-        parts = {name: child(name, scale) for name in options.only}
+        tried = {name: child(name, scale) for name in options.only}
+    parts = {name: part for name, part in tried.items() if part}
     results = {
         "date": datetime.date.today().isoformat(),
         "minutes": (time.time() - began) / 60,
         "machine": machine(),
         "scale": scale.as_json() | {"source": scale.source.name, "store": scale.store.name},
         "store": store_facts(parts),
+        "failed": [name for name, part in tried.items() if not part],
         "figures": [figure for part in parts.values() for figure in part["figures"]],
         "details": {name: part["details"] for name, part in parts.items()},
     }
     print(markdown(results))
-    keep = options.out or (None if options.quick or set(options.only) != set(PARTS) else RESULTS)
+    keep = options.out or (None if options.quick or set(parts) != set(PARTS) else RESULTS)
     if keep:
         write(results, keep)
+    if results["failed"]:
+        sys.exit(f"failed: {', '.join(results['failed'])}; the reasons are above")
 
 
 def arguments() -> argparse.Namespace:
@@ -121,11 +125,11 @@ def build_demo(work: Path) -> Path:
 
 
 def child(part: str, scale: Scale) -> dict[str, Any]:
-    """One part in a process of its own; what it says on the way goes to stderr."""
+    """One part in a process of its own; what it says on the way goes to stderr. Empty when it fails: the rest goes on."""
     print(f"{time.strftime('%H:%M:%S')}  {part}", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks", "--part", part, "--scale", json.dumps(scale.as_json())]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1])) if done.returncode == 0 else {}
 
 
 def run_part(part: str, scale: Scale) -> dict[str, Any]:
