@@ -25,6 +25,10 @@ HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 256
 #: evenly, at most for ``HNSW_MOST``; beyond, a pass over the filter's products is faster.
 HNSW_SPARE, HNSW_MOST = 2, 2048
 
+#: A filter that at least this share of the products pass is applied to the nearest that a scan finds, which is faster
+#: than asking it about every product.
+WIDE = 0.25
+
 #: How far single precision may move a score (a unit vector's inner product with another).
 SINGLE_ERROR = 5e-6
 
@@ -101,23 +105,32 @@ def search_index(
         returns without: the nearest are found first and then filtered. Where too few of them pass, fewer come back.
     """
     queries = np.ascontiguousarray(queries)
-    if isinstance(index, faiss.IndexHNSW):
-        return _search_hnsw(index, queries, k, allowed)
-    selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+    graph = isinstance(index, faiss.IndexHNSW)
+    if allowed is None:
+        return _search(index, queries, k)
+    if graph or allowed.sum() >= WIDE * len(allowed):
+        found = _filtered(*_search(index, queries, max(k, _enough(index, k, int(allowed.sum())))), k, allowed)
+        if graph or (found[1] >= 0).all():
+            return found
+    selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
     scores, positions = index.search(queries, k, params=faiss.SearchParameters(sel=selector))
     return scores, positions
 
 
-def _search_hnsw(
-    index: faiss.Index, queries: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None
+def _search(index: faiss.Index, queries: FloatArray, k: int) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    parameters = None
+    if isinstance(index, faiss.IndexHNSW):
+        parameters = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH, 2 * k))
+    scores, positions = index.search(queries, k, params=parameters)
+    return scores, positions
+
+
+def _filtered(
+    scores: FloatArray, positions: npt.NDArray[np.int64], k: int, allowed: npt.NDArray[np.bool_]
 ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    wanted = k if allowed is None else max(k, _enough(index, k, int(allowed.sum())))
-    parameters = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH, 2 * wanted))
-    scores, positions = index.search(queries, wanted, params=parameters)
-    if allowed is None:
-        return scores, positions
+    """The first k of each row that are allowed, in their order; -1 fills up."""
     out = (positions < 0) | ~allowed[positions]
-    order = np.argsort(out, axis=1, kind="stable")[:, :k]  # those that pass first, each in its order
+    order = np.argsort(out, axis=1, kind="stable")[:, :k]
     scores, positions = np.where(out, -np.inf, scores), np.where(out, -1, positions)
     return np.take_along_axis(scores, order, axis=1), np.take_along_axis(positions, order, axis=1)
 
