@@ -17,38 +17,36 @@ class SpaceSettings:
     """What a run is made with.
 
     Attributes:
-        dimension: of the space.
+        rest: width of the block beside the attributes'.
         hidden: width of each tower's hidden layer.
         dropout: in both towers.
-        noise: deviation of the noise added to standardised inputs; stands in for products not seen.
+        noise: deviation of the noise added to standardised words and pictures; stands in for products not seen.
         epochs: passes over the train side at most.
         patience: passes without a better validation figure before it ends.
         batch_size: products a step; each is measured against all others.
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         contrast: weight of the cross-modal contrastive loss.
-        neighbours: weight of the graded listwise losses.
-        labels: weight of the proxies.
-        label_weights: of type, colour and gender within ``labels``.
-        temperature: of the listwise losses.
+        attributes: weight of the losses on type, colour and gender.
+        attribute_weights: of the three within ``attributes``.
+        shares: of a cosine while training: type, colour, gender, the rest. Chosen anew on validation at the end.
         forms: form of words → how often it is shown.
         seed: of initialisation and order.
     """
 
-    dimension: int = 256
+    rest: int = 128
     hidden: int = 768
     dropout: float = 0.2
-    noise: float = 0.1
+    noise: tuple[float, float] = (0.1, 0.3)
     epochs: int = 14
     patience: int = 5
     batch_size: int = 1024
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     contrast: float = 1.0
-    neighbours: float = 1.5
-    labels: float = 1.0
-    label_weights: tuple[float, ...] = (1.0, 1.0, 0.5)
-    temperature: float = 0.1
+    attributes: float = 1.0
+    attribute_weights: tuple[float, ...] = (1.0, 1.0, 0.5)
+    shares: tuple[float, ...] = (0.45, 0.25, 0.1, 0.2)
     forms: tuple[tuple[str, float], ...] = (
         ("catalogue", 0.35),
         ("title", 0.35),

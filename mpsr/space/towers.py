@@ -1,8 +1,14 @@
 """The learned space: two towers of dense layers that end in unit vectors of one dimension.
 
-    t = unit(words tower(text embedding)),   v = unit(picture tower(image embedding))
+    t = words tower(text embedding),   v = picture tower(image embedding)
 
-Both towers end in the same space, so words are compared with pictures as directly as words with words.
+Both towers say the same things in the same places, so words are compared with pictures as directly as words with words.
+A vector is made of blocks: one for each attribute that relevance is made of, and one for the rest. The block of an
+attribute holds the square roots of the probabilities of its values, so the inner product of two such blocks is the
+Bhattacharyya coefficient of two distributions (a probability product kernel: Jebara, Kondor and Howard, "Probability
+Product Kernels", JMLR 2004): 1 when both are sure of the same value, 0 when they are sure of different ones, and in
+between when one does not know. The rest is a unit vector learned by contrast, for what makes a product itself.
+Blocks have fixed squared norms that sum to 1: they are how much of a cosine each may decide.
 """
 
 from __future__ import annotations
@@ -22,7 +28,7 @@ from mpsr.errors import InputError
 from mpsr.types import FloatArray
 
 TOWERS_FILE, CONFIG_FILE = "towers.safetensors", "config.json"
-SCHEMA = 1
+SCHEMA = 2
 
 #: Rows put through a tower at a time.
 CHUNK = 8192
@@ -32,12 +38,26 @@ Modality = Literal["text", "image"]
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the towers: the two inputs, the hidden layer, and the space they share."""
+    """Widths of the towers: the two inputs, the values of each attribute, the hidden layer, and the rest's block."""
 
     text: int
     image: int
+    classes: tuple[int, ...] = ()
     hidden: int = 768
-    dimension: int = 256
+    rest: int = 128
+
+    @property
+    def dimension(self) -> int:
+        """Width of the space."""
+        return sum(self.classes) + self.rest
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a tower says of B inputs: log-probabilities (B, classes) of each attribute and the rest (B, r), unit norm."""
+
+    attributes: list[Tensor]
+    rest: Tensor
 
 
 class Tower(nn.Module):
@@ -45,37 +65,78 @@ class Tower(nn.Module):
 
     mean: Tensor
     scale: Tensor
+    shares: Tensor
+    temperature: Tensor
 
-    def __init__(self, inputs: int, hidden: int, dimension: int, dropout: float, noise: float = 0.0) -> None:
+    def __init__(
+        self, inputs: int, shape: Shape, shares: tuple[float, ...], dropout: float, noise: float
+    ) -> None:
         super().__init__()
+        self.classes = shape.classes
         self.register_buffer("mean", torch.zeros(inputs))
         self.register_buffer("scale", torch.ones(inputs))
+        self.register_buffer("shares", torch.tensor(shares))
+        self.register_buffer("temperature", torch.ones(()))
         self.noise = noise
         self.before = nn.Dropout(dropout)
-        self.straight = nn.Linear(inputs, dimension)
-        self.hidden = nn.Linear(inputs, hidden)
+        self.straight = nn.Linear(inputs, shape.dimension)
+        self.hidden = nn.Linear(inputs, shape.hidden)
         self.within = nn.Dropout(dropout)
-        self.out = nn.Linear(hidden, dimension)
+        self.out = nn.Linear(shape.hidden, shape.dimension)
 
-    def forward(self, embeddings: Tensor) -> Tensor:
-        """Unit vectors."""
+    def say(self, embeddings: Tensor) -> Said:
+        """The attributes' log-probabilities, divided by the temperature before the softmax, and the rest."""
         x = (embeddings - self.mean) / self.scale
         if self.training and self.noise:
             x = x + self.noise * torch.randn_like(x)
         x = self.before(x)
-        return nn.functional.normalize(
-            self.straight(x) + self.out(self.within(nn.functional.gelu(self.hidden(x))))
+        found = self.straight(x) + self.out(self.within(nn.functional.gelu(self.hidden(x))))
+        *attributes, rest = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
+        return Said(
+            [(scores / self.temperature).log_softmax(1) for scores in attributes],
+            nn.functional.normalize(rest),
         )
+
+    def join(self, said: Said) -> Tensor:
+        """The blocks side by side, each times the square root of its share: unit vectors."""
+        weights = self.shares.sqrt()
+        blocks = [(0.5 * log).exp() * weights[number] for number, log in enumerate(said.attributes)]
+        return torch.cat([*blocks, said.rest * weights[-1]], dim=1)
+
+    def forward(self, embeddings: Tensor) -> Tensor:
+        """Unit vectors."""
+        return self.join(self.say(embeddings))
 
 
 class Towers(nn.Module):
     """The words tower and the picture tower."""
 
-    def __init__(self, shape: Shape, dropout: float = 0.0, noise: float = 0.0) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        shares: tuple[float, ...] | None = None,
+        dropout: float = 0.0,
+        noise: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """Untrained towers.
+
+        Args:
+            shape: their widths.
+            shares: of a cosine, one for each attribute and one for the rest; scaled to sum to 1. Equal by default.
+            dropout: in both towers.
+            noise: deviation of what is added to standardised words and pictures in training.
+        """
         super().__init__()
         self.shape = shape
-        self.text = Tower(shape.text, shape.hidden, shape.dimension, dropout, noise)
-        self.image = Tower(shape.image, shape.hidden, shape.dimension, dropout, noise)
+        scaled = _scaled(shares or (1.0,) * (len(shape.classes) + 1), shape)
+        self.text = Tower(shape.text, shape, scaled, dropout, noise[0])
+        self.image = Tower(shape.image, shape, scaled, dropout, noise[1])
+
+    def tune(self, shares: tuple[float, ...], temperatures: tuple[float, float]) -> None:
+        """Set the blocks' shares (scaled to sum to 1) and the temperatures of words and pictures."""
+        for tower, temperature in zip((self.text, self.image), temperatures, strict=True):
+            tower.shares.copy_(torch.tensor(_scaled(shares, self.shape)))
+            tower.temperature.fill_(temperature)
 
     @torch.inference_mode()
     def project(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
@@ -89,9 +150,20 @@ class Towers(nn.Module):
         return np.concatenate(parts) if parts else np.empty((0, self.shape.dimension), np.float32)
 
 
+def _scaled(shares: tuple[float, ...], shape: Shape) -> tuple[float, ...]:
+    """Shares that sum to 1; an attribute without values, which some catalogues lack, has none."""
+    counted = [
+        share if width else 0.0 for share, width in zip(shares, (*shape.classes, shape.rest), strict=True)
+    ]
+    return tuple(share / sum(counted) for share in counted)
+
+
 def save_towers(folder: Path, towers: Towers, facts: dict[str, Any]) -> None:
     """Write weights (half precision) and configuration; ``facts`` says what they were trained on and with."""
-    tensors = {key: value.half().cpu().contiguous() for key, value in towers.state_dict().items()}
+    tensors = {
+        key: (value.half() if value.ndim > 1 else value).cpu().contiguous()
+        for key, value in towers.state_dict().items()
+    }
     save_file(tensors, folder / TOWERS_FILE)
     digest = hashlib.sha256((folder / TOWERS_FILE).read_bytes()).hexdigest()
     document = {"schema": SCHEMA, "shape": asdict(towers.shape), "sha256": digest, **facts}
@@ -127,6 +199,7 @@ def load_towers(folder: Path) -> Towers:
     Raises:
         InputError: as ``read_config``.
     """
-    towers = Towers(Shape(**read_config(folder)["shape"]))
+    shape = read_config(folder)["shape"]
+    towers = Towers(Shape(**shape | {"classes": tuple(shape["classes"])}))
     towers.load_state_dict({key: value.float() for key, value in load_file(folder / TOWERS_FILE).items()})
     return towers.eval()

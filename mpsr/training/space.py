@@ -1,4 +1,4 @@
-"""Train the two towers: words against pictures, neighbours by grade, labels by proxies."""
+"""Train the two towers: attributes from words and from pictures, and words against pictures for the rest."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from torch import Tensor
 from mpsr.errors import InputError
 from mpsr.evaluation.pairs import Pairs
 from mpsr.space.settings import SpaceSettings
-from mpsr.space.towers import Shape, Towers
+from mpsr.space.towers import Said, Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
-from mpsr.training.space_losses import Proxies, contrastive, graded_neighbours, grades_between
-from mpsr.training.space_selection import validation_figures
+from mpsr.training.space_losses import attribute_loss, contrastive, grades_between
+from mpsr.training.space_selection import Tuning, tune, validation_figures
 
 #: Forms whose words describe every product of the same type, colour and gender, not one title.
 SENTENCES = ("sentence", "short")
@@ -32,11 +32,12 @@ class SpaceReport:
     """How a run went.
 
     Attributes:
-        best: the figures on validation at the chosen epoch.
+        best: the figures on validation at the chosen epoch, with the tuning chosen.
         epoch: that epoch, from 1.
         epochs: how many were run.
         history: the mean figure after each.
         products: train and validation products with words and picture.
+        tuning: the blocks' shares and the temperatures chosen on validation at the end.
         seconds: of this run; a resumed one counts from where it went on.
     """
 
@@ -45,6 +46,7 @@ class SpaceReport:
     epochs: int
     history: list[float]
     products: dict[str, int]
+    tuning: Tuning
     seconds: float
 
 
@@ -81,9 +83,11 @@ def train_towers(
         say(f"epoch {run.epoch}/{settings.epochs}: loss {loss:.3f}, validation "
             + " ".join(f"{name} {value:.3f}" for name, value in figures.items()))  # fmt: skip
         progress(run.epoch, settings.epochs)
+    tuning, run.best_figures = tune(run.best, data)
+    say(f"chosen on validation: {tuning}, " + " ".join(f"{n} {v:.3f}" for n, v in run.best_figures.items()))
     report = SpaceReport(
         run.best_figures, run.best_epoch, run.epoch, [round(value, 4) for value in run.history],
-        {"train": len(train), "validation": len(validation)}, round(time.perf_counter() - began, 1),
+        {"train": len(train), "validation": len(validation)}, tuning, round(time.perf_counter() - began, 1),
     )  # fmt: skip
     return run.best.eval(), report
 
@@ -97,15 +101,15 @@ class _Run:
         torch.manual_seed(settings.seed)
         self.data, self.train, self.settings, self.checkpoint = data, train, settings, checkpoint
         words = data.forms["catalogue"]
-        shape = Shape(words.vectors.shape[1], data.image.shape[1], settings.hidden, settings.dimension)
-        self.towers = Towers(shape, settings.dropout, settings.noise)
+        classes = tuple((data.labels.max(axis=0, initial=-1) + 1).tolist())
+        shape = Shape(words.vectors.shape[1], data.image.shape[1], classes, settings.hidden, settings.rest)
+        self.towers = Towers(shape, settings.shares, settings.dropout, settings.noise)
         _standardise(self.towers.text, words.rows(train))
         _standardise(self.towers.image, np.asarray(data.image[train]))
-        self.proxies = Proxies((data.labels.max(axis=0, initial=-1) + 1).tolist(), settings.dimension)
         self.heat = torch.nn.ParameterDict({"log": torch.nn.Parameter(torch.tensor(math.log(0.05)))})
         self.best = copy.deepcopy(self.towers)
         self.optimizer = torch.optim.AdamW(
-            [*self.towers.parameters(), *self.proxies.parameters(), *self.heat.parameters()],
+            [*self.towers.parameters(), *self.heat.parameters()],
             lr=settings.learning_rate, weight_decay=settings.weight_decay,
         )  # fmt: skip
         self.steps = max(len(train) // settings.batch_size, 1)
@@ -117,7 +121,7 @@ class _Run:
 
     @property
     def _models(self) -> dict[str, torch.nn.Module]:
-        return {"towers": self.towers, "proxies": self.proxies, "heat": self.heat, "best": self.best}
+        return {"towers": self.towers, "heat": self.heat, "best": self.best}
 
     def note(self, figures: dict[str, float]) -> None:
         """Count the epoch, keep the towers when they are the best, leave a checkpoint."""
@@ -158,23 +162,22 @@ class _Run:
         data, settings = self.data, self.settings
         shown, sentence = self._shown(places, random)
         labels, title = torch.from_numpy(data.labels[places]), torch.from_numpy(data.title[places])
-        said = self.towers.text(torch.from_numpy(shown))
-        told = self.towers.text(torch.from_numpy(data.forms["catalogue"].rows(places)))
-        seen = self.towers.image(torch.from_numpy(np.asarray(data.image[places])))
-        grades = grades_between(labels)
+        text, image = self.towers.text, self.towers.image
+        said = text.say(torch.from_numpy(shown))
+        told = text.say(torch.from_numpy(data.forms["catalogue"].rows(places)))
+        seen = image.say(torch.from_numpy(np.asarray(data.image[places])))
+        loss = torch.zeros(())
+        for one in (said, told, seen):
+            learned = attribute_loss(one.attributes, labels, settings.attribute_weights)
+            loss = loss + settings.attributes / 3 * learned
         own = torch.eye(len(places), dtype=torch.bool)
         named = (title[:, None] == title[None]) & (title[:, None] >= 0)
-        positive = torch.where(torch.from_numpy(sentence)[:, None], grades == 3, named) | own
+        graded = grades_between(labels) == 3
+        positive = torch.where(torch.from_numpy(sentence)[:, None], graded, named) | own
         heat = self.heat["log"].exp().clamp(0.01, 0.2)
-        loss = settings.contrast * contrastive(said, seen, positive, heat)
-        both = torch.cat([told, seen], dim=1) * 0.5**0.5  # what is searched when a product asks
-        for left, right in ((told, told), (seen, seen), (said, seen), (both, both)):
-            loss = loss + settings.neighbours / 4 * graded_neighbours(
-                left, right, grades, settings.temperature
-            )
-        for vectors in (said, told, seen):
-            loss = loss + settings.labels / 3 * self.proxies(vectors, labels, settings.label_weights)
-        return loss
+        # The attributes take part in the comparison but do not learn from it: they stay probabilities.
+        words, pictures = text.join(_held(said)), image.join(_held(seen))
+        return loss + settings.contrast * contrastive(words, pictures, positive, heat)
 
     def _shown(
         self, places: npt.NDArray[np.intp], random: np.random.Generator
@@ -199,6 +202,11 @@ class _Run:
             return self.settings.learning_rate * (step + 1) / warm
         through = (step - warm) / max(total - warm, 1)
         return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * through)))
+
+
+def _held(said: Said) -> Said:
+    """The same, with no gradient through the attributes."""
+    return Said([log.detach() for log in said.attributes], said.rest)
 
 
 def _standardise(tower: Any, rows: npt.NDArray[np.float32]) -> None:

@@ -10,7 +10,7 @@ from mpsr.training.space import SpaceSettings, train_towers
 from mpsr.training.space_selection import validation_figures
 from tests.training.planted import planted
 
-QUICK = SpaceSettings(dimension=32, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
+QUICK = SpaceSettings(rest=20, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def trained():
 def test_towers_find_what_was_planted(trained):
     towers, _ = trained
     figures = validation_figures(towers, planted(), "test")
-    blind = validation_figures(Towers(Shape(24, 32, 64, 32)), planted(), "test")
+    blind = validation_figures(Towers(Shape(24, 32, (6, 4, 2), 64, 20)), planted(), "test")
     assert figures["both"] > 0.9
     assert figures["picture"] > 0.85
     assert figures["sentence"] > 0.85
@@ -34,7 +34,7 @@ def test_towers_fail_when_labels_and_pictures_are_shuffled():
     )  # a planted sentence is its product's own words: it finds itself
     towers, _ = train_towers(shuffled, QUICK)
     figures = validation_figures(towers, shuffled, "test")
-    chance = validation_figures(Towers(Shape(24, 32, 64, 32)), shuffled, "test")
+    chance = validation_figures(Towers(Shape(24, 32, (6, 4, 2), 64, 20)), shuffled, "test")
     assert figures["title"] < 0.1  # 150 pictures, 10 looked at: chance is 0.02
     for name in ("both", "picture", "words"):
         assert figures[name] < chance[name] + 0.1
