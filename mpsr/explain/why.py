@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.explain.attributes import Different, Shared, compared, named
-from mpsr.explain.cells import Affine, Cells, Gated, Standardised, split_over_cells
+from mpsr.explain.cells import Affine, Cells, Standardised, Tangent, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
 from mpsr.search.encoding import Encoders, Frame
@@ -227,7 +227,7 @@ class Explainer:
     def _affine_of(self, space: Space) -> Affine:
         if space.name not in self._affine:
             if space.blockwise:
-                self._affine[space.name] = Gated(self._encoders.towers().image)
+                self._affine[space.name] = Tangent(self._encoders.towers().image)
             else:
                 self._affine[space.name] = Standardised(self._encoders.scalers()["image"])
         return self._affine[space.name]

@@ -10,8 +10,8 @@ from mpsr.evaluation.metrics import judge, measure
 from mpsr.evaluation.pairs import Pairs, grades_between
 from mpsr.space.towers import Towers
 
-#: Validation products looked at.
-SAMPLE = 2000
+#: Validation products looked at after an epoch, and for each tuning tried.
+SAMPLE, TUNING_SAMPLE = 2000, 1000
 
 
 #: What is tried for the temperatures and for the attributes' and the rest's shares relative to the type's.
@@ -39,23 +39,22 @@ class Tuning:
 
 
 def tune(towers: Towers, data: Pairs) -> tuple[Tuning, dict[str, float]]:
-    """Choose shares and temperatures by the mean figure on validation, one after the other, twice over.
+    """Choose temperatures, shares and again temperatures by the mean figure on validation, one after the other.
 
     The towers are left set to what is returned, with its figures.
     """
     start = towers.text.shares.tolist()
     best = Tuning(tuple(round(share / start[0], 2) for share in start))
     best.apply(towers)
-    figures = validation_figures(towers, data)
-    for _ in range(2):
-        for place in range(len(best.shares) + 1):
-            for trial in _along(best, place):
-                trial.apply(towers)
-                found = validation_figures(towers, data)
-                if found["mean"] > figures["mean"] + 1e-4:
-                    best, figures = trial, found
+    highest = validation_figures(towers, data, sample=TUNING_SAMPLE)["mean"]
+    for place in (*range(len(best.shares) + 1), 0, 1):
+        for trial in _along(best, place):
+            trial.apply(towers)
+            found = validation_figures(towers, data, sample=TUNING_SAMPLE)["mean"]
+            if found > highest + 1e-4:
+                best, highest = trial, found
     best.apply(towers)
-    return best, figures
+    return best, validation_figures(towers, data)
 
 
 def _along(start: Tuning, place: int) -> list[Tuning]:
@@ -66,14 +65,16 @@ def _along(start: Tuning, place: int) -> list[Tuning]:
     return [replace(start, shares=(*start.shares[:at], ratio, *start.shares[at + 1 :])) for ratio in RATIOS]
 
 
-def validation_figures(towers: Towers, data: Pairs, side: str = "validation") -> dict[str, float]:
+def validation_figures(
+    towers: Towers, data: Pairs, side: str = "validation", sample: int = SAMPLE
+) -> dict[str, float]:
     """Figures in [0, 1] with validation products as queries and as gallery.
 
     ``both``, ``picture``, ``words``: graded nDCG@10 of product → product, own family left out. ``title``: MRR@10 of
     title → picture. ``sentence``: graded nDCG@10 of attribute sentence → product. ``mean`` of those there are.
     """
     places = data.on(side)
-    queries = places[np.sort(np.random.default_rng(0).permutation(len(places))[:SAMPLE])]
+    queries = places[np.sort(np.random.default_rng(0).permutation(len(places))[:sample])]
     where = np.searchsorted(places, queries)
     t = towers.project("text", data.forms["catalogue"].rows(places))
     v = towers.project("image", np.asarray(data.image[places]))
