@@ -15,7 +15,7 @@ SAMPLE, TUNING_SAMPLE = 2000, 1000
 
 
 #: What is tried for the temperatures and for the attributes' and the rest's shares relative to the type's.
-TEMPERATURES = (0.5, 0.7, 1.0, 1.4)
+TEMPERATURES = (0.35, 0.5, 0.7, 1.0, 1.4)
 RATIOS = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
 
 
