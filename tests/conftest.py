@@ -216,7 +216,7 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
     folder, root = tmp_path_factory.mktemp("towers"), tmp_path_factory.mktemp("stores") / "learned"
     with torch.random.fork_rng():
         torch.manual_seed(2)
-        towers = Towers(Shape(tiny_profile.text.dimension, tiny_profile.image.dimension, 24, 8))
+        towers = Towers(Shape(tiny_profile.text.dimension, tiny_profile.image.dimension, (3, 2), 24, 8))
         for tower in (towers.text, towers.image):
             tower.mean.normal_(0, 0.1)
             tower.scale.uniform_(0.5, 2)

@@ -5,10 +5,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
-from mpsr.explain.cells import Gated, Standardised, split_over_cells
+from mpsr.explain.cells import Standardised, Tangent, split_over_cells
 from mpsr.space.fusion import Scaler
-from mpsr.space.towers import Tower
+from mpsr.space.towers import Shape, Tower, Towers
 
 WIDTH = 12
 
@@ -16,7 +17,9 @@ WIDTH = 12
 def tower(seed: int = 0) -> Tower:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        made = Tower(WIDTH, 20, 6, 0.1).eval()
+        towers = Towers(Shape(4, WIDTH, (5, 0, 3), 20, 6), (0.5, 0.2, 0.2, 0.3), 0.1).eval()
+        towers.tune((1, 0.5, 0.2, 0.4), (0.7, 0.6))
+        made = towers.image
         made.mean.normal_(0, 0.2)
         made.scale.uniform_(0.5, 2)
     return made
@@ -29,7 +32,7 @@ def scaler(seed: int = 0) -> Scaler:
     )
 
 
-AFFINE = {"tower": Gated(tower()), "paper": Standardised(scaler())}
+AFFINE = {"tower": Tangent(tower()), "paper": Standardised(scaler())}
 
 
 def features(seed: int, height: int = 3, width: int = 4) -> np.ndarray:
@@ -48,12 +51,31 @@ def share_of(name: str, cells: np.ndarray, towards: np.ndarray) -> float:
     return float(towards @ block / np.linalg.norm(block))
 
 
-def test_the_gated_tower_is_the_tower() -> None:
+def test_the_tangent_has_the_towers_value() -> None:
     made = tower(3)
     embedding = pooled(features(1))
-    value = Gated(made).value(embedding)
+    value = Tangent(made).value(embedding)
     expected = made(torch.tensor(embedding[None], dtype=torch.float32))[0].detach().numpy()
     np.testing.assert_allclose(value / np.linalg.norm(value), expected, atol=1e-6)
+
+
+def test_the_tangent_has_the_towers_slope_where_attributes_count_and_the_gates_are_held() -> None:
+    made, embedding, direction = (
+        tower(4).double(),
+        pooled(features(3)),
+        np.random.default_rng(1).normal(size=14),
+    )
+    direction[8:] = 0  # the rest's norm is held, not differentiated
+    p, _ = Tangent(made).back(direction, embedding)
+    at = torch.tensor(embedding, requires_grad=True)
+    z = (at - made.mean) / made.scale
+    hidden = made.hidden(z)
+    gates = torch.tensor(ndtr(hidden.detach().numpy()))
+    *attributes, _ = (made.straight(z) + made.out(hidden * gates)).split([5, 0, 3, 6])
+    blocks = [(scores / made.temperature).softmax(0).sqrt() for scores in attributes]
+    value = torch.cat([block * share.sqrt() for block, share in zip(blocks, made.shares, strict=False)])
+    (value @ torch.tensor(direction[:8])).backward()
+    np.testing.assert_allclose(p, at.grad.numpy(), atol=1e-6)
 
 
 @pytest.mark.parametrize("name", AFFINE)
