@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def train_space(
     store: StoreOption = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the train side at most.")] = None,
-    dimension: Annotated[int | None, typer.Option(min=2, max=4096, help="Dimensions of the space.")] = None,
+    rest: Annotated[
+        int | None, typer.Option(min=2, max=4096, help="Dimensions beside those of the attributes.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Of initialisation and order.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Also write the towers to this folder, to ship them.")
@@ -44,7 +46,7 @@ def train_space(
     from mpsr.space.settings import SpaceSettings
     from mpsr.store import Store
 
-    given = {"epochs": epochs, "dimension": dimension, "seed": seed}
+    given = {"epochs": epochs, "rest": rest, "seed": seed}
     settings = replace(SpaceSettings(), **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     root = open_service(store, verify=False).root
     with ConsoleReporter() as reporter:
