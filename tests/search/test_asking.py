@@ -78,6 +78,17 @@ class Oracle:
         other = np.zeros(self.raw[1 - side].shape[1])
         return [block, other] if side == 0 else [other, block]
 
+    def surely(self, block: np.ndarray) -> np.ndarray:
+        """Words beside something else: each attribute as loud as it is sure, the rest at 0.3."""
+        cuts = np.cumsum(self.towers.shape.classes)
+        *attributes, rest = np.split(block, cuts)
+        louder = []
+        for part in attributes:
+            chance = part**2 / (part**2).sum()
+            doubt = -(chance * np.log(chance)).sum() / np.log(len(chance))
+            louder.append(part * 2 * (1 - doubt) ** 2)
+        return np.concatenate([*louder, 0.3 * rest])
+
     def catalogue(self, space: str) -> list[np.ndarray]:
         return [
             np.array(
@@ -92,6 +103,11 @@ class Oracle:
     def shares(self, query: Query, space: str, weights: Weights) -> np.ndarray:
         """Shape (2, N): both shares of every product."""
         blocks = [self.blocks(part, space) for part in query.parts]
+        if space == "shared" and any(part.words is None for part in query.parts):
+            blocks = [
+                b if part.words is None else [self.surely(side) for side in b]
+                for part, b in zip(query.parts, blocks, strict=True)
+            ]
         sums = []
         for side in (0, 1):
             total = sum(part.weight * block[side] for part, block in zip(query.parts, blocks, strict=True))
