@@ -41,13 +41,14 @@ def main() -> None:
         scale = scale_of(options, Path(folder))
         tried = {name: child(name, scale) for name in options.only}
     parts = {name: part for name, part in tried.items() if part}
+    failed = [name for name, part in tried.items() if not part]
     results = {
         "date": datetime.date.today().isoformat(),
         "minutes": (time.time() - began) / 60,
         "machine": machine(),
         "scale": scale.as_json() | {"source": scale.source.name, "store": scale.store.name},
         "store": store_facts(parts),
-        "failed": [name for name, part in tried.items() if not part],
+        "failed": failed,
         "figures": [figure for part in parts.values() for figure in part["figures"]],
         "details": {name: part["details"] for name, part in parts.items()},
     }
@@ -55,8 +56,8 @@ def main() -> None:
     keep = options.out or (None if options.quick or set(parts) != set(PARTS) else RESULTS)
     if keep:
         write(results, keep)
-    if results["failed"]:
-        sys.exit(f"failed: {', '.join(results['failed'])}; the reasons are above")
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}; the reasons are above")
 
 
 def arguments() -> argparse.Namespace:
