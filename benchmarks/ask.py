@@ -33,7 +33,7 @@ SHARES = (0.5, 0.1, 0.01)
 UNEVEN = Weights(0.7, 0.3)
 
 #: Answers under a filter whose recall is counted.
-CHECKED = 50
+CHECKED = 20
 
 #: Slow peers are asked this many questions.
 FEW = 8
@@ -140,7 +140,7 @@ def _ivf(vectors: FloatArray) -> faiss.Index:
     index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter = 5
     index.train(
-        vectors[np.random.default_rng(0).choice(len(vectors), min(len(vectors), 40 * lists), replace=False)]
+        vectors[np.random.default_rng(0).choice(len(vectors), min(len(vectors), 20 * lists), replace=False)]
     )
     index.add(vectors)
     index.nprobe = max(8, lists // 64)

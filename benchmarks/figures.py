@@ -38,13 +38,13 @@ class Scale:
 
     source: Path
     store: Path
-    limit: int = 1000
-    recipe: int = 128
-    pairs: int = 4000
-    sizes: tuple[int, ...] = (11_000, 44_446, 178_000, 1_000_000)
+    limit: int = 600
+    recipe: int = 96
+    pairs: int = 3000
+    sizes: tuple[int, ...] = (11_000, 44_446, 120_000, 1_000_000)
     dimension: int = 512
     queries: int = 200
-    drawn: int = 400
+    drawn: int = 300
     rows: int = 1_000_000
     repeats: int = 5
     small: bool = False
