@@ -59,8 +59,10 @@ def tune(towers: Towers, data: Pairs) -> tuple[Tuning, dict[str, float]]:
 
 def _along(start: Tuning, place: int) -> list[Tuning]:
     """The tunings tried in one place: 0 and 1 the temperatures, then the shares but for the first."""
-    if place < 2:
-        return [replace(start, **{("text", "image")[place]: value}) for value in TEMPERATURES]
+    if place == 0:
+        return [replace(start, text=value) for value in TEMPERATURES]
+    if place == 1:
+        return [replace(start, image=value) for value in TEMPERATURES]
     at = place - 1
     return [replace(start, shares=(*start.shares[:at], ratio, *start.shares[at + 1 :])) for ratio in RATIOS]
 
