@@ -194,12 +194,12 @@ def test_a_zip_that_cannot_be_trusted_exits_with_2(mpsr, tmp_path, damage, says)
         (["similar", "101", "--where", "baseColour=Bleu"], "Did you mean Blue"),
         (["similar", "101", "--weights", "text=nan,image=1"], "weights are"),
         (["similar", "101", "--weights", "words=1"], "weights are"),
-        (["similar"], "Missing argument"),
+        (["similar"], "nothing to look for. Give a product.s id, --words TEXT or --photo FILE"),
         (["simmilar", "101"], "No such command"),
     ],
 )
 def test_a_wrong_question_exits_with_2(mpsr, tiny_store, arguments, says):
-    options = ["--store", str(tiny_store)] if arguments[0] == "similar" and len(arguments) > 1 else []
+    options = ["--store", str(tiny_store)] if arguments[0] == "similar" else []
     code, out, err = mpsr(*arguments, *options)
     assert (code, out) == (2, "")
     assert re.search(says, err, re.S), err

@@ -12,10 +12,11 @@ from mpsr.errors import InputError
 from mpsr.pipeline import Settings, build, learn_space
 from mpsr.service import open_service
 from mpsr.space.settings import SpaceSettings
+from mpsr.space.towers import read_config
 from mpsr.store import Store
 from mpsr.types import Part, Query, Weights
 
-TINY = SpaceSettings(dimension=16, hidden=32, batch_size=64, epochs=1)
+TINY = SpaceSettings(rest=16, hidden=32, batch_size=64, epochs=1)
 
 
 class Heard:
@@ -95,7 +96,7 @@ def test_opening_and_asking_imports_no_torch(learned_store):
 
 def test_a_second_build_takes_everything_over(drawn, copied):
     settings = Settings(
-        learned="train", space=SpaceSettings(dimension=32, hidden=64, batch_size=64, epochs=8, patience=8)
+        learned="train", space=SpaceSettings(rest=32, hidden=64, batch_size=64, epochs=8, patience=8)
     )
     before, heard = Store(copied).current(), Heard()
     assert build(drawn, Store(copied), settings, heard).fingerprint == before.fingerprint
@@ -107,7 +108,10 @@ def test_train_space_publishes_another_space(copied):
     after = learn_space(Store(copied), TINY)
     assert after.stages["paper"] == before.stages["paper"]
     assert after.stages["shared"] != before.stages["shared"]
-    assert open_service(copied).artefact("shared").facts["split"] == 16
+    again = open_service(copied)
+    shape = read_config(again.artefact("towers").folder)["shape"]
+    assert shape["rest"] == 16
+    assert again.artefact("shared").facts["split"] == sum(shape["classes"]) + 16
 
 
 def test_too_small_a_catalogue_keeps_the_papers_space_and_says_so(drawn, copied, monkeypatch, tmp_path):
