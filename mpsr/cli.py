@@ -14,7 +14,7 @@ import orjson
 import typer
 
 from mpsr import __version__, cli_boards, cli_evaluation, cli_report
-from mpsr.cli_options import StoreOption, WhereOption, filters_of
+from mpsr.cli_options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
@@ -89,7 +89,12 @@ def build(
     source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
     store: Annotated[
         Path | None,
-        typer.Option("--store", help="Where to build. Default: the stores' folder, under SOURCE's name."),
+        typer.Option(
+            "--store",
+            parser=store_of,
+            metavar="STORE",
+            help="A folder to build in, or the name of a store. Default: the stores' folder, under SOURCE's name.",
+        ),
     ] = None,
     profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
     rows: Annotated[
@@ -183,7 +188,9 @@ def similar(
         list[Path] | None, typer.Option("--photo", help="A picture file, at most 10 MB.")
     ] = None,
     more: Annotated[list[str] | None, typer.Option("--more", help="Id of a product: more like it.")] = None,
-    less: Annotated[list[str] | None, typer.Option("--less", help="Id of a product: less like it.")] = None,
+    less: Annotated[
+        list[str] | None, typer.Option("--less", help="Id of a product: less like it, at half the weight.")
+    ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
     space: Annotated[str | None, typer.Option(help="paper or shared. Default: the store's first.")] = None,
     weights: Annotated[
@@ -200,7 +207,7 @@ def similar(
 ) -> None:
     """The products most similar to a product, words, a photo or a mix, with the share of words and of picture.
 
-    All that is given is added up: mpsr similar 9065 --words red --less 1163
+    All that is given is added up, what to be less like taken away by half: mpsr similar 9065 --words red --less 1163
     """
     from mpsr.search.weights import weights_of
     from mpsr.service import open_service
@@ -239,7 +246,7 @@ def _parts(
         InputError: nothing to look for, or a photo that cannot be read.
     """
     from mpsr.search.encoding import UPLOAD_BYTES
-    from mpsr.types import Part
+    from mpsr.types import LESS, Part
 
     if not (more or words or photos):
         raise InputError("nothing to look for. Give a product's id, --words TEXT or --photo FILE.")
@@ -251,7 +258,7 @@ def _parts(
                 yield Part(picture=file.read(UPLOAD_BYTES + 1))
         except OSError as error:
             raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
-    yield from (Part(product=one, weight=-1.0) for one in less or [])
+    yield from (Part(product=one, weight=LESS) for one in less or [])
 
 
 @app.command()

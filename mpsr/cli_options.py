@@ -9,9 +9,23 @@ import typer
 
 from mpsr.errors import InputError
 
+
+def store_of(given: str) -> Path:
+    """A store's folder; a bare name that is nothing here may be a store of the stores' folder."""
+    from mpsr.store import stores_folder
+
+    path, named = Path(given), stores_folder() / given
+    return named if path.name == given and not path.exists() and named.is_dir() else path
+
+
 StoreOption = Annotated[
     Path | None,
-    typer.Option("--store", help="The store's folder. Default: the newest one (see MPSR_STORES)."),
+    typer.Option(
+        "--store",
+        parser=store_of,
+        metavar="STORE",
+        help="The store's folder or name. Default: the newest one (see MPSR_STORES).",
+    ),
 ]
 WhereOption = Annotated[
     list[str] | None,

@@ -56,6 +56,11 @@ class Weights:
         return self.text == self.image
 
 
+#: How much "less like this" counts against one "like this". At -1 a product and its twin would cancel each other out; at
+#: -0.5 half of the first five change on the public catalogue, and the article type stays (.89 of the new five).
+LESS = -0.5
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of a query: exactly one of a product, words and a picture.

@@ -17,6 +17,7 @@ from mpsr.ui.map_state import OWNED, MapState
 from mpsr.ui.map_view import after, view
 from mpsr.ui.stores import current_service
 from mpsr.ui.text import column as told
+from mpsr.ui.text import named
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
         data = map_data(service)
     except StoreError as error:
         st.info("This store has no map yet.", icon=":material/map:")
-        st.text(str(error))
+        st.text(named(error, service.root))
         return
     state, trouble = MapState.parse(st.query_params, service, data.columns)
     for message in trouble:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mpsr import cli
+from mpsr.types import LESS
 
 from .conftest import picture_bytes
 
@@ -61,7 +62,7 @@ def test_similar_takes_words_photos_more_and_less(
     assert [{name for name in part if name != "weight"} for part in document["parts"]] == [
         {"product"}, {"product"}, {"words"}, {"picture", "bytes"}, {"product"},
     ]  # fmt: skip
-    assert [part["weight"] for part in document["parts"]] == [1, 1, 1, 1, -1]
+    assert [part["weight"] for part in document["parts"]] == [1, 1, 1, 1, LESS]
     assert document["query"] == {"id": "", "name": '101 + 104 + "red shirt" + photo - 105'}
     assert (document["hide_variants"], document["variety"]) == (True, 0.3)
     assert len(document["neighbours"]) == 2
@@ -199,3 +200,19 @@ def test_the_installed_module_runs() -> None:
     import mpsr
 
     assert done.stdout.strip() == mpsr.__version__
+
+
+def test_a_store_is_called_by_its_name_or_its_folder(
+    monkeypatch, capfd, tmp_path: Path, tiny_store: Path
+) -> None:
+    monkeypatch.setenv("MPSR_STORES", str(tmp_path))
+    monkeypatch.chdir(tmp_path.parent)
+    (tmp_path / "shop").symlink_to(tiny_store, target_is_directory=True)
+    by_name, by_folder = (
+        run(monkeypatch, capfd, "similar", "101", "--store", store, "--json")[1]
+        for store in ("shop", tiny_store)
+    )
+    assert json.loads(by_name)["neighbours"] == json.loads(by_folder)["neighbours"]
+    code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", "shed")
+    assert code == 2
+    assert "shed is no store" in err

@@ -76,11 +76,6 @@ class Boards:
             found = connection.execute(select(ItemRow.store, ItemRow.product).where(ItemRow.board == board))
             return {Key(*row) for row in found}
 
-    def holds(self, board: str, key: Key) -> bool:
-        """Whether a product is on a board."""
-        with self.database.reading() as connection:
-            return connection.scalar(select(ItemRow.place).where(*rows.is_item(board, key))) is not None
-
     def names(self) -> dict[str, str]:
         """Id → name of all boards, the last changed first."""
         there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None))

@@ -37,7 +37,7 @@ SWATCHES = 6
 ALIKE = 12.0
 
 #: Longest side of the small picture, pixels of one product, and pixels of a whole board.
-SIDE, PER_PRODUCT, IN_ALL = 48, 200, 40_000
+SIDE, PER_PRODUCT, IN_ALL = 48, 200, 12_000
 
 #: Lightness above which, and chroma below which, a pixel may be background.
 BACKGROUND_LIGHTNESS, BACKGROUND_CHROMA = 93.0, 6.0

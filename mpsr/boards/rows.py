@@ -41,7 +41,10 @@ def items_of(connection: Connection, board: str) -> list[Item]:
         .where(ItemRow.board == board)
         .order_by(ItemRow.place, ItemRow.store, ItemRow.product)
     )
-    return [Item(Key(row.store, row.product), row.name, row.note, row.place, row.added) for row in rows]
+    return [
+        Item(Key(store, product), name, note, place, added)
+        for store, product, name, note, place, added in rows
+    ]
 
 
 def insert_items(connection: Connection, board: str, items: Iterable[Item]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from mpsr.boards.palette import Swatch
 from mpsr.boards.typeset import fit
@@ -147,7 +148,7 @@ def pages(sheet: Sheet) -> Iterator[Page]:
     """The pages one after the other; a board without products has one."""
     grid = _grid(sheet, sheet.columns or _columns(sheet))
     heads = [_head(sheet), _later_head(sheet)]
-    filled = _filled(sheet, grid, [bottom for _, bottom in heads])
+    filled = list(_filled(sheet, grid, [bottom for _, bottom in heads]))
     for number, rows in enumerate(filled, 1):
         page = Page(*PAPERS[sheet.paper])
         marks, y = heads[0 if number == 1 else 1]
@@ -163,14 +164,16 @@ def pages(sheet: Sheet) -> Iterator[Page]:
 def page_count(sheet: Sheet) -> int:
     """How many pages there are."""
     grid = _grid(sheet, sheet.columns or _columns(sheet))
-    return len(_filled(sheet, grid, [_head(sheet)[1], _later_head(sheet)[1]]))
+    return sum(1 for _ in _filled(sheet, grid, [_head(sheet)[1], _later_head(sheet)[1]]))
 
 
 def _columns(sheet: Sheet) -> int:
     top = _head(sheet)[1]
     for columns in COLUMNS:
-        if columns <= MOST_ON_ONE and len(_filled(sheet, _grid(sheet, columns), [top, top])) == 1:
-            return columns
+        if columns <= MOST_ON_ONE:
+            _, *further = islice(_filled(sheet, _grid(sheet, columns), [top, top]), 2)
+            if not further:
+                return columns
     return READABLE
 
 
@@ -179,19 +182,20 @@ def _grid(sheet: Sheet, columns: int) -> _Grid:
     return _Grid(columns, cell, cell * 4 / 3, min(max(cell / 15, 4.8), 8.5))
 
 
-def _filled(sheet: Sheet, grid: _Grid, tops: Sequence[float]) -> list[list[Sequence[Cell]]]:
+def _filled(sheet: Sheet, grid: _Grid, tops: Sequence[float]) -> Iterator[list[Sequence[Cell]]]:
     """The rows of each page, the first page and the later ones beginning at ``tops``; a row at least on each."""
     bottom = PAPERS[sheet.paper][1] - MARGIN - FOOTER + GAP
-    filled: list[list[Sequence[Cell]]] = [[]]
+    filled: list[Sequence[Cell]] = []
     y = tops[0]
     for start in range(0, len(sheet.cells), grid.columns):
         row = sheet.cells[start : start + grid.columns]
-        if filled[-1] and y + grid.height(row) > bottom:
-            filled.append([])
-            y = tops[1]
-        filled[-1].append(row)
-        y += grid.height(row)
-    return filled
+        height = grid.height(row)
+        if filled and y + height > bottom:
+            yield filled
+            filled, y = [], tops[1]
+        filled.append(row)
+        y += height
+    yield filled
 
 
 def _head(sheet: Sheet) -> tuple[list[Mark], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 
 import numpy as np
@@ -24,6 +25,14 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 #: Longest side of the copy kept in the store for showing.
 PREVIEW_SIDE = 512
+
+
+#: What is said about a JPEG and not needed to draw it: comments, and applications' segments but JFIF's and Adobe's.
+_SAID = frozenset(bytes([code]) for code in (0xFE, *range(0xE1, 0xEE), 0xEF))
+_SAID_MARKER = re.compile(b"\xff[\xe1-\xed\xef\xfe]")
+
+#: A segment before the pixels: its marker, and its length with the two bytes that say it.
+_SEGMENT = re.compile(b"\xff([\xc0-\xcf\xdb-\xfe])(..)", re.DOTALL)
 
 
 class PictureError(Exception):
@@ -76,21 +85,40 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
 def preview(data: bytes) -> bytes:
     """The bytes to keep for showing, at most ``PREVIEW_SIDE`` pixels on the longest side, without metadata.
 
-    A small plain JPEG stays as it is; anything else becomes one, upright.
+    A small plain JPEG keeps its pixels as they are; anything else becomes one, upright.
 
     Raises:
         PictureError: as ``decode_picture``.
     """
-    if data[:3] == b"\xff\xd8\xff" and not _has_metadata(data):
+    if data[:3] == b"\xff\xd8\xff" and b"Exif\0" not in data:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
-            if max(header.size) <= PREVIEW_SIDE and header.mode == "RGB":
-                return data
-    copy = decode_picture(data)
+            plain = _without_metadata(data) if header.mode == "RGB" else None
+            if plain and max(header.size) <= PREVIEW_SIDE:
+                return plain
+    return small_jpeg(decode_picture(data))
+
+
+def small_jpeg(picture: Image.Image) -> bytes:
+    """A copy of a picture as JPEG, at most ``PREVIEW_SIDE`` pixels on the longest side, of its pixels alone."""
+    copy = picture.copy()
     copy.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    copy.info.clear()  # a comment or a profile would be written again
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=90)
     return out.getvalue()
 
 
-def _has_metadata(data: bytes) -> bool:
-    return any(mark in data for mark in (b"Exif\0", b"http://ns.adobe.com/", b"Photoshop 3.0"))
+def _without_metadata(data: bytes) -> bytes | None:
+    """A JPEG without comments and application segments but JFIF's and Adobe's; its pixels stay byte for byte.
+
+    None where something may hide between or behind the pixels. Layout: ITU-T T.81, annex B.1.1.
+    """
+    kept, place = [data[:2]], 2
+    while segment := _SEGMENT.match(data, place):
+        end = segment.end() + int.from_bytes(segment[2]) - 2
+        if segment[1] not in _SAID:
+            kept.append(data[place:end])
+        place = end
+    pixels = data[place:]
+    hidden = _SAID_MARKER.search(pixels) or pixels.find(b"\xff\xd9") not in (-1, len(pixels) - 2)
+    return None if hidden or pixels[:2] != b"\xff\xda" else b"".join([*kept, pixels])

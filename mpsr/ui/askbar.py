@@ -73,7 +73,7 @@ def examples(service: Service, question: Question) -> None:
     st.subheader("Start from one of these")
     grid = st.grid(EXAMPLES, min_column_width=card.NARROWEST, gap="small")
     for product in service.examples(EXAMPLES):
-        with grid.cell(), st.container(gap="xsmall"):
+        with grid.cell().container(gap="xsmall"):
             card.face(service, product)
             st.button(
                 "Start here", key=f"start-{product}", width="stretch",

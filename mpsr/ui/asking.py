@@ -9,13 +9,9 @@ from contextlib import contextmanager, nullcontext
 import streamlit as st
 
 from mpsr.service import Service
-from mpsr.types import Neighbours, Part, Query
+from mpsr.types import LESS, Neighbours, Part, Query
 from mpsr.ui import photos
 from mpsr.ui.question import Question
-
-#: How much "less like this" counts against one "like this". At -1 a product and its twin would cancel each other out; at
-#: -0.5 half of the first five change on the public catalogue, and the article type stays (.89 of the new five).
-LESS = -0.5
 
 #: What encodes words and pictures; loaded with the first question that needs it.
 MODEL_LIBRARIES = {"torch", "openvino"}

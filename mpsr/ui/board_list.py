@@ -37,7 +37,7 @@ def board_list(boards: Boards) -> None:
     addresses = Addresses()
     grid = st.grid(4, min_column_width=200, gap="medium")
     for board in listed[(page - 1) * PAGE : page * PAGE]:
-        with grid.cell(), st.container(gap="xsmall"):
+        with grid.cell().container(gap="xsmall"):
             _face(board, addresses)
             st.button(
                 "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"

@@ -235,7 +235,7 @@ def board_palette(seen: Sequence[Seen]) -> list[Swatch]:
     """The colours of the board's pictures; the order of the products does not matter."""
     there = sorted((one for one in seen if one.catalogue), key=lambda one: one.item.key)
     snapshots = tuple(sorted({_snapshot(one) for one in there}))
-    return _palette(tuple(one.item.key for one in there), snapshots, there)
+    return _palette("\n".join("\t".join(one.item.key) for one in there), snapshots, there)
 
 
 def _snapshot(one: Seen) -> str:
@@ -244,7 +244,8 @@ def _snapshot(one: Seen) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _palette(keys: tuple[Key, ...], snapshots: tuple[str, ...], _there: Sequence[Seen]) -> list[Swatch]:
+def _palette(keys: str, snapshots: tuple[str, ...], _there: Sequence[Seen]) -> list[Swatch]:
+    """``keys`` is one text because a thousand pairs take the cache far longer to tell apart."""
     return palette([picture for one in _there if (picture := one.picture())])
 
 
@@ -340,5 +341,5 @@ def _more(service: Service, seen: Sequence[Seen]) -> None:
         return
     grid = st.grid(5, min_column_width=card.NARROWEST, gap="small")
     for item in found.neighbours:
-        with grid.cell(), st.container(gap="xsmall"):
+        with grid.cell().container(gap="xsmall"):
             card.product_card(service, item.id, f"more-{item.id}")

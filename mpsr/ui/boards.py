@@ -27,6 +27,9 @@ CHOOSER, OUTSIDE, TROUBLE, REMOVED = "board_chooser", "board_outside", "board_tr
 #: In the session: whether the page shows the board itself, so that a button's work is seen outside of it too.
 SHOWN = "board_shown"
 
+#: In the session: what the board holds that is being filled; read once for all buttons of a page.
+HELD = "board_held"
+
 #: In the address: which page of a board is looked at.
 PAGE = "page"
 
@@ -91,6 +94,7 @@ def chooser(keep_address: bool = True) -> None:
         keep_address: write the board into the address; off where the address means the board that is looked at.
     """
     st.session_state.pop(OUTSIDE, None)
+    st.session_state.pop(HELD, None)
     st.session_state[SHOWN] = not keep_address
     for message in st.session_state.pop(TROUBLE, []):
         st.warning("The board was not changed.", icon=":material/error:")
@@ -141,7 +145,7 @@ def add_button(service: Service, product: str, key: str) -> None:
     board = current()
     mine = Key(service.root.name, product)
     try:
-        held = board is not None and boards().holds(board, mine)
+        held = board is not None and mine in _held(board)
     except MPSRError:
         held = False  # the chooser says what is wrong
     st.button(
@@ -157,6 +161,14 @@ def add_button(service: Service, product: str, key: str) -> None:
     )
     if st.session_state.pop(OUTSIDE, False):
         st.rerun()  # what stands outside this button has changed: a new board, or a trouble to tell
+
+
+def _held(board: str) -> set[Key]:
+    """The products of the board, as the page began to run or as a button has left them."""
+    if HELD not in st.session_state:
+        st.session_state[HELD] = boards().keys(board)
+    held: set[Key] = st.session_state[HELD]
+    return held
 
 
 def add_all_button(
@@ -175,6 +187,7 @@ def add_all_button(
 
 def add(service: Service, products: Sequence[str]) -> None:
     """Put products on the board that is being filled; one is made when there is none."""
+    st.session_state.pop(HELD, None)
     try:
         names = {product: service.name(product) for product in products}
         board = current()
@@ -216,6 +229,7 @@ def remember(board: str, items: Sequence[Item]) -> None:
 
 
 def _take_off(key: Key) -> None:
+    st.session_state.pop(HELD, None)
     board = current()
     try:
         if board:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 
 import streamlit as st
-from PIL import Image
 
-from mpsr.catalogue.pictures import PREVIEW_SIDE, PictureError, decode_picture
+from mpsr.catalogue.pictures import PictureError, decode_picture, small_jpeg
 from mpsr.errors import InputError
 
 #: Kept at once in a session; an older one goes when another comes.
@@ -33,13 +31,10 @@ def keep(data: bytes) -> str:
         picture = decode_picture(data)
     except PictureError as error:
         raise InputError(f"this file cannot be used, {error.reason}: {error}.") from error
-    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    picture.info.clear()  # a comment would be written again
-    picture.save(out, "JPEG", quality=90)
-    fingerprint = hashlib.sha256(out.getvalue()).hexdigest()[:12]
+    copy = small_jpeg(picture)
+    fingerprint = hashlib.sha256(copy).hexdigest()[:12]
     kept = {name: copy for name, copy in _kept().items() if name != fingerprint}
-    st.session_state[_KEPT] = dict([*kept.items(), (fingerprint, out.getvalue())][-AT_MOST:])
+    st.session_state[_KEPT] = dict([*kept.items(), (fingerprint, copy)][-AT_MOST:])
     return fingerprint
 
 

@@ -31,7 +31,7 @@ def results(service: Service, question: Question, found: Neighbours) -> None:
 def _grid(service: Service, question: Question, shown: list[Neighbour]) -> None:
     grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
     for rank, item in enumerate(shown, 1):
-        with grid.cell(), st.container(gap="xsmall"):
+        with grid.cell().container(gap="xsmall"):
             card.neighbour_card(service, rank, item, question)
 
 

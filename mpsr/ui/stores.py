@@ -10,7 +10,7 @@ from mpsr.errors import StoreError
 from mpsr.service import Service
 from mpsr.store import known_stores
 from mpsr.ui.opened import is_open, opened
-from mpsr.ui.text import plain
+from mpsr.ui.text import named, plain
 
 STORE, PICKER, LAST = "store", "store_picker", "store_last"
 
@@ -44,7 +44,7 @@ def current_service() -> Service:
         with st.spinner("Opening the store …"):
             return opened(root)
     except (StoreError, OSError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(named(error, root)), icon=":material/error:")
         st.stop()
 
 

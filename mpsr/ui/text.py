@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 #: What the app calls the columns of the public data set; other columns keep their own names.
 COLUMNS = {
@@ -26,6 +27,11 @@ def plain(text: str) -> str:
     """The text for a label or a message: every sign is itself, nothing is marked up."""
     one_line = " ".join(text.split())
     return _PUNCTUATION.sub(r"\\\1", one_line).replace("\\:", f"\\:{_WORD_JOINER}")
+
+
+def named(error: Exception, root: Path) -> str:
+    """What went wrong, the store called by its name: where it lies is its owner's business, not every visitor's."""
+    return str(error).replace(str(root), root.name)
 
 
 def column(name: str) -> str:

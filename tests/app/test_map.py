@@ -170,7 +170,8 @@ def test_an_old_store_says_how_it_gets_a_map(start, stores, store_copy):
     app.switch_page("pages/map.py").run()
     assert not app.exception
     assert "no map yet" in app.info[0].value
-    assert any("lacks the stage atlas" in text and "mpsr build" in text for text in texts(app))
+    assert any("mpsr build SOURCE --store shop" in text for text in texts(app))
+    assert not any(str(stores) in text for text in texts(app))
 
 
 def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit, service):

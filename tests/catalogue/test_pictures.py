@@ -178,7 +178,7 @@ def test_damage_anywhere_is_a_picture_error_or_a_picture():
 
 def test_a_small_plain_jpeg_is_shown_as_it_is():
     data = picture_bytes()
-    assert preview(data) is data
+    assert preview(data) == data
 
 
 @pytest.mark.parametrize(
@@ -206,3 +206,26 @@ def test_what_the_camera_wrote_down_is_not_shown_to_others():
     shown = preview(data)
     assert b"Secret Camera" not in shown
     assert Image.open(io.BytesIO(shown)).size == (40, 30)
+
+
+def segment(code: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, code, len(body) + 2) + body
+
+
+@pytest.mark.parametrize("code", [0xFE, 0xE1, 0xE2, 0xED], ids=["comment", "XMP", "profile", "Photoshop"])
+def test_what_is_written_about_a_picture_goes_and_its_pixels_stay(code):
+    data = picture_bytes()
+    assert preview(data[:2] + segment(code, b"a secret") + data[2:]) == data
+    behind_jfif = 4 + int.from_bytes(data[4:6])
+    assert preview(data[:behind_jfif] + segment(code, b"a secret") + data[behind_jfif:]) == data
+
+
+def test_nothing_hides_behind_or_between_the_pixels():
+    data = picture_bytes()
+    scan = data.index(b"\xff\xda")
+    between = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4])
+    for hidden in (data + b"a secret", data[:between] + segment(0xFE, b"a secret") + data[between:]):
+        shown = preview(hidden)
+        assert b"a secret" not in shown
+        assert Image.open(io.BytesIO(shown)).size == Image.open(io.BytesIO(data)).size
+    assert b"a secret" not in preview(picture_bytes(size=(1000, 800), comment=b"a secret"))
