@@ -4,11 +4,12 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.assets import asset
-from mpsr.ui.boards import chooser
+from mpsr.ui.addressbar import address_says
+from mpsr.ui.boards import chooser, current
 from mpsr.ui.map_routes import map_routes
 from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
-from mpsr.ui.stores import choose_store
+from mpsr.ui.stores import choose_store, store_to_name
 from mpsr.ui.theme import apply_style
 
 
@@ -28,7 +29,9 @@ def main() -> None:
         ]
     page = st.navigation(pages, position="top")
     if len(pages) > 1:
-        chooser(keep_address=page.title != "Boards")
+        looking = page.title == "Boards"  # its address means the board that is looked at
+        chooser(keep_address=not looking)
+        address_says(page.title, store=store_to_name(), board=None if looking else current())
     page.run()
 
 

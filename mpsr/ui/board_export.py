@@ -15,7 +15,7 @@ from mpsr.boards.typeset import font_file, lacking
 from mpsr.boards.view import Seen
 from mpsr.errors import InputError
 from mpsr.ui.boards import BOARD
-from mpsr.ui.stores import STORE
+from mpsr.ui.stores import STORE, store_to_name
 
 AUTOMATIC = "as few as fit one page"
 
@@ -79,8 +79,8 @@ def _files(
 def _link(board: Board) -> str:
     """The board's address: of this page, with the board and the store that is open."""
     here = (st.context.url or "").split("?")[0]
-    kept = {STORE: st.query_params[STORE]} if STORE in st.query_params else {}
-    return f"{here}?{urlencode({**kept, BOARD: board.id})}"
+    store = store_to_name()
+    return f"{here}?{urlencode({**({STORE: store} if store else {}), BOARD: board.id})}"
 
 
 def _font(board: Board, seen: Sequence[Seen]) -> None:

@@ -91,7 +91,7 @@ def chooser(keep_address: bool = True) -> None:
     """The control in the sidebar that says which board is being filled, and switches.
 
     Args:
-        keep_address: write the board into the address; off where the address means the board that is looked at.
+        keep_address: a board that is gone leaves the address; off where the address means the board that is looked at.
     """
     st.session_state.pop(OUTSIDE, None)
     st.session_state.pop(HELD, None)
@@ -109,9 +109,7 @@ def chooser(keep_address: bool = True) -> None:
     if board not in names:
         board = None
     st.session_state[BOARD] = board
-    if keep_address and board:
-        st.query_params[BOARD] = board
-    elif keep_address:
+    if keep_address and not board:
         st.query_params.pop(BOARD, None)
     st.sidebar.caption("Products are added to")
     labels = _labels({NEW: "A new board"} | dict(islice(names.items(), OFFERED)))

@@ -10,6 +10,7 @@ from mpsr.errors import InputError
 from mpsr.insights.idset import pack
 from mpsr.service import Service
 from mpsr.ui.insights_address import IDS, ONLY_BOARD, VIEW
+from mpsr.ui.stores import STORE, store_to_name
 
 PAGE, ICON = "pages/insights.py", ":material/bar_chart:"
 
@@ -26,10 +27,11 @@ def insights_link(service: Service, rows: Iterable[int], label: str) -> None:
 
 def board_insights_link(board: str, store: str, label: str) -> None:
     """A link that opens the insights page on a board's products of a store."""
-    told = {"store": store, ONLY_BOARD: board, VIEW: "apart"}
+    told = {STORE: store, ONLY_BOARD: board, VIEW: "apart"}
     st.page_link(PAGE, label=label, icon=ICON, query_params=told)
 
 
 def _here() -> dict[str, str]:
     """The open store stays open."""
-    return {name: st.query_params[name] for name in ("store",) if name in st.query_params}
+    store = store_to_name()
+    return {STORE: store} if store else {}

@@ -25,13 +25,17 @@ def choose_store() -> Path | None:
         st.warning(
             plain(f"There is no catalogue {wanted!r} here. This is {chosen!r}."), icon=":material/link_off:"
         )
-    elif len(stores) > 1 and wanted is None:  # a page of the menu begins without; a copied link must say it
-        st.query_params[STORE] = chosen
     st.session_state[LAST] = chosen
     if len(stores) > 1:
         st.session_state[PICKER] = chosen
         st.sidebar.selectbox("Catalogue", list(stores), key=PICKER, on_change=_switch)
     return stores[chosen]
+
+
+def store_to_name() -> str | None:
+    """The open store, where an address must name it because there are several."""
+    stores = _stores()
+    return _chosen(stores) if len(stores) > 1 else None
 
 
 def current_service() -> Service:

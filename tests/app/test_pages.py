@@ -65,7 +65,6 @@ def test_switching_between_stores_is_one_control(
     assert not named.exception
     assert named.selectbox(key="store_picker").value == "shop"
     assert any("id 130" in element.proto.body for element in named.get("html"))
-    assert newest.query_params["store"] == "newest"  # a copied link says which store it means
 
 
 def test_a_link_to_a_store_that_is_not_here_says_so(app: AppTest) -> None:
