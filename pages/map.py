@@ -62,7 +62,7 @@ def _map(service: Service, state: MapState) -> None:
 def _selection(service: Service, state: MapState, chosen: np.ndarray) -> None:
     rows = service.atlas.middle_first(np.flatnonzero(chosen))
     st.subheader(f"{len(rows):,} products selected")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         map_selection.take_along(service, rows)
         st.button("Let go", icon=":material/close:", on_click=go, key="map-clear",
                   args=(state.but(words="", shape=None, region=None),))  # fmt: skip

@@ -18,6 +18,7 @@ from plotly.colors import sample_colorscale
 
 from mpsr.insights.sentences import sentence
 from mpsr.insights.style import (
+    DIFFERENCE,
     DIVERGING,
     HUE,
     NEUTRAL,
@@ -407,7 +408,7 @@ def _difference(found: Table, options: Options) -> list[go.Figure]:
     )
     _layout(figure, 38 * len(rows) + 100)
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-    figure.update_xaxes(title={"text": "change of the share, percentage points"}, zeroline=False)
+    figure.update_xaxes(title={"text": DIFFERENCE.format_map(found.facts)}, zeroline=False)
     figure.update_yaxes(
         tickvals=places, ticktext=names, range=[len(rows) - 0.4, -0.8], automargin=True, zeroline=False
     )

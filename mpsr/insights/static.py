@@ -20,6 +20,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mpsr.insights.sentences import sentence
 from mpsr.insights.style import (
+    DIFFERENCE,
     DIVERGING,
     HUE,
     NEUTRAL,
@@ -381,7 +382,7 @@ def _difference(figure: Figure, found: Table, options: Options) -> None:
     axes.axvline(0, color=NEUTRAL, linewidth=1)
     axes.set_yticks(places, names)
     axes.set_ylim(len(rows) - 0.4, -0.8)
-    axes.set_xlabel("change of the share, percentage points", fontsize=8.5)
+    axes.set_xlabel(DIFFERENCE.format_map(found.facts), fontsize=8.5)
     axes.grid(axis="x", color="#e6e1da", linewidth=0.8)
     axes.set_axisbelow(True)
     _bare(axes)

@@ -23,6 +23,10 @@ DIVERGING = ("#a8431c", "#e3ab90", "#f6f3ef", "#93bfc6", "#136775")
 RESIDUAL_RANGE = 10.0
 
 
+#: Title of an axis of differences, from the two that are compared.
+DIFFERENCE = "share in {after} less share in {before}, percentage points"
+
+
 @dataclass(frozen=True)
 class Paint:
     """How a bar of a colour is filled: a colour, and where one colour is not the truth, hatching over it."""

@@ -41,7 +41,7 @@ def _photo(on_photo: Callable[[str], None]) -> None:
     turn = st.session_state.get("photo_turn", 0)
     st.file_uploader(
         "A photo of what you look for",
-        ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
+        photos.ENDINGS,
         key=f"photo-{turn}",
         max_upload_size=photos.MEGABYTES,
         on_change=_taken,

@@ -139,15 +139,18 @@ def closeness(percentile: float) -> str:
 
 
 def compared(service: Service, question: Question, product: str) -> Markup:
-    """What a result has in common with what was asked, and what not; with a photo alone, its attributes."""
+    """What a result has in common with what was asked, and what not; with a photo alone, its attributes.
+
+    What the words name counts as asked for: a black shirt shares its colour with "like this shirt, but black".
+    """
     told = _told(service, product)
     wanted = [_told(service, one) for one in question.more]
-    if wanted:
-        same = [value for name, value in told.items() if any(one.get(name) == value for one in wanted)]
-    elif question.words:
-        same = [value for name, value in named(question.words, told).items()]
-    else:
+    if not (wanted or question.words):
         return attributes(service, product)
+    said = named(question.words, told)
+    same = [
+        value for name, value in told.items() if name in said or any(one.get(name) == value for one in wanted)
+    ]
     other = {name: value for name, value in told.items() if value not in same}
     instead = wanted[0] if wanted else {}
     detail = "; ".join(

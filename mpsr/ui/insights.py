@@ -65,7 +65,7 @@ def headline(view: str, scope: str) -> None:
     """The question of a view, and which products answer it."""
     st.subheader(VIEWS[view].question, anchor=False)
     serves = f" For {VIEWS[view].serves}." if VIEWS[view].serves else ""
-    st.html(f'<p class="mpsr-quiet">{html.escape(scope)}.{serves}</p>')
+    st.html(f'<p class="mpsr-quiet">{html.escape(scope[:1].upper() + scope[1:])}.{serves}</p>')
 
 
 def controls(view: str, listings: Listings, options: Options) -> None:

@@ -76,10 +76,11 @@ def options_asked(view: str, listings: Listings) -> Options:
     ways = [way for way in get_args(As) if way != "association" or view == "gender"]
     column = chosen("of", COLUMNS)
     by = chosen("by", ["year", "season"])
+    usual = "share" if view == "apart" or st.query_params.get(AS) == "association" else "count"
     values = listings.values(column)
     periods = listings.values(by)
     return Options(
-        as_=chosen(AS, ways, "share" if st.query_params.get(AS) == "association" else "count"),  # type: ignore[arg-type]
+        as_=chosen(AS, ways, usual),  # type: ignore[arg-type]
         column=column,
         values=tuple(several("value", values)[:8]),
         step=chosen("step", ["year", "season"]),

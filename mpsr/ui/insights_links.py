@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import streamlit as st
 
@@ -20,15 +21,21 @@ def insights_link(service: Service, rows: Iterable[int], label: str) -> None:
     try:
         packed = pack(rows, len(service), service.snapshot.fingerprint)
     except InputError as error:
-        st.page_link(PAGE, label=label, icon=ICON, disabled=True, help=str(error))
+        _link(label, disabled=True, help=str(error))
         return
-    st.page_link(PAGE, label=label, icon=ICON, query_params=_here() | {IDS: packed, VIEW: "apart"})
+    _link(label, query_params=_here() | {IDS: packed, VIEW: "apart"})
 
 
 def board_insights_link(board: str, store: str, label: str) -> None:
     """A link that opens the insights page on a board's products of a store."""
     told = {STORE: store, ONLY_BOARD: board, VIEW: "apart"}
-    st.page_link(PAGE, label=label, icon=ICON, query_params=told)
+    _link(label, query_params=told)
+
+
+def _link(label: str, **options: Any) -> None:
+    """It stands among buttons and looks like one."""
+    with st.container(key="mpsr-charts", width="content"):
+        st.page_link(PAGE, label=label, icon=ICON, **options)
 
 
 def _here() -> dict[str, str]:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
-from mpsr.errors import MPSRError
+from mpsr.errors import InputError, MPSRError
 from mpsr.service import Service
 from mpsr.types import Neighbour, Part, Query
-from mpsr.ui import card
+from mpsr.ui import card, photos
 from mpsr.ui.map_state import MapState
 from mpsr.ui.text import plain
 
 #: Neighbours marked on the map, and those that say where something new belongs.
 MARKED, PLACED_BY = 8, 15
 
-PHOTO = "map-photo"
+#: In the session: the photo that is placed, how many were brought, and why the last one was refused.
+PHOTO, TURN, REFUSED = "map-photo", "map-photo-turn", "map-photo-refused"
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def neighbours(service: Service, state: MapState) -> Found:
 
 def _placed_query(state: MapState) -> Query | None:
     """What is to be placed: the words of the address, or the photo of this session."""
-    photo = st.session_state.get(PHOTO)
+    photo = photos.kept(st.session_state.get(PHOTO, ""))
     if photo is not None:
-        return Query((Part(picture=photo.getvalue()),))
+        return Query((Part(picture=photo),))
     return Query((Part(words=state.at),)) if state.at else None
 
 
@@ -83,10 +85,10 @@ def panel(service: Service, state: MapState, found: Found, change: Callable[...,
     if found.neighbours:
         st.html("<b>Nearest</b>")
         for item in found.neighbours:
-            small, named = st.columns([1, 2], vertical_alignment="center")
-            small.html(card.thumbnail(service, item.id))
-            named.button(plain(card.name(service, item.id)), key=f"near-{item.id}", type="tertiary",
-                         on_click=change, kwargs={"picked": item.id, "page": state.page})  # fmt: skip
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+                st.html(card.thumbnail(service, item.id), width=50)
+                st.button(plain(card.name(service, item.id)), key=f"near-{item.id}", type="tertiary",
+                          width="stretch", on_click=change, kwargs={"picked": item.id, "page": state.page})  # fmt: skip
     _something_new(state, found, change)
 
 
@@ -95,12 +97,38 @@ def _something_new(state: MapState, found: Found, change: Callable[..., None]) -
         st.session_state["map-at"] = state.at
         st.text_input("Words", placeholder="A red summer dress", key="map-at",
                       on_change=_asked, args=(change, state))  # fmt: skip
-        st.file_uploader("Or a photo", type=["jpg", "jpeg", "png", "webp"], key=PHOTO)
+        _photo()
         if found.placed:
             st.text("The star marks the place, found from the 15 nearest products.")
         if found.trouble:
             st.warning("That could not be placed.")
             st.text(found.trouble)
+
+
+def _photo() -> None:
+    """The upload, made new after each photo so that the upload itself is dropped, and the photo that is placed."""
+    turn = st.session_state.get(TURN, 0)
+    st.file_uploader("Or a photo", photos.ENDINGS, key=f"{PHOTO}-{turn}", max_upload_size=photos.MEGABYTES,
+                     on_change=_taken, args=(f"{PHOTO}-{turn}",))  # fmt: skip
+    if refused := st.session_state.get(REFUSED):
+        st.text(refused)
+    if photo := st.session_state.get(PHOTO):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(Markup('<div class="mpsr-part">{}</div>').format(photos.image(photo)), width=80)
+            st.button("Forget the photo", icon=":material/close:", key="map-photo-forget", type="tertiary",
+                      on_click=lambda: st.session_state.pop(PHOTO))  # fmt: skip
+
+
+def _taken(key: str) -> None:
+    upload = st.session_state.get(key)
+    if upload is None:
+        return
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state[REFUSED] = None
+    try:
+        st.session_state[PHOTO] = photos.keep(upload.getvalue())
+    except InputError as error:
+        st.session_state[REFUSED] = str(error)
 
 
 def _asked(change: Callable[..., None], state: MapState) -> None:

@@ -33,7 +33,7 @@ def picture(service: Service, question: Question) -> Markup:
     if question.more:
         return card.image(service, question.more[0])
     photo = next((name for name in question.photos if photos.kept(name)), None)
-    return Markup("<span>no picture</span>") if photo is None else _image(photo)
+    return Markup("<span>no picture</span>") if photo is None else photos.image(photo)
 
 
 def _part(question: Question, place: int, sign: str, part: str, shown: Markup) -> None:
@@ -61,8 +61,4 @@ def _product(service: Service, product: str) -> Markup:
 def _photo(photo: str) -> Markup:
     if photos.kept(photo) is None:
         return Markup("<p>a photo that is not here</p>")
-    return Markup("{}<p>your photo</p>").format(_image(photo))
-
-
-def _image(photo: str) -> Markup:
-    return Markup('<img src="{}" alt="The photo you asked with">').format(photos.data_url(photo))
+    return Markup("{}<p>your photo</p>").format(photos.image(photo))

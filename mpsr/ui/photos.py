@@ -6,6 +6,7 @@ import base64
 import hashlib
 
 import streamlit as st
+from markupsafe import Markup
 
 from mpsr.catalogue.pictures import PictureError, decode_picture, small_jpeg
 from mpsr.errors import InputError
@@ -15,6 +16,9 @@ AT_MOST = 4
 
 #: Largest upload in MB; the server refuses more before it is read.
 MEGABYTES = 10
+
+#: What the upload offers to choose; whatever a file calls itself, its content decides.
+ENDINGS = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 
 _KEPT = "photos_kept"
 
@@ -50,6 +54,15 @@ def data_url(fingerprint: str) -> str:
         KeyError: this session has no such photo.
     """
     return f"data:image/jpeg;base64,{base64.b64encode(_kept()[fingerprint]).decode()}"
+
+
+def image(fingerprint: str) -> Markup:
+    """The photo with its alternative text.
+
+    Raises:
+        KeyError: this session has no such photo.
+    """
+    return Markup('<img src="{}" alt="The photo you asked with">').format(data_url(fingerprint))
 
 
 def _kept() -> dict[str, bytes]:

@@ -15,6 +15,7 @@ COLUMNS = {
     "season": "Season",
     "year": "Year",
     "usage": "Usage",
+    "productDisplayName": "Name",
 }
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

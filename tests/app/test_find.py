@@ -256,3 +256,12 @@ def test_why_of_a_product_that_is_not_there(start: Start) -> None:
     app = start(id="101", why="nothing")
     assert "No product" in app.warning[0].value
     assert results(app)
+
+
+def test_what_the_words_name_is_no_difference(start: Start) -> None:
+    app = start(id="101", words="black", weak="show", k="20")
+    lines = [line for line in faces(app).split("</div>") if "Same:" in line and "Black" in line]
+    assert lines
+    for line in lines:
+        same = line.split("Same:</b>")[1].split("</p>")[0]
+        assert "Black" in same

@@ -16,11 +16,13 @@ from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 from mpsr.service import open_service
 from mpsr.types import Part, Query
+from mpsr.ui import photos
 from mpsr.ui.map_data import map_data
 from mpsr.ui.map_plain import event_of, figure
 from mpsr.ui.map_selection import PAGE, make_up_table, shown, table
 from mpsr.ui.map_state import OWNED, MapState
 from mpsr.ui.map_view import after, said, view
+from tests.conftest import picture_bytes
 
 ALL = "-2,-2;2,-2;2,2;-2,2"
 
@@ -271,3 +273,19 @@ def test_the_make_up_is_text_and_tells_more_and_less():
     assert told.index('class="more"') < told.index('class="less"')
     everything = representation(coded(values), np.ones(420, bool))
     assert "as in the whole catalogue" in make_up_table("type", everything)
+
+
+def test_a_photo_is_placed_from_a_small_copy_and_forgotten(visit, tiny_embedded):
+    app = visit()
+    app.file_uploader[0].upload(
+        "a.jpg", picture_bytes(size=(1200, 900), comment=b"a secret"), "image/jpeg"
+    ).run()
+    assert not app.exception
+    (kept,) = app.session_state[photos._KEPT].values()
+    assert b"a secret" not in kept
+    assert app.file_uploader[0].value is None
+    assert any("The star marks the place" in text for text in texts(app))
+    app.button(key="map-photo-forget").click().run()
+    assert not any("The star marks the place" in text for text in texts(app))
+    app.file_uploader[0].upload("a.jpg", b"<svg>", "image/jpeg").run()
+    assert any("not a picture" in text for text in texts(app))
