@@ -99,7 +99,7 @@ def _positions(space: Space, query: FloatArray) -> npt.NDArray[np.int64]:
 
 
 def _plainly(index: faiss.Index, query: FloatArray) -> npt.NDArray[np.int64]:
-    return index.search(query[None], K)[1][0]
+    return index.search(rule.as_wide(index, query[None]), K)[1][0]
 
 
 def truth(vectors: FloatArray, queries: FloatArray) -> npt.NDArray[np.float64]:
@@ -136,13 +136,13 @@ def _bytes(index: faiss.Index) -> int:
 
 
 def _ivf(vectors: FloatArray) -> faiss.Index:
-    lists = int(4 * len(vectors) ** 0.5)
-    index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
+    lists, width = int(4 * len(vectors) ** 0.5), -(-vectors.shape[1] // rule.WIDTH) * rule.WIDTH
+    index = faiss.index_factory(width, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter = 5
-    index.train(
-        vectors[np.random.default_rng(0).choice(len(vectors), min(len(vectors), 20 * lists), replace=False)]
-    )
-    index.add(vectors)
+    sample = np.random.default_rng(0).choice(len(vectors), min(len(vectors), 20 * lists), replace=False)
+    index.train(rule.as_wide(index, vectors[sample]))
+    for start in range(0, len(vectors), 16_384):
+        index.add(rule.as_wide(index, vectors[start : start + 16_384]))
     index.nprobe = max(8, lists // 64)
     return index
 

@@ -28,6 +28,7 @@ from mpsr.evaluation.split import (
     read_split,
     split_catalogue,
 )
+from mpsr.search.opened import EMPHASIS
 from mpsr.space.forms import FORMS, Form, words_of
 from mpsr.space.fusion import CHUNK, NORMS
 from mpsr.space.settings import ENOUGH, SpaceChoice, SpaceSettings
@@ -54,7 +55,7 @@ WHERE = "where.npy"
 SHIPPED, TOWERS_FILE, TOWERS_CONFIG = "models/towers", "towers.safetensors", "config.json"
 
 #: Changes when training would give other towers from the same settings.
-TRAINING = 2
+TRAINING = 3
 
 #: Norm of each block of the learned space; two blocks make a unit vector.
 HALF = 0.5**0.5
@@ -252,7 +253,8 @@ def shared(make: Maker, tower: Artefact, text: Artefact, image: Artefact) -> Art
                 vectors[rows, block] = np.where(part.present[rows, None], unit * np.float32(HALF), 0)
         vectors.flush()
         save_array(folder / NORMS, np.full((count, 2), HALF, np.float32))
+        save_array(folder / EMPHASIS, towers.emphasis())
         save_array(folder / IDS, np.array(words.ids))
         facts |= {"split": width, "dimension": 2 * width}
 
-    return make.make("shared", {"towers": tower, "text": text, "image": image}, {}, write)
+    return make.make("shared", {"towers": tower, "text": text, "image": image}, {"version": 2}, write)

@@ -139,6 +139,12 @@ class Bench:
             raise AssertionError("this store has no towers")
         return self.towers.project(modality, vectors)  # type: ignore[arg-type]
 
+    def spoken(self, vectors: FloatArray) -> FloatArray:
+        """Text embeddings as words that ask alone: a tower's unit vectors times its emphasis."""
+        if self.towers is None:
+            raise AssertionError("this store has no towers")
+        return self.towers.project("text", vectors) * self.towers.emphasis()
+
 
 def joined(words: FloatArray, pictures: FloatArray, weight: float) -> FloatArray:
     """[√w·words | √(1-w)·pictures]: the inner product of two such rows is the weighted sum of the cosines."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mpsr.service import Service
 
 #: Changes when a figure would come out differently on the same store.
-PROTOCOL = 2
+PROTOCOL = 3
 
 #: Most article types listed one by one.
 TYPES_SHOWN = 40
@@ -129,6 +129,7 @@ def tasks_of(bench: Bench, queries: Places, side: Side, chosen: Chosen) -> list[
         tasks.append(
             title_task(bench, queries, queries, f"the pictures of {unseen}", "title, unseen pictures")
         )
+        tasks.append(title_task(bench, queries, everything, whole, "title, products", words=True))
     return tasks
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
+from mpsr.search.weights import WORDS_ALONE
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -151,8 +152,8 @@ def _query_vectors(
         words = encode_words(bench.service, names)
         if space == "paper":
             return bench.standardise_words(words)
-        projected = bench.project("text", words)
-        return np.concatenate([projected, projected], axis=1)
+        said = bench.spoken(words)
+        return np.concatenate([WORDS_ALONE * said, (1 - WORDS_ALONE) * said], axis=1, dtype=np.float32)
     places = np.array([position[name] for name in names])
     if query == "image":
         photos = bench.raw("image", places)

@@ -53,7 +53,7 @@ def report_tables(report: dict[str, Any]) -> Iterator[ReportTable]:
 
 def metrics_of(task: dict[str, Any]) -> tuple[str, ...]:
     """The metrics shown for a task."""
-    return SHOWN_TITLE if task["title"] == "title → picture" else SHOWN
+    return SHOWN_TITLE if task["title"].startswith("title →") else SHOWN
 
 
 def cell(figure: list[float | None]) -> str:

@@ -12,6 +12,7 @@ from mpsr.evaluation.bench import Bench, Places, joined
 from mpsr.evaluation.metrics import Judged, best_order, count_grades, look_up, measure
 from mpsr.evaluation.pairs import Codes, grades_between
 from mpsr.evaluation.split import Side
+from mpsr.search.weights import WORDS_ALONE
 from mpsr.types import FloatArray
 
 #: Queries scored at a time; bounds the memory to a few hundred megabytes with 40,000 products.
@@ -230,10 +231,10 @@ def sentence_task(bench: Bench, queries: Places, gallery: Places, where: str, ch
     }
     if bench.towers is not None:
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
-        projected = bench.project("text", vectors)
-        rows["learned space, pictures only"] = Row(projected, v)
-        rows["learned space"] = Row(projected, mixed(t, v, 0.5))
-        rows["learned space, weight chosen"] = Row(projected, mixed(t, v, chosen.sentence))
+        words = bench.spoken(vectors)
+        rows["learned space, pictures only"] = Row(words, v)
+        rows["learned space"] = Row(words, mixed(t, v, WORDS_ALONE))
+        rows["learned space, weight chosen"] = Row(words, mixed(t, v, chosen.sentence))
     known = bench.data.labels
 
     def grades(block: slice) -> Grades:  # a sentence is no product: nothing is left out
@@ -245,23 +246,30 @@ def sentence_task(bench: Bench, queries: Places, gallery: Places, where: str, ch
     )  # fmt: skip
 
 
-def title_task(bench: Bench, queries: Places, gallery: Places, where: str, name: str = "title") -> Task:
-    """Title → picture; each distinct title once, every product of that title is relevant."""
+def title_task(
+    bench: Bench, queries: Places, gallery: Places, where: str, name: str = "title", words: bool = False
+) -> Task:
+    """Title → picture, or → product with words and picture; each distinct title once, all products of it are relevant."""
     titles = bench.data.forms["title"]
     spoken = queries[(titles.where[queries] >= 0) & (bench.data.title[queries] >= 0)]
     _, first = np.unique(bench.data.title[spoken], return_index=True)
     asked = spoken[np.sort(first)]
-    rows = {}
+    vectors, rows = titles.rows(asked), {}
+    if words:
+        rows["raw words"] = Row(vectors, bench.raw("text", gallery))
+        rows["paper's space"] = Row(bench.standardise_words(vectors), bench.paper("both", gallery))
     if bench.towers is not None:
-        rows["learned space"] = Row(
-            bench.project("text", titles.rows(asked)), bench.learned("image", gallery)
-        )
+        searched = bench.learned("image", gallery)
+        if words:
+            searched = mixed(bench.learned("text", gallery), searched, WORDS_ALONE)
+        rows["learned space"] = Row(bench.spoken(vectors), searched)
 
     def grades(block: slice) -> Grades:
         return (bench.data.title[asked[block]][:, None] == bench.data.title[gallery][None]).astype(np.int8)
 
+    title = "title → product with words and picture" if words else "title → picture"
     return Task(
-        name, "title → picture", where, bench.data.labels[asked, 0], bench.data.split.family[asked], grades, 1, rows,
+        name, title, where, bench.data.labels[asked, 0], bench.data.split.family[asked], grades, 1, rows,
         ("graded",), len(queries) - len(spoken),
     )  # fmt: skip
 

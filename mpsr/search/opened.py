@@ -24,6 +24,9 @@ STAGES = ("catalogue", "pictures", "text", "image", "paper", "index", "graph")
 #: The stages it may have beyond them.
 FURTHER = ("split", "words", "towers", "shared", "shared_index", "shared_graph", "atlas", "regions")
 
+#: What the learned space multiplies words that ask alone by.
+EMPHASIS = "emphasis.npy"
+
 #: Space → its index and its graph, the default first; only "paper" is always there.
 SPACES = {"shared": ("shared_index", "shared_graph"), "paper": ("index", "graph")}
 
@@ -86,7 +89,10 @@ class OpenStore:
         exact = index.facts["kind"] == "exact"
         searched = half_index(vectors) if exact else read_index(index.folder / "index.faiss")
         norms, split = artefact.array("norms.npy"), artefact.facts["split"]
-        return Space(stage, vectors, norms, split, searched, blockwise=stage == "shared")
+        if stage == "paper":
+            return Space(stage, vectors, norms, split, searched)
+        emphasis = np.asarray(artefact.array(EMPHASIS)) if (artefact.folder / EMPHASIS).exists() else None
+        return Space(stage, vectors, norms, split, searched, True, emphasis)  # stores made before have none
 
     def _open_graph(self, stage: str) -> csr_matrix:
         return read_graph(self.artefacts[stage])

@@ -39,6 +39,8 @@ class Space:
         blockwise: each block has a cosine of its own and the score is w_t·cos_text + w_i·cos_image, a missing block
             counting 0 (the learned space: blocks of norm √½). Off, the score is the cosine of the whole weighted
             vectors (the paper's space), so that a missing block changes the norm.
+        emphasis: shape (split,), float32: of a blockwise space, what each number of a block is multiplied by when words
+            alone ask; see ``mpsr.space.towers.Towers.emphasis``. None for no such thing.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Space:
     split: int
     index: faiss.Index
     blockwise: bool = False
+    emphasis: FloatArray | None = None
 
 
 @dataclass(frozen=True)

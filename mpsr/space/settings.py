@@ -17,7 +17,7 @@ class SpaceSettings:
     """What a run is made with.
 
     Attributes:
-        rest: width of the block beside the attributes'.
+        rest: width of the block beside the attributes', which alone the contrastive loss shapes.
         hidden: width of each tower's hidden layer.
         dropout: in both towers.
         noise: deviation of the noise added to standardised words and pictures; stands in for products not seen.
@@ -27,6 +27,7 @@ class SpaceSettings:
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         contrast: weight of the cross-modal contrastive loss.
+        naming: weight of the contrastive loss between a product's words in two forms, so that its name finds it.
         attributes: weight of the losses on type, colour and gender.
         attribute_weights: of the three within ``attributes``.
         shares: of a cosine while training: type, colour, gender, the rest. Chosen anew on validation at the end.
@@ -44,6 +45,7 @@ class SpaceSettings:
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     contrast: float = 1.0
+    naming: float = 0.5
     attributes: float = 1.0
     attribute_weights: tuple[float, ...] = (1.0, 1.0, 0.5)
     shares: tuple[float, ...] = (0.45, 0.25, 0.1, 0.2)

@@ -8,7 +8,8 @@ attribute holds the square roots of the probabilities of its values, so the inne
 Bhattacharyya coefficient of two distributions (a probability product kernel: Jebara, Kondor and Howard, "Probability
 Product Kernels", JMLR 2004): 1 when both are sure of the same value, 0 when they are sure of different ones, and in
 between when one does not know. The rest is a unit vector learned by contrast, for what makes a product itself.
-Blocks have fixed squared norms that sum to 1: they are how much of a cosine each may decide.
+Blocks have fixed squared norms that sum to 1: they are how much of a cosine each may decide. Where words alone ask, the
+rest decides more (``Towers.emphasis``), for what names a product is there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from mpsr.errors import InputError
 from mpsr.types import FloatArray
 
 TOWERS_FILE, CONFIG_FILE = "towers.safetensors", "config.json"
-SCHEMA = 2
+SCHEMA = 3
 
 #: Rows put through a tower at a time.
 CHUNK = 8192
@@ -111,6 +112,8 @@ class Tower(nn.Module):
 class Towers(nn.Module):
     """The words tower and the picture tower."""
 
+    spoken: Tensor
+
     def __init__(
         self,
         shape: Shape,
@@ -131,12 +134,31 @@ class Towers(nn.Module):
         scaled = _scaled(shares or (1.0,) * (len(shape.classes) + 1), shape)
         self.text = Tower(shape.text, shape, scaled, dropout, noise[0])
         self.image = Tower(shape.image, shape, scaled, dropout, noise[1])
+        self.register_buffer("spoken", torch.tensor(scaled))
 
-    def tune(self, shares: tuple[float, ...], temperatures: tuple[float, float]) -> None:
-        """Set the blocks' shares (scaled to sum to 1) and the temperatures of words and pictures."""
+    def tune(
+        self, shares: tuple[float, ...], spoken: tuple[float, ...], temperatures: tuple[float, float]
+    ) -> None:
+        """Set the blocks' shares, those where words alone ask, and the temperatures of words and pictures.
+
+        Shares are scaled to sum to 1.
+        """
         for tower, temperature in zip((self.text, self.image), temperatures, strict=True):
             tower.shares.copy_(torch.tensor(_scaled(shares, self.shape)))
             tower.temperature.fill_(temperature)
+        self.spoken.copy_(torch.tensor(_scaled(spoken, self.shape)))
+
+    @torch.inference_mode()
+    def emphasis(self) -> FloatArray:
+        """What the vector of words that ask alone is multiplied by, shape (dimension,), float32.
+
+        Its inner product with a product's vector is then Σ s_b·cos_b over the blocks b, with s_b the shares where words
+        ask, which sum to 1.
+        """
+        widths = torch.tensor([*self.shape.classes, self.shape.rest])
+        shares = self.text.shares
+        ratios = torch.where(shares > 0, self.spoken / shares.clamp(min=1e-9), 0.0)
+        return ratios.repeat_interleave(widths).numpy()
 
     @torch.inference_mode()
     def project(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
@@ -185,7 +207,12 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise InputError(
             f"{folder} holds no trained towers ({error}). Make some with: mpsr train-space"
         ) from error
-    if config.get("schema") != SCHEMA or config.get("sha256") != digest:
+    if config.get("schema") != SCHEMA:
+        raise InputError(
+            f"{folder} holds towers of schema {config.get('schema')}, made by another version of MPSR. Expected schema "
+            f"{SCHEMA}: build the store again with mpsr build, or its space with mpsr train-space."
+        )
+    if config.get("sha256") != digest:
         raise InputError(
             f"{folder / TOWERS_FILE} does not match {CONFIG_FILE} beside it (expected SHA-256 {config.get('sha256')}, "
             f"found {digest}). Restore both files together."

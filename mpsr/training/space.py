@@ -18,7 +18,7 @@ from torch import Tensor
 from mpsr.errors import InputError
 from mpsr.evaluation.pairs import Pairs
 from mpsr.space.settings import SpaceSettings
-from mpsr.space.towers import Said, Shape, Towers
+from mpsr.space.towers import Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.space_losses import attribute_loss, contrastive, grades_between
 from mpsr.training.space_selection import Tuning, tune, validation_figures
@@ -175,9 +175,9 @@ class _Run:
         graded = grades_between(labels) == 3
         positive = torch.where(torch.from_numpy(sentence)[:, None], graded, named) | own
         heat = self.heat["log"].exp().clamp(0.01, 0.2)
-        # The attributes take part in the comparison but do not learn from it: they stay probabilities.
-        words, pictures = text.join(_held(said)), image.join(_held(seen))
-        return loss + settings.contrast * contrastive(words, pictures, positive, heat)
+        with_pictures = contrastive(said.rest, seen.rest, positive, heat)
+        with_words = contrastive(said.rest, told.rest, positive, heat)
+        return loss + settings.contrast * with_pictures + settings.naming * with_words
 
     def _shown(
         self, places: npt.NDArray[np.intp], random: np.random.Generator
@@ -202,11 +202,6 @@ class _Run:
             return self.settings.learning_rate * (step + 1) / warm
         through = (step - warm) / max(total - warm, 1)
         return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * through)))
-
-
-def _held(said: Said) -> Said:
-    """The same, with no gradient through the attributes."""
-    return Said([log.detach() for log in said.attributes], said.rest)
 
 
 def _standardise(tower: Any, rows: npt.NDArray[np.float32]) -> None:

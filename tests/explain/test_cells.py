@@ -18,7 +18,7 @@ def tower(seed: int = 0) -> Tower:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         towers = Towers(Shape(4, WIDTH, (5, 0, 3), 20, 6), (0.5, 0.2, 0.2, 0.3), 0.1).eval()
-        towers.tune((1, 0.5, 0.2, 0.4), (0.7, 0.6))
+        towers.tune((1, 0.5, 0.2, 0.4), (1, 1, 1, 1), (0.7, 0.6))
         made = towers.image
         made.mean.normal_(0, 0.2)
         made.scale.uniform_(0.5, 2)

@@ -16,6 +16,7 @@ from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
 from mpsr.search import encoding, similar
 from mpsr.search.filters import MISSING
+from mpsr.search.weights import WORDS_ALONE
 from mpsr.space.fusion import load_scalers
 from mpsr.space.towers import load_towers
 from mpsr.types import Part, Query, Weights, about
@@ -86,8 +87,14 @@ class Oracle:
         for part in attributes:
             chance = part**2 / (part**2).sum()
             doubt = -(chance * np.log(chance)).sum() / np.log(len(chance))
-            louder.append(part * 2 * (1 - doubt) ** 2)
+            louder.append(part * 2 * (1 - doubt) ** 4)
         return np.concatenate([*louder, 0.3 * rest])
+
+    def emphasis(self) -> np.ndarray:
+        """Words alone: every block's share becomes the share it has where words ask."""
+        widths = [*self.towers.shape.classes, self.towers.shape.rest]
+        ratio = self.towers.spoken.numpy() / self.towers.text.shares.numpy()
+        return np.concatenate([np.full(width, r) for width, r in zip(widths, ratio, strict=True)])
 
     def catalogue(self, space: str) -> list[np.ndarray]:
         return [
@@ -120,7 +127,11 @@ class Oracle:
             if space == "paper" and having:
                 length = sum(w * n for w, n in having) / sum(w for w, _ in having)
             sums.append(unit(total) * length if having else total)
+        if space == "shared" and all(part.words is not None for part in query.parts):
+            sums = [block * self.emphasis() for block in sums]
         factors = np.array([weights.text, weights.image])
+        if space == "shared" and all(part.words is not None for part in query.parts):
+            factors = factors * (WORDS_ALONE, 1 - WORDS_ALONE) / (factors @ (WORDS_ALONE, 1 - WORDS_ALONE))
         catalogue = self.catalogue(space)
         dots = np.array([factor * rows @ q for factor, rows, q in zip(factors, catalogue, sums, strict=True)])
         if space == "shared":

@@ -1,5 +1,6 @@
 """What a score is worth, against all pairs one by one."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -7,20 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.search.chance import FLOOR, Chance
+from mpsr.search.chance import FLOOR, WORDS_FLOOR, Chance
 from mpsr.search.similar import Space, score
 from mpsr.types import Weights
 
 from .test_similar import random_vectors, space_of
 from .test_variety import blockwise_space
 
-SPACES = {"paper": space_of(random_vectors(40)), "shared": blockwise_space(40, 2)}
+SPACES = {
+    "paper": space_of(random_vectors(40)),
+    "shared": blockwise_space(40, 2),
+    "louder": replace(blockwise_space(40, 3), emphasis=np.array([0.2, 0.2, 0.5, 0.5, 3], np.float32)),
+}
 
 
 def speaking(space: Space, place: int, voice: str) -> np.ndarray:
     """The product as a query of that voice: its own vector, or one side of it in both blocks."""
     vector = space.vectors[place].copy()
     if voice == "words":
+        vector[:5] *= 1 if space.emphasis is None else space.emphasis
         vector[5:] = vector[:5]
     if voice == "picture":
         vector[:5] = vector[5:]
@@ -42,7 +48,17 @@ def one_by_one(space: Space, weights: Weights, voice: str) -> np.ndarray:
 @pytest.mark.parametrize("words", [0.5, 0.8, 1.0, 0.0])
 @pytest.mark.parametrize(
     ("name", "voice"),
-    [("paper", "both"), ("shared", "both"), ("shared", "words"), ("shared", "picture"), ("shared", "mixed")],
+    [
+        ("paper", "both"),
+        ("shared", "both"),
+        ("shared", "words"),
+        ("shared", "picture"),
+        ("shared", "mixed"),
+        ("louder", "both"),
+        ("louder", "words"),
+        ("louder", "picture"),
+        ("louder", "mixed"),
+    ],
 )
 def test_the_scores_are_those_of_all_pairs_of_a_small_catalogue(name: str, voice: str, words: float) -> None:
     weights = Weights(words, 1 - words)
@@ -68,11 +84,12 @@ def test_a_percentile_is_the_share_of_pairs_below() -> None:
     np.testing.assert_allclose(found, [0, 100 / len(pairs), 1])
 
 
-def test_the_floor_is_the_score_that_its_share_of_pairs_stays_below() -> None:
+@pytest.mark.parametrize(("voice", "share"), [("both", FLOOR), ("words", WORDS_FLOOR)])
+def test_the_floor_is_the_score_that_its_share_of_pairs_stays_below(voice: str, share: float) -> None:
     chance = Chance(SPACES["shared"])
-    floor = chance.floor(Weights(), "both")
-    pairs = chance.scores(Weights(), "both")
-    assert (pairs < floor).mean() == pytest.approx(FLOOR, abs=1 / len(pairs))
+    floor = chance.floor(Weights(), voice)
+    pairs = chance.scores(Weights(), voice)
+    assert (pairs < floor).mean() == pytest.approx(share, abs=1 / len(pairs))
 
 
 def test_the_same_products_are_drawn_each_time_and_answers_are_kept() -> None:

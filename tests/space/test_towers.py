@@ -31,10 +31,26 @@ def test_blocks_agree_as_the_bhattacharyya_coefficient_says():
 )
 def test_vectors_have_unit_norm_whatever_the_attributes(classes, shares, temperature):
     towers = Towers(Shape(4, 6, tuple(classes), 8, 3))
-    towers.tune(tuple(shares[: len(classes) + 1]), (temperature, 1.0))
+    chosen = tuple(shares[: len(classes) + 1])
+    towers.tune(chosen, chosen, (temperature, 1.0))
     found = towers.project("text", np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32))
     assert found.shape == (5, sum(classes) + 3)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+def test_where_words_alone_ask_each_block_has_the_share_it_has_for_them():
+    towers = Towers(Shape(4, 6, (5, 0, 3), 8, 6)).eval()
+    towers.tune((1, 0.5, 0.3, 0.2), (1, 0.5, 0.3, 3), (0.7, 1.3))
+    random = np.random.default_rng(0)
+    words, photos = (random.normal(size=(7, width)).astype(np.float32) for width in (4, 6))
+    with torch.inference_mode():
+        t, v = towers.text.say(torch.from_numpy(words)), towers.image.say(torch.from_numpy(photos))
+    cosines = [
+        (0.5 * a).exp() @ (0.5 * b).exp().T for a, b in zip(t.attributes, v.attributes, strict=True)
+    ] + [t.rest @ v.rest.T]
+    expected = sum(share / 4.3 * cosine for share, cosine in zip((1, 0, 0.3, 3), cosines, strict=True))
+    found = (towers.project("text", words) * towers.emphasis()) @ towers.project("image", photos).T
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_an_attribute_without_values_has_no_share():
@@ -47,6 +63,6 @@ def test_a_lower_temperature_makes_a_tower_surer():
     rows = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
     surest = []
     for temperature in (2.0, 1.0, 0.3):
-        towers.tune((1, 1), (temperature, 1.0))
+        towers.tune((1, 1), (1, 1), (temperature, 1.0))
         surest.append(towers.project("text", rows)[:, :3].max(axis=1).mean())
     assert surest == sorted(surest)
