@@ -57,7 +57,8 @@ def explanation(service: Service, question: Question, explained: Explanation) ->
                 *shown,
                 card.quiet(
                     "Where the picture's share comes from: the fields over each picture add up to "
-                    f"{explained.image:+.3f}. Orange fields add, blue ones take away; point at one to read its part."
+                    f"{explained.image:+.3f}{_range(explained)}. Orange fields add, blue ones take away, strong ones "
+                    "most; point at one to read its part."
                 ),
             )
         )
@@ -67,29 +68,53 @@ def explanation(service: Service, question: Question, explained: Explanation) ->
     st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.quiet("Nothing is left out."))
 
 
+def _range(explained: Explanation) -> str:
+    """The weakest and the strongest field of both pictures: colours alone would make much of little."""
+    fields = [cells for cells in (explained.query_cells, explained.product_cells) if cells is not None]
+    low, high = (f"{edge:+.3f}" for edge in (min(map(np.min, fields)), max(map(np.max, fields))))
+    return f", each of them by {low} to {high}" if low != high else ""
+
+
 def _overlaid(shown: Markup, cells: Cells | None, frame: Frame | None, caption: str) -> Markup:
     """A picture under its fields, coloured by how much each adds; a field says its number when pointed at."""
     if cells is None or frame is None:
         return card.NOTHING
-    strongest = float(np.abs(cells).max()) or 1.0
     values = [float(value) for value in cells.ravel()]
     fields = Markup().join(
-        Markup('<i style="background:{}" title="{:+.4f}"></i>').format(_colour(value / strongest), value)
-        for value in values
+        Markup('<i style="background:{}" title="{:+.4f}"></i>').format(colour, value)
+        for colour, value in zip(_colours(values), values, strict=True)
     )
-    left, top, right, bottom = (100 * edge for edge in frame)
     rows, columns = cells.shape
-    place = f"left:{left:.2f}%;top:{top:.2f}%;width:{right - left:.2f}%;height:{bottom - top:.2f}%"
+    left, width, across = _tracks(frame[0], frame[2], columns)
+    top, height, down = _tracks(frame[1], frame[3], rows)
+    place = f"left:{left:.2f}%;top:{top:.2f}%;width:{width:.2f}%;height:{height:.2f}%;grid-template:{down}/{across}"
     said = f"Parts of the picture's share, {rows} rows of {columns} fields, from {min(values):+.3f} to {max(values):+.3f}"
     return Markup(
         '<figure class="mpsr-overlaid"><div>{}<div class="mpsr-fields" role="img" aria-label="{}" '
-        'style="{};grid-template:repeat({},1fr)/repeat({},1fr)">{}</div></div><figcaption>{}</figcaption></figure>'
-    ).format(shown, said, place, rows, columns, fields, caption)
+        'style="{}">{}</div></div><figcaption>{}</figcaption></figure>'
+    ).format(shown, said, place, fields, caption)
 
 
-def _colour(strength: float) -> str:
-    """Orange for what adds, blue for what takes away; ``strength`` from -1 to 1."""
-    return f"rgba({'214,84,20' if strength >= 0 else '30,90,200'},{0.7 * abs(strength):.3f})"
+def _tracks(begin: float, end: float, count: int) -> tuple[float, float, str]:
+    """Begin and length, in percent of the picture, of a row of fields, and their tracks in CSS.
+
+    The outer fields reach to the picture's edges: what lies beyond the last cell is nearest to it.
+    """
+    edges = np.linspace(begin, end, count + 1)
+    edges[0], edges[-1] = min(begin, 0.0), max(end, 1.0)
+    sizes = " ".join(f"{size:.4f}fr" for size in np.diff(edges))
+    return float(100 * edges[0]), float(100 * (edges[-1] - edges[0])), sizes
+
+
+def _colours(values: Sequence[float]) -> list[str]:
+    """Orange for what adds, blue for what takes away; the weakest field is hardly coloured, the strongest most."""
+    sizes = np.abs(values)
+    weakest, strongest = float(sizes.min()), float(sizes.max())
+    strengths = (sizes - weakest) / ((strongest - weakest) or 1.0)
+    return [
+        f"rgba({'214,84,20' if value >= 0 else '30,90,200'},{0.08 + 0.6 * strength:.3f})"
+        for value, strength in zip(values, strengths, strict=True)
+    ]
 
 
 def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:

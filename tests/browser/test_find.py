@@ -169,7 +169,7 @@ def test_why_opens_says_the_split_and_closes_with_escape(visitor: Visitor) -> No
         """[...document.querySelectorAll('.mpsr-fields')].map(
             one => [...one.children].reduce((sum, field) => sum + Number(field.title), 0))"""
     )
-    told = float(re.search(r"add up to ([+-][\d.]+)\.", " ".join(visitor.texts(".mpsr-quiet")))[1])
+    told = float(re.search(r"add up to ([+-]\d\.\d+)", " ".join(visitor.texts(".mpsr-quiet")))[1])
     assert shares == pytest.approx([told, told], abs=0.003)  # each field is rounded to four places
     visitor.page.keyboard.press("Escape")
     visitor.until("() => !location.search.includes('why')")
