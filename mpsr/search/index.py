@@ -26,8 +26,9 @@ HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 256
 HNSW_SPARE, HNSW_MOST = 2, 2048
 
 #: A filter that at least this share of the products pass is applied to the nearest that a scan finds, which is faster
-#: than asking it about every product.
-WIDE = 0.25
+#: than asking it about every product. So many are asked for at least, since what a filter lets through often lies apart
+#: from the query (the other gender, say); a scan's time hardly depends on it.
+WIDE, WIDE_LIST = 0.25, 1024
 
 #: FAISS multiplies half-precision rows of a multiple of this width with the processor's widest instructions, others one
 #: number at a time, which takes eight times as long; narrower rows are filled up with zeros.
@@ -117,7 +118,8 @@ def search_index(
     if allowed is None:
         return _search(index, queries, k)
     if graph or allowed.sum() >= WIDE * len(allowed):
-        found = _filtered(*_search(index, queries, max(k, _enough(index, k, int(allowed.sum())))), k, allowed)
+        wanted = max(k, _enough(index, k, int(allowed.sum())), 0 if graph else min(WIDE_LIST, index.ntotal))
+        found = _filtered(*_search(index, queries, wanted), k, allowed)
         if graph or (found[1] >= 0).all():
             return found
     selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
