@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -129,22 +130,33 @@ class OpenStore:
         if product not in self._position:
             near = difflib.get_close_matches(product, self._position, 3, 0.3)
             hint = f" The nearest: {', '.join(near)}." if near else ""
-            raise InputError(f"no product {product!r} among the {len(self):,} of {self.root}.{hint}")
+            raise InputError(
+                f"no product {product!r} among the {len(self):,} of {self.root.name or self.root}.{hint}"
+            )
         return self._position[product]
 
     def row(self, place: int) -> dict[str, Any]:
         """All columns of the product in that row; missing values are None."""
-        row = self.products.iloc[place]
-        return {str(column): None if pd.isna(value) else value for column, value in row.items()}
+        return {
+            column: values[codes[place]] if codes[place] >= 0 else None
+            for column, (codes, values) in self._coded.items()
+        }
+
+    @cached_property
+    def _coded(self) -> dict[str, tuple[npt.NDArray[np.intp], list[Any]]]:
+        """Column → code of each product's value, -1 for none, and the values; a row of a table takes far longer."""
+        coded = ((str(name), pd.factorize(self.products[name])) for name in self.products)
+        return {name: (codes, values.tolist()) for name, (codes, values) in coded}
 
     def picture(self, place: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""
         start, length = self._offsets[place]
-        if not length:
-            return None
-        with (self.artefacts["pictures"].folder / "pictures.bin").open("rb") as file:
-            file.seek(start)
-            return file.read(length)
+        return self._pictures[start : start + length].tobytes() if length else None
+
+    @cached_property
+    def _pictures(self) -> npt.NDArray[np.uint8]:
+        """All pictures one behind the other; a board reads a thousand of them at once."""
+        return np.memmap(self.artefacts["pictures"].folder / "pictures.bin", np.uint8, "r")
 
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.

@@ -17,6 +17,7 @@ import streamlit as st
 from mpsr.atlas.colouring import Colouring
 from mpsr.service import Service
 from mpsr.ui.map_data import map_data
+from mpsr.ui.text import column as told
 
 KEY = "map-plain"
 
@@ -69,7 +70,8 @@ def plain_chart(service: Service, column: str, on_event: Callable[[dict[str, Any
             on_event(event)
 
     chart = figure(service, map_data(service).colouring(column))
-    st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"))
+    alt = f"All products as points, similar ones together, coloured by {told(column).lower()}."
+    st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"), alt=alt)
 
 
 def event_of(selection: Any, service: Service) -> dict[str, Any] | None:
