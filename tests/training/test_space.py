@@ -6,6 +6,7 @@ import torch
 
 from mpsr.errors import InputError
 from mpsr.space.towers import CONFIG_FILE, TOWERS_FILE, Shape, Towers, load_towers, read_config, save_towers
+from mpsr.training import space_selection
 from mpsr.training.space import SpaceSettings, train_towers
 from mpsr.training.space_selection import validation_figures
 from tests.training.planted import planted
@@ -25,6 +26,7 @@ def test_towers_find_what_was_planted(trained):
     assert figures["both"] > 0.9
     assert figures["picture"] > 0.85
     assert figures["sentence"] > 0.85
+    assert figures["named"] > figures["title"]
     assert figures["title"] > 3 * max(blind["title"], 0.02)
 
 
@@ -96,3 +98,17 @@ def test_saved_towers_project_alike_and_damage_is_noticed(trained, tmp_path):
     (tmp_path / CONFIG_FILE).unlink()
     with pytest.raises(InputError, match="train-space"):
         load_towers(tmp_path)
+
+
+def test_the_rests_share_for_words_serves_titles_as_far_as_sentences_lose_little(monkeypatch):
+    towers = Towers(Shape(4, 4, (3,), 8, 2))
+
+    def figures(towers, data, sample):
+        rest, kind = float(towers.spoken[-1]), float(towers.spoken[0])
+        ratio = rest / kind
+        return {"title": ratio / 10, "sentence": 0.9 - 0.01 * max(ratio - 1, 0)}
+
+    monkeypatch.setattr(space_selection, "words_figures", figures)
+    chosen = space_selection._spoken(towers, planted(), space_selection.Tuning((1.0, 0.3)))
+    assert chosen.spoken == 3.0  # the largest tried whose sentences stay within 0.02 of 0.9
+    assert chosen.shares == (1.0, 0.3)
