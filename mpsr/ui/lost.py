@@ -7,7 +7,8 @@ import streamlit as st
 from mpsr.errors import InputError
 from mpsr.ui import address
 from mpsr.ui.question import Question
-from mpsr.ui.text import plain
+from mpsr.ui.stores import current_service
+from mpsr.ui.text import named, plain
 
 
 def lost(error: InputError) -> None:
@@ -18,7 +19,7 @@ def lost(error: InputError) -> None:
 
 def say(error: InputError) -> None:
     """What is wrong and what to do, as text: the message may quote a link or a catalogue."""
-    message = str(error)
+    message = named(error, current_service().root)
     st.warning(plain(message[:1].upper() + message[1:]), icon=":material/link_off:")
 
 
