@@ -92,8 +92,7 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     assert visitor.results
     visitor.press("Find similar").address_has("id=")
     visitor.page.go_back()
-    visitor.address_has("photo=")
-    assert "your photo" in " ".join(visitor.texts(".mpsr-part"))
+    visitor.address_has("photo=").page.locator(".mpsr-part", has_text="your photo").wait_for()
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()

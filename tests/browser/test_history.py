@@ -35,7 +35,7 @@ def test_one_press_goes_back_one_page(visitor: Visitor) -> None:
     visitor.until("() => location.pathname === '/map'").address_has("store=drawn")
     visitor.page.go_back()
     visitor.until("() => location.pathname === '/'").address_has("id=1005").address_has("store=drawn")
-    assert "id 1005" in " ".join(visitor.texts(".mpsr-face"))
+    visitor.page.locator(".mpsr-face", has_text="id 1005").wait_for()
     visitor.page.go_forward()
     visitor.until("() => location.pathname === '/map'")
     visitor.page.get_by_role("heading", name="Map", exact=True, level=1).wait_for()
@@ -63,4 +63,6 @@ def test_another_store_is_a_step(visitor: Visitor) -> None:
     visitor.address_has("store=attack")
     visitor.page.go_back()
     visitor.address_has("store=drawn")
-    assert visitor.page.get_by_role("combobox", name="Catalogue").input_value() == "drawn"
+    visitor.page.wait_for_function(
+        "() => document.querySelector('[aria-label*=Catalogue][role=combobox]').value === 'drawn'"
+    )
