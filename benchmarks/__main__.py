@@ -53,7 +53,7 @@ def main() -> None:
         "details": {name: part["details"] for name, part in parts.items()},
     }
     print(markdown(results))
-    keep = options.out or (None if options.quick or set(parts) != set(PARTS) else RESULTS)
+    keep = options.out or (None if options.quick or set(options.only) != set(PARTS) else RESULTS)
     if keep:
         write(results, keep)
     if failed:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import faiss
 import numpy as np
@@ -24,6 +24,7 @@ from mpsr.search.similar import Ranked, Space, rank
 from mpsr.types import FloatArray, Weights
 
 K = 5
+Side = TypeVar("Side")
 Ask = Callable[[FloatArray], npt.NDArray[np.int64]]
 
 #: Filters: the share of products that pass.
@@ -34,6 +35,9 @@ UNEVEN = Weights(0.7, 0.3)
 
 #: Answers under a filter whose recall is counted.
 CHECKED = 20
+
+#: From this size on some sides are left out, whose indexes would take many minutes more to build.
+LARGE, LEFT_OUT = 500_000, ("IVF, half", "usearch")
 
 #: Slow peers are asked this many questions.
 FEW = 8
@@ -59,7 +63,7 @@ def measure(scale: Scale) -> Measured:
         points, space = _of_faiss(vectors, queries, source.split)
         lines = _filtered(space, queries) if with_peers else []
         del space
-        for name, make in peers().items() if with_peers else ():
+        for name, make in _few_enough(peers(), size).items() if with_peers else ():
             points[name] = _point(name, make(vectors), vectors, queries)
             gc.collect()
         if with_peers:
@@ -79,7 +83,7 @@ def _of_faiss(
     """Every FAISS kind, and ours: the one of them that the rule takes, asked as the service asks (exact scores)."""
     points = {}
     chosen = CHOICE[rule.choose_kind(*vectors.shape)]
-    for name, build in KINDS.items():
+    for name, build in _few_enough(KINDS, len(vectors)).items():
         began = time.perf_counter()
         index = build(vectors)
         seconds, size = time.perf_counter() - began, _bytes(index) / 1e6
@@ -92,6 +96,11 @@ def _of_faiss(
         del index
         gc.collect()
     return points, space
+
+
+def _few_enough(sides: dict[str, Side], size: int) -> dict[str, Side]:
+    """Those that can be built in time."""
+    return {name: side for name, side in sides.items() if size < LARGE or name not in LEFT_OUT}
 
 
 def _positions(space: Space, query: FloatArray) -> npt.NDArray[np.int64]:
@@ -210,7 +219,7 @@ def peers() -> dict[str, Callable[[FloatArray], Made]]:
 
 def _compare(found: Measured, size: int, source: Synthetic, points: dict[str, dict[str, float]]) -> None:
     """Our choice beside the peers; what the other kinds do is in the curves."""
-    sides = {name: points[name] for name in (OURS, *peers())}
+    sides = {name: points[name] for name in (OURS, *_few_enough(peers(), size))}
     kind = rule.choose_kind(size, source.dimension)
     recall = ", ".join(f"{name} {point['recall@5']:.4f}" for name, point in sides.items())
     found.add(

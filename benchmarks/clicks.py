@@ -199,7 +199,8 @@ def _moved(count: int, visit: Visit, turn: int) -> Callable[[], Any]:
 
 def _taken_off(count: int, visit: Visit, turn: int) -> Callable[[], Any]:
     board = visit.board(count)
-    key = list(visit.boards.get(board).keys[-1 - turn % count])
+    keys = visit.boards.get(board).keys  # fewer at each turn
+    key = list(keys[turn % len(keys)])
     visit.at(board=board)
     return lambda: obey(visit.boards, board, {"done": "remove", "key": key})
 

@@ -16,10 +16,10 @@ KINDS: tuple[Kind, ...] = ("exact", "hnsw")
 
 #: Up to this many numbers (products × dimensions) the exact index is chosen: a scan goes through some 8 million of them a
 #: millisecond, so a question takes at most some 15 ms and nothing is lost; the paper's space of the public catalogue
-#: is within. Above, HNSW answers in about a millisecond. The curves are in benchmarks/results/bench.json and bench.png.
+#: is within. Above, HNSW answers in a few milliseconds. The curves are in benchmarks/results/bench.json and bench.png.
 EXACT_UP_TO = 128_000_000
 
-HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 256
+HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 640
 
 #: With a filter, an HNSW index is asked for ``HNSW_SPARE`` times as many as should do, were the filter's products spread
 #: evenly, at most for ``HNSW_MOST``; beyond, a pass over the filter's products is faster.
