@@ -11,7 +11,7 @@ import numpy as np
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.search.weights import WORDS_ALONE
+from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def _query_vectors(
         photos = bench.raw("image", places)
         if space == "paper":
             return bench.standardise_pictures(photos)
-        projected = bench.project("image", photos)
-        return np.concatenate([projected, projected], axis=1)
+        shown = bench.project("image", photos)
+        return np.concatenate([(1 - PHOTO_ALONE) * shown, PHOTO_ALONE * shown], axis=1, dtype=np.float32)
     return _gallery_vectors(bench, space, "fused", places)
 
 

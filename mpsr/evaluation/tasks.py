@@ -12,7 +12,7 @@ from mpsr.evaluation.bench import Bench, Places, joined
 from mpsr.evaluation.metrics import Judged, best_order, count_grades, look_up, measure
 from mpsr.evaluation.pairs import Codes, grades_between
 from mpsr.evaluation.split import Side
-from mpsr.search.weights import WORDS_ALONE
+from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
 from mpsr.types import FloatArray
 
 #: Queries scored at a time; bounds the memory to a few hundred megabytes with 40,000 products.
@@ -212,7 +212,7 @@ def photo_task(bench: Bench, queries: Places, gallery: Places, where: str, chose
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
         asked = bench.project("image", photos)
         rows["learned space, pictures only"] = Row(asked, v)
-        rows["learned space"] = Row(asked, mixed(t, v, 0.5))
+        rows["learned space"] = Row(asked, mixed(t, v, 1 - PHOTO_ALONE))
         rows["learned space, weight chosen"] = Row(asked, mixed(t, v, chosen.photo))
     return _task(bench, "photo", "photo → product with words and picture", where, queries, gallery, rows)
 

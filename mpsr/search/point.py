@@ -13,11 +13,11 @@ Each part p with weight a_p stands for a words block t_p and a picture block v_p
 Learned space: length is that of every product's block, so score = w_t·cos(q_t, x_t) + w_i·cos(q_v, x_v). For words
 alone this is w_t·cos(words, product's words) + w_i·cos(words, product's picture), for a photo alone the same with the
 photo. Where words alone ask, type, colour and gender decide less of a cosine, and the rest, which holds what names a
-product, more (``Space.emphasis``); and equal weights let the products' words count more (``weights.spoken``). Words
-beside a product or a photo mean to change something: of what they say of type, colour and gender, each counts by how
-sure it is (``surely``). With a product of another colour asked for that way ("like this one, but red"), 95 % of the
-five nearest have its type and the colour asked for, 63 % when everything the words say counts the same (100
-questions to the public catalogue of 44,446 products).
+product, more (``Space.emphasis``); and equal weights let the products' words count more, or their pictures where a
+photo alone asks (``mpsr.search.weights``). Words beside a product or a photo mean to change something: of what they
+say of type, colour and gender, each counts by how sure it is (``surely``). With a product of another colour asked for
+that way ("like this one, but red"), 95 % of the five nearest have its type and the colour asked for, 63 % when
+everything the words say counts the same (100 questions to the public catalogue of 44,446 products).
 
 Paper's space: length is Σ |a_p|·|block_p| / Σ |a_p| over the parts that have the block, so that parts which pull apart
 do not shift the balance of words and picture; |block_p| is the norm before products are divided by theirs. When no
@@ -37,7 +37,7 @@ from scipy.stats import entropy
 from mpsr.errors import InputError
 from mpsr.search.encoding import MODALITIES, Encoders, Modality
 from mpsr.search.similar import Space
-from mpsr.search.weights import spoken
+from mpsr.search.weights import seen, spoken
 from mpsr.types import FloatArray, Part, Query, Weights
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def voice_of(query: Query | None, space: Space, weights: Weights) -> tuple[Voice
         return "mixed", weights
     if words:
         return "words", spoken(weights) if space.blockwise else Weights(1, 0)
-    return "picture", weights if space.blockwise else Weights(0, 1)
+    return "picture", seen(weights) if space.blockwise else Weights(0, 1)
 
 
 def blocks_of(part: Part, space: Space, store: OpenStore, encoders: Encoders) -> tuple[Vector, Vector]:

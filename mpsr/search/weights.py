@@ -1,4 +1,4 @@
-"""Weights as somebody types them, and what they come to where words alone ask."""
+"""Weights as somebody types them, and what they come to where words or a photo ask alone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,25 @@ from mpsr.types import Weights
 #: count the same; an attribute sentence nDCG@10 .94 and .92. Of .5, .7, .85 and 1 the one that serves both best.
 WORDS_ALONE = 0.85
 
+#: The same for the products' pictures where a photo alone asks. A catalogue's own photograph then finds its product first in
+#: .70 of cases among all 41,323, and .47 when both count the same; nDCG@10 of the type is .82 and .83 (validation side).
+PHOTO_ALONE = 0.8
+
 
 def spoken(weights: Weights) -> Weights:
     """What the weights come to where words alone ask a learned space: (.5, .5) becomes (``WORDS_ALONE``, the rest)."""
-    text, image = weights.text * WORDS_ALONE, weights.image * (1 - WORDS_ALONE)
-    return Weights(text / (text + image), image / (text + image))
+    return _leaning(weights, WORDS_ALONE)
+
+
+def seen(weights: Weights) -> Weights:
+    """What the weights come to where a photo alone asks a learned space: (.5, .5) becomes (the rest, ``PHOTO_ALONE``)."""
+    return _leaning(weights, 1 - PHOTO_ALONE)
+
+
+def _leaning(weights: Weights, text: float) -> Weights:
+    """The weights times (text, 1 - text), scaled to sum to 1."""
+    words, picture = weights.text * text, weights.image * (1 - text)
+    return Weights(words / (words + picture), picture / (words + picture))
 
 
 def weights_of(text: str) -> Weights:

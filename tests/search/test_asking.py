@@ -16,7 +16,7 @@ from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
 from mpsr.search import encoding, similar
 from mpsr.search.filters import MISSING
-from mpsr.search.weights import WORDS_ALONE
+from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
 from mpsr.space.fusion import load_scalers
 from mpsr.space.towers import load_towers
 from mpsr.types import Part, Query, Weights, about
@@ -132,6 +132,8 @@ class Oracle:
         factors = np.array([weights.text, weights.image])
         if space == "shared" and all(part.words is not None for part in query.parts):
             factors = factors * (WORDS_ALONE, 1 - WORDS_ALONE) / (factors @ (WORDS_ALONE, 1 - WORDS_ALONE))
+        if space == "shared" and all(part.picture is not None for part in query.parts):
+            factors = factors * (1 - PHOTO_ALONE, PHOTO_ALONE) / (factors @ (1 - PHOTO_ALONE, PHOTO_ALONE))
         catalogue = self.catalogue(space)
         dots = np.array([factor * rows @ q for factor, rows, q in zip(factors, catalogue, sums, strict=True)])
         if space == "shared":
