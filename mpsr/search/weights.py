@@ -10,8 +10,9 @@ from mpsr.types import Weights
 #: count the same; an attribute sentence nDCG@10 .94 and .92. Of .5, .7, .85 and 1 the one that serves both best.
 WORDS_ALONE = 0.85
 
-#: The same for the products' pictures where a photo alone asks. A catalogue's own photograph then finds its product first
-#: in .70 of cases among all 41,323, and .47 when both count the same; nDCG@10 of the type is .82 and .83 (validation side).
+#: The same for the products' pictures where a photo alone asks. A catalogue's own photograph then finds its
+#: product first in .70 of cases among all 41,323, and .47 when both count the same; nDCG@10 of the type is .82
+#: and .83 (validation side).
 PHOTO_ALONE = 0.8
 
 
