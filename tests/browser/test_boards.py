@@ -120,6 +120,12 @@ def tool(visitor: Visitor, label: str, place: int = 0):
     return visitor.page.locator(CARDS).nth(place).get_by_role("button", name=re.compile(f"^{label}"))
 
 
+def tool_of(visitor: Visitor, label: str, product: str):
+    """The tool of that product, wherever it stands when it is clicked."""
+    card = visitor.page.locator(CARDS).filter(has_text=f"{product} · ")
+    return card.get_by_role("button", name=re.compile(f"^{label}"))
+
+
 def wait(condition, visitor: Visitor, seconds: float = 20) -> None:
     """Until the database says so; what a click does arrives there a little later."""
     for _ in range(int(seconds * 10)):
@@ -240,13 +246,13 @@ def test_a_note_is_written_and_kept(tab: Visitor, place: Place) -> None:
 def test_two_tabs_that_change_one_board_lose_nothing(tabs: tuple[Visitor, Visitor], place: Place) -> None:
     one, other = tabs
     board = place.board("Ours", 8)
-    _, b, c, d, e, f, g, _ = place.products(board)
+    a, b, c, d, e, f, g, h = place.products(board)
     at(one, board)
     at(other, board)
-    tool(one, "Take off the board", 0).click()
-    tool(other, "Take off the board", 7).click()
-    tool(one, "Move to the end", 0).click()  # b, the first now
-    tool(other, "Move to the beginning", 6).click()  # g, which the other tab still shows in its old place
+    tool_of(one, "Take off the board", a).click()
+    tool_of(other, "Take off the board", h).click()
+    tool_of(one, "Move to the end", b).click()
+    tool_of(other, "Move to the beginning", g).click()  # wherever this tab shows it by now
     wait(lambda: set(place.products(board)) == {b, c, d, e, f, g}, one)
     wait(lambda: place.products(board) == [g, c, d, e, f, b], one)
     one.open("/boards", board=board, store="drawn").page.locator(CARDS).first.wait_for()
