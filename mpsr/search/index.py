@@ -14,9 +14,10 @@ from mpsr.types import FloatArray
 Kind = Literal["exact", "hnsw"]
 KINDS: tuple[Kind, ...] = ("exact", "hnsw")
 
-#: Up to this many numbers (products × dimensions) the exact index is chosen: a scan goes through some 11 million of
-#: them a millisecond, so a question takes at most some 12 ms and nothing is lost; the paper's space of the public catalogue
-#: is within. Above, HNSW answers in a few milliseconds. The curves are in benchmarks/results/bench.json and bench.png.
+#: Up to this many numbers (products × dimensions) the exact index is chosen: a scan goes through some 11
+#: million of them a millisecond, so a question takes at most some 12 ms and nothing is lost; the paper's space
+#: of the public catalogue is within. Above, HNSW answers in a few milliseconds. The curves are in
+#: benchmarks/results/bench.json and bench.png.
 EXACT_UP_TO = 128_000_000
 
 HNSW_LINKS, HNSW_BUILD, HNSW_SEARCH = 32, 80, 640
