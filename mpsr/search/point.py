@@ -64,7 +64,7 @@ class Point:
 
     Attributes:
         vector: shape (d,), float32, unit norm (or, of the learned space, as far as its blocks are there).
-        weights: that count: as asked, but for what the paper's space cannot compare, and where words alone ask.
+        weights: that count: as asked, but for what the paper's space cannot compare, and where only words or a photo ask.
         voice: what the query speaks with.
         own: positions of the query's products, never to be among the results.
         alone: position of the product when the query is one product and nothing else.

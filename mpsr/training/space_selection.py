@@ -37,10 +37,10 @@ class Tuning:
     """What is set when the towers are trained.
 
     Attributes:
-        shares: of a cosine, each attribute's and the rest's, relative to the first.
+        shares: of a cosine, each attribute's and the rest's, relative to the first there is.
         text: temperature of the words tower.
         image: temperature of the picture tower.
-        spoken: the rest's share where words alone ask, relative to the first.
+        spoken: the rest's share where words alone ask, relative to the same.
     """
 
     shares: tuple[float, ...]
@@ -60,7 +60,8 @@ def tune(towers: Towers, data: Pairs) -> tuple[Tuning, Figures]:
     is returned, with its figures.
     """
     start = towers.text.shares.tolist()
-    best = Tuning(tuple(round(share / start[0], 2) for share in start))
+    first = next(share for share in start if share)  # an attribute that the catalogue lacks has none
+    best = Tuning(tuple(round(share / first, 2) for share in start))
     for place in (*range(len(best.shares) + 1), 0, 1):
         best = _best(towers, data, [best, *_along(best, place)], product_figures)
     best = _spoken(towers, data, best)
@@ -74,7 +75,9 @@ def _spoken(towers: Towers, data: Pairs, chosen: Tuning) -> Tuning:
     for trial in trials:
         trial.apply(towers)
         found.append(words_figures(towers, data, TUNING_SAMPLE))
-    sentences = np.array([figures.get("sentence", 0.0) for figures in found])
+    if not any(mean_of(figures) for figures in found):  # no names and no sentences to choose by
+        return replace(chosen, spoken=chosen.shares[-1])
+    sentences = np.nan_to_num([figures.get("sentence", 0.0) for figures in found])
     means = np.array([round(mean_of(figures), 4) for figures in found])
     return trials[int(np.argmax(np.where(sentences >= sentences.max() - SENTENCES_LOSE, means, -1)))]
 

@@ -1,5 +1,7 @@
 """The towers find what was planted, and find nothing where there is nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -112,3 +114,23 @@ def test_the_rests_share_for_words_serves_titles_as_far_as_sentences_lose_little
     chosen = space_selection._spoken(towers, planted(), space_selection.Tuning((1.0, 0.3)))
     assert chosen.spoken == 3.0  # the largest tried whose sentences stay within 0.02 of 0.9
     assert chosen.shares == (1.0, 0.3)
+
+
+@pytest.mark.parametrize("missing", [[0], [0, 1, 2]])
+def test_a_catalogue_without_types_or_without_any_attribute_has_a_space_too(missing):
+    data = planted()
+    labels = data.labels.copy()
+    labels[:, missing] = -1
+    towers, report = train_towers(replace(data, labels=labels), replace(QUICK, epochs=2))
+    assert [float(towers.text.shares[place]) for place in missing] == [0] * len(missing)
+    assert report.tuning.shares[-1] > 0
+    found = towers.project("text", data.forms["catalogue"].rows(data.on("test")))
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+def test_without_names_and_sentences_words_ask_with_the_shares_of_products():
+    data = planted()
+    _, report = train_towers(
+        replace(data, forms={"catalogue": data.forms["catalogue"]}), replace(QUICK, epochs=2)
+    )
+    assert report.tuning.spoken == report.tuning.shares[-1]
