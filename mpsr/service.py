@@ -222,8 +222,7 @@ class Service:
     ) -> float:
         """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
 
-        Where words alone ask it is 99 %. Why these are, is written at ``mpsr.search.chance.FLOOR``; the arguments are
-        those of ``percentile``.
+        Why this one is written at ``mpsr.search.chance.FLOOR``; the arguments are those of ``percentile``.
         """
         return self._asker.floor(self._store.space(space), weights or Weights(), query)
 
