@@ -37,7 +37,10 @@ UNEVEN = Weights(0.7, 0.3)
 CHECKED = 20
 
 #: From this size on some sides are left out, whose indexes would take many minutes more to build.
-LARGE, LEFT_OUT = 500_000, ("IVF, half", "usearch")
+LARGE, LEFT_OUT = 500_000, ("HNSW",)
+
+#: Of every HNSW, FAISS's, hnswlib's and usearch's: links of a vector, candidates while building and while asking.
+LINKS, BUILD_LIST, SEARCH_LIST = 32, 80, 640
 
 #: Slow peers are asked this many questions.
 FEW = 8
@@ -144,15 +147,12 @@ def _bytes(index: faiss.Index) -> int:
     return int(index.ntotal * index.code_size)
 
 
-def _ivf(vectors: FloatArray) -> faiss.Index:
-    lists, width = int(4 * len(vectors) ** 0.5), -(-vectors.shape[1] // rule.WIDTH) * rule.WIDTH
-    index = faiss.index_factory(width, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter = 5
-    sample = np.random.default_rng(0).choice(len(vectors), min(len(vectors), 20 * lists), replace=False)
-    index.train(rule.as_wide(index, vectors[sample]))
+def _hnsw(vectors: FloatArray) -> faiss.Index:
+    width = -(-vectors.shape[1] // rule.WIDTH) * rule.WIDTH
+    index = faiss.IndexHNSWFlat(width, LINKS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efConstruction, index.hnsw.efSearch = BUILD_LIST, SEARCH_LIST
     for start in range(0, len(vectors), 16_384):
         index.add(rule.as_wide(index, vectors[start : start + 16_384]))
-    index.nprobe = max(8, lists // 64)
     return index
 
 
@@ -161,11 +161,11 @@ def _hnswlib(vectors: FloatArray) -> Made:
 
     began = time.perf_counter()
     index = hnswlib.Index("ip", vectors.shape[1])
-    index.init_index(len(vectors), M=rule.HNSW_LINKS, ef_construction=rule.HNSW_BUILD)
+    index.init_index(len(vectors), M=LINKS, ef_construction=BUILD_LIST)
     index.add_items(vectors)
-    index.set_ef(rule.HNSW_SEARCH)
+    index.set_ef(SEARCH_LIST)
     seconds = time.perf_counter() - began
-    size = len(vectors) * (vectors.nbytes // len(vectors) + 8 * rule.HNSW_LINKS + 12)
+    size = len(vectors) * (vectors.nbytes // len(vectors) + 8 * LINKS + 12)
     return Made(lambda query: index.knn_query(query, K)[0][0].astype(np.int64), seconds, size / 1e6)
 
 
@@ -174,8 +174,8 @@ def _usearch(vectors: FloatArray) -> Made:
 
     began = time.perf_counter()
     index = Index(
-        ndim=vectors.shape[1], metric="ip", dtype="f32", connectivity=rule.HNSW_LINKS,
-        expansion_add=rule.HNSW_BUILD, expansion_search=rule.HNSW_SEARCH,
+        ndim=vectors.shape[1], metric="ip", dtype="f32", connectivity=LINKS,
+        expansion_add=BUILD_LIST, expansion_search=SEARCH_LIST,
     )  # fmt: skip
     index.add(np.arange(len(vectors)), vectors)
     seconds = time.perf_counter() - began
@@ -196,12 +196,12 @@ def _sklearn(vectors: FloatArray) -> Made:
 KINDS: dict[str, Callable[[FloatArray], faiss.Index]] = {
     "flat, float32": lambda vectors: rule.build_index(vectors, "exact"),
     "flat, half": rule.half_index,
-    "HNSW": lambda vectors: rule.build_index(vectors, "hnsw"),
-    "IVF, half": _ivf,
+    "HNSW": _hnsw,
+    "IVF, half": lambda vectors: rule.build_index(vectors, "ivf"),
 }
 
 #: What a service asks for each kind that the rule knows.
-CHOICE = {"exact": "flat, half", "hnsw": "HNSW"}
+CHOICE = {"exact": "flat, half", "ivf": "IVF, half"}
 PEERS: dict[str, tuple[str, Callable[[FloatArray], Made]]] = {
     "sklearn brute force": ("sklearn", _sklearn),
     "hnswlib": ("hnswlib", _hnswlib),

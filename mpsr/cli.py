@@ -118,7 +118,7 @@ def build(
         typer.Option(help="What computes the models. Default: the faster one here (see MPSR_RUNTIME)."),
     ] = None,
     index: Annotated[
-        Literal["exact", "hnsw"] | None, typer.Option(help="FAISS index. Default: by size.")
+        Literal["exact", "ivf"] | None, typer.Option(help="FAISS index. Default: by size.")
     ] = None,
     towers: Annotated[
         Literal["auto", "train", "shipped", "paper"],

@@ -262,6 +262,15 @@ def test_stages_of_different_products_are_refused(store_copy):
         mpsr.open(store_copy)
 
 
+def test_an_index_of_a_kind_that_is_no_more_is_refused_with_the_way_on(store_copy):
+    manifest_file = next(store_copy.glob("objects/index/*/manifest.json"))
+    manifest = json.loads(manifest_file.read_text())
+    manifest["facts"]["kind"] = "hnsw"
+    manifest_file.write_text(json.dumps(sealed(manifest)))
+    with pytest.raises(StoreError, match=r"kind 'hnsw'; expected one of exact, ivf\. Rebuild .* mpsr build"):
+        mpsr.open(store_copy)
+
+
 def test_building_again_mends_a_damaged_store(store_copy, shop, tiny_profile):
     """The message says to build again; that has to help, whichever file it was."""
     for pattern in (

@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from mpsr.search.index import search_index
+from mpsr.search.index import inner_products, search_index
 from mpsr.store import Artefact, save_array
 from mpsr.types import FloatArray
 
@@ -41,7 +41,8 @@ def neighbour_graph(
     scores, columns = np.empty((count, k), np.float32), np.empty((count, k), np.int32)
     for start in range(0, count if k else 0, BATCH):
         queries = np.ascontiguousarray(vectors[start : start + BATCH])
-        found_scores, found = search_index(index, queries, k + 1)
+        _, found = search_index(index, queries, k + 1)
+        found_scores = inner_products(queries, vectors, found)  # the index may have them in half precision
         own = np.arange(start, start + len(queries))[:, None]
         # Where duplicates push a product out of its own list, its last neighbour goes instead.
         key = np.where(found == own, -np.inf, found_scores)

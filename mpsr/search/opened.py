@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
-from mpsr.search.index import half_index, read_index
+from mpsr.search.index import KINDS, half_index, read_index
 from mpsr.search.similar import Space
 from mpsr.store import Artefact, Snapshot, Store
 
@@ -87,8 +87,13 @@ class OpenStore:
     def _open_space(self, stage: str, index_stage: str) -> Space:
         artefact, index = self.artefacts[stage], self.artefacts[index_stage]
         vectors = artefact.array("vectors.npy")
-        exact = index.facts["kind"] == "exact"
-        searched = half_index(vectors) if exact else read_index(index.folder / "index.faiss")
+        kind = index.facts["kind"]
+        if kind not in KINDS:  # an earlier version knew others
+            raise StoreError(
+                f"{index.folder} holds an index of the kind {kind!r}; expected one of {', '.join(KINDS)}. "
+                f"Rebuild the store with: mpsr build SOURCE --store {self.root}"
+            )
+        searched = half_index(vectors) if kind == "exact" else read_index(index.folder / "index.faiss")
         norms, split = artefact.array("norms.npy"), artefact.facts["split"]
         if stage == "paper":
             return Space(stage, vectors, norms, split, searched)

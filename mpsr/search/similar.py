@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.index import can_filter, error_of, search_index
+from mpsr.search.index import error_of, search_index
 from mpsr.types import FloatArray, Weights
 
 Positions = npt.NDArray[np.int64]
@@ -90,10 +90,10 @@ def rank(
     if k < 1:
         return Ranked(np.empty(0, np.int64), np.empty(0), np.empty(0))
     if candidates is None:
-        everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
         if weights.equal or space.blockwise:
-            candidates = _ask_index(space, _scaled(space, query, weights), k, allowed, len(everything))
-        if candidates is None:
+            candidates = _ask_index(space, _scaled(space, query, weights), k, allowed)
+        else:
+            everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
             candidates = _scan(space, query, k, weights, everything)
     return score(space, query, candidates, weights).top(k)
 
@@ -129,26 +129,20 @@ def _dots(vectors: FloatArray, query: FloatArray, positions: Positions) -> Float
     )
 
 
-def _ask_index(
-    space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None, available: int
-) -> Positions | None:
-    """Every position that may be among the k best, from the index; None where a pass over all allowed is called for.
+def _ask_index(space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None) -> Positions:
+    """Every position that may be among the k best, from the index.
 
     Scores of the index are not exact, and equal ones at the end of the list may go on behind it. So the list grows
     until its last score is so far from the k-th that nothing behind it can belong to the k best.
     """
+    available = len(space.vectors) if allowed is None else int(allowed.sum())
     wanted = k + SLACK
     apart = 2 * error_of(space.index) * float(np.linalg.norm(query))
     while True:
         wanted = min(wanted, available)
-        if not can_filter(space.index, wanted, available):
-            return None
         scores, found = search_index(space.index, query[None], wanted, allowed)
-        there = found[0] >= 0
-        if there.sum() < k:  # a filter that lets through little of what is near the query
-            return None
-        if wanted == available or not there.all() or scores[0, k - 1] - scores[0, -1] > apart:
-            return found[0][there]
+        if wanted == available or scores[0, k - 1] - scores[0, -1] > apart:
+            return found[0][found[0] >= 0]
         wanted *= 4
 
 

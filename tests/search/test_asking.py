@@ -14,7 +14,7 @@ from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
-from mpsr.search import encoding, similar
+from mpsr.search import encoding
 from mpsr.search.filters import MISSING
 from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
 from mpsr.space.fusion import load_scalers
@@ -164,13 +164,10 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("way", ["index", "pass"])
 @pytest.mark.parametrize("weights", [Weights(), Weights(0.8, 0.2)])
 @pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("name", QUERIES)
-def test_answers_follow_the_formulas(service, models, monkeypatch, name, space, weights, way) -> None:
-    if way == "pass":
-        monkeypatch.setattr(similar, "_ask_index", lambda *_: None)
+def test_answers_follow_the_formulas(service, models, name, space, weights) -> None:
     query = QUERIES[name]
     shares = Oracle(service, models).shares(query, space, weights)
     total = shares.sum(axis=0)
