@@ -50,6 +50,9 @@ PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
 INDEX = "index.faiss"
 
+#: Changes when the same picture model gives other vectors.
+IMAGE_VERSION = 2
+
 
 @dataclass(frozen=True)
 class Maker:
@@ -202,6 +205,7 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
     model = settings.profile.image
     files = find_weights(model, settings.weights, settings.offline)
     parameters, ran = model_parameters(model, files.sha256, settings)
+    parameters["version"] = IMAGE_VERSION
     inputs = {"catalogue": catalogue}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 CACHE_VARIABLE = "MPSR_CACHE"
 
 #: Changes whenever the way from a network to its compiled form does.
-VERSION = 1
+VERSION = 2
 
 #: Compiled forms kept of each model (of other precisions, or of an earlier OpenVINO); the oldest go.
 KEPT = 3
