@@ -52,10 +52,11 @@ def main() -> None:
     source, profile, store = Path(sys.argv[1]), profile_from(json.loads(sys.argv[2])), Path(sys.argv[3])
     kills, chance = int(sys.argv[4]), random.Random(int(sys.argv[5]))
     stages.TEXT_SHARD, stages.TEXT_BATCH, stages.IMAGE_SHARD, stages.IMAGE_BATCH = 3, 1, 2, 1
-    began = time.perf_counter()
-    pid = child(source, profile, store.with_name("whole"))
-    failed = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    whole = time.perf_counter() - began
+    failed = 0
+    for name in ("whole", "timed"):  # the first also compiles the models, which the others find compiled
+        began = time.perf_counter()
+        failed |= os.waitstatus_to_exitcode(os.waitpid(child(source, profile, store.with_name(name)), 0)[1])
+        whole = time.perf_counter() - began
     killed = tries = 0
     while killed < kills and tries < 4 * kills:
         tries += 1
