@@ -37,7 +37,7 @@ UNEVEN = Weights(0.7, 0.3)
 CHECKED = 20
 
 #: From this size on some sides are left out, whose indexes would take many minutes more to build.
-LARGE, LEFT_OUT = 500_000, ("HNSW",)
+LARGE, LEFT_OUT = 500_000, ("HNSW", "usearch")
 
 #: Of every HNSW, FAISS's, hnswlib's and usearch's: links of a vector, candidates while building and while asking.
 LINKS, BUILD_LIST, SEARCH_LIST = 32, 80, 640

@@ -50,8 +50,8 @@ PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
 INDEX = "index.faiss"
 
-#: Changes when the same picture model gives other vectors.
-IMAGE_VERSION = 2
+#: Change when the same model gives other vectors, or the same vectors in another order of the shards.
+TEXT_VERSION, IMAGE_VERSION = 2, 2
 
 
 @dataclass(frozen=True)
@@ -179,13 +179,14 @@ def text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact:
     model = settings.profile.text
     files = find_weights(model, settings.weights, settings.offline)
     parameters, ran = model_parameters(model, files.sha256, settings)
+    parameters["version"] = TEXT_VERSION
     inputs = {"catalogue": catalogue}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
         products = products_of(catalogue)
         texts: list[str | None] = [value or None for value in product_texts(products, model)]
-        found = distinct(texts, by_length=True)
         encoder = TextEncoder(model, files, runtime=settings.runtime)
+        found = distinct(texts, encoder.lengths)
         make.report.step("text", _how(model, encoder.runner))
         shards = make.shards("text", inputs, parameters)
         done = encode_in_shards(
@@ -211,7 +212,7 @@ def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) ->
     def write(folder: Path, facts: dict[str, Any]) -> None:
         located, products = locate(source, settings.mapping), products_of(catalogue)
         digests: list[str | None] = [v if isinstance(v, str) else None for v in products["picture_sha256"]]
-        found = distinct(digests, by_length=False)
+        found = distinct(digests)
         members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
         encoder = ImageEncoder(model, files, runtime=settings.runtime)
         make.report.step("image", _how(model, encoder.runner))

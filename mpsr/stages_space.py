@@ -96,7 +96,7 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
     model = settings.profile.text
     files = find_weights(model, settings.weights, settings.offline)
     parameters, ran = model_parameters(model, files.sha256, settings)
-    parameters |= {"forms": list(FORMS[1:]), "thinned": THINNED, "version": 1}
+    parameters |= {"forms": list(FORMS[1:]), "thinned": THINNED, "version": 2}
     inputs = {"catalogue": catalogue, "split": divided}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
@@ -106,8 +106,8 @@ def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefac
         for form, share in THINNED.items():
             wanted = (chance < share) | ((sides != "train") if form == "masked" else False)
             texts[form] = [text if keep else None for text, keep in zip(texts[form], wanted, strict=True)]
-        found = distinct([text for form in FORMS[1:] for text in texts[form]], by_length=True)
         encoder = TextEncoder(model, files, runtime=settings.runtime)
+        found = distinct([text for form in FORMS[1:] for text in texts[form]], encoder.lengths)
         shards = make.shards("words", inputs, parameters)
         done = encode_in_shards(
             found.items, str, encoder.encode, shards,

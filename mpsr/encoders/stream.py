@@ -37,10 +37,13 @@ class Distinct:
     where: npt.NDArray[np.intp]
 
 
-def distinct(values: Sequence[str | None], by_length: bool) -> Distinct:
-    """Each value once; shortest first when ``by_length`` (batches then need little padding), else as they come."""
-    found = dict.fromkeys(value for value in values if value is not None)
-    items = sorted(found, key=lambda value: (len(value), value)) if by_length else list(found)
+def distinct(
+    values: Sequence[str | None], lengths: Callable[[Sequence[str]], Sequence[int]] | None = None
+) -> Distinct:
+    """Each value once; those of the least ``lengths`` first (batches then need little padding), else as they come."""
+    items = list(dict.fromkeys(value for value in values if value is not None))
+    if lengths:
+        items = [item for _, item in sorted(zip(lengths(items), items, strict=True))]
     place = {item: number for number, item in enumerate(items)}
     return Distinct(items, np.array([-1 if v is None else place[v] for v in values], dtype=np.intp))
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 PAD = "[PAD]"
 
+#: Texts whose tokens are counted at a time.
+TOGETHER = 4096
+
 
 def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
     """One text a product: the model's columns joined by spaces, missing values left out."""
@@ -45,6 +48,15 @@ class TextEncoder:
         self.model = model
         self._tokenizer = _tokenizer(weights.folder, model.max_tokens)
         self.runner = start(_network(model, weights), runtime, precision)
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has, at most the model's ``max_tokens``."""
+        parts = (texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER))
+        return [
+            sum(text.attention_mask)
+            for part in parts
+            for text in self._tokenizer.encode_batch_fast(list(part))
+        ]
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors, shape (len(texts), dimension), float32; padded to the longest text of the batch."""

@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
+from mpsr.encoders import text
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.letterbox import imagenet_crop
 from mpsr.encoders.profiles import BERT, RESNET50, ImageModel, TextModel, profile
@@ -58,9 +59,9 @@ def plain_text(folder: Path, model: TextModel) -> np.ndarray:
     """One text at a time padded to the limit, as a plain script would."""
     tokenizer, bert = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
     rows = []
-    for text in TEXTS:
+    for words in TEXTS:
         tokens = tokenizer(
-            text, padding="max_length", truncation=True, max_length=model.max_tokens, return_tensors="pt"
+            words, padding="max_length", truncation=True, max_length=model.max_tokens, return_tensors="pt"
         )
         states = bert(**tokens).last_hidden_state[0]
         mask = tokens["attention_mask"][0].bool()
@@ -84,6 +85,15 @@ def test_minilm_equals_plain_transformers(precision: str, runtime: str) -> None:
     ours = TextEncoder(model, files, precision, runtime).encode(TEXTS)
     assert ours.shape == (len(TEXTS), 384)
     assert cosines(ours, plain_text(files.folder, model)).min() >= AT_LEAST[precision]
+
+
+def test_lengths_are_the_tokens_of_plain_transformers(
+    bert_files: ModelFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "TOGETHER", 4)  # so that there is more than one part
+    tokenizer = AutoTokenizer.from_pretrained(bert_files.folder)
+    plain = tokenizer(TEXTS, truncation=True, max_length=BERT.max_tokens)["input_ids"]
+    assert TextEncoder(BERT, bert_files, "float32", "torch").lengths(TEXTS) == [len(ids) for ids in plain]
 
 
 def photos() -> list[Image.Image]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,10 @@ def encode(loaded: list[int]) -> np.ndarray:
     return np.array([[value, value**2] for value in loaded], np.float32)
 
 
+def characters(items: Sequence[str]) -> list[int]:
+    return [len(item) for item in items]
+
+
 def run(items: list[str], folder: Path, **overrides: object) -> object:
     settings = {"shard_size": 4, "batch_size": 3, "workers": 2} | overrides
     return encode_in_shards(items, int, encode, Shards(folder), **settings)
@@ -24,7 +29,7 @@ def run(items: list[str], folder: Path, **overrides: object) -> object:
 
 @given(st.lists(st.one_of(st.none(), st.text("abc", max_size=3)), max_size=40), st.booleans())
 def test_distinct_puts_every_value_back(values: list[str | None], by_length: bool) -> None:
-    found = distinct(values, by_length)
+    found = distinct(values, characters if by_length else None)
     assert len(set(found.items)) == len(found.items)
     assert [None if w < 0 else found.items[w] for w in found.where] == values
     if by_length:
@@ -33,7 +38,7 @@ def test_distinct_puts_every_value_back(values: list[str | None], by_length: boo
 
 def test_vectors_come_back_in_the_order_of_the_inputs(tmp_path: Path) -> None:
     values = ["7", "3", None, "7", "11", "5", "3", "2", "13"]
-    found = distinct(values, by_length=True)
+    found = distinct(values, characters)
     done = run(found.items, tmp_path / "work")
     gather(Shards(tmp_path / "work"), 4, found, 2, tmp_path / "vectors.npy")
     vectors = np.load(tmp_path / "vectors.npy")
