@@ -6,7 +6,6 @@ The weights are never quantised: inference is in float32, or in bfloat16 where t
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
 import os
@@ -46,6 +45,9 @@ VERSION = 2
 #: Compiled forms kept of each model (of other precisions, or of an earlier OpenVINO); the oldest go.
 KEPT = 3
 
+#: A file's bytes, read when they are needed.
+Mapped = np.memmap[Any, np.dtype[np.uint8]]
+
 HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
 
 
@@ -68,7 +70,7 @@ class OpenVinoRunner:
 
     def __init__(self, network: Network, precision: Precision | None = None) -> None:
         self.precision: Precision = precision or fast_precision()
-        self._compiled = _compiled(network, self.precision)
+        self._compiled, self._kept = _compiled(network, self.precision)  # the one reads weights in the other
         self.parallel: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         self._own = threading.local()
 
@@ -80,16 +82,16 @@ class OpenVinoRunner:
         return np.array(found, dtype=np.float32)  # the request's own memory is written over by its next call
 
 
-def _compiled(network: Network, precision: Precision) -> openvino.CompiledModel:
-    """From the cache when it is there and whole, else compiled anew and left there."""
+def _compiled(network: Network, precision: Precision) -> tuple[openvino.CompiledModel, Mapped | None]:
+    """From the cache when it is there and whole, else compiled anew and left there; and the file that is mapped."""
     settings = {"INFERENCE_PRECISION_HINT": HINTS[precision], "PERFORMANCE_HINT": "THROUGHPUT", **_threads()}
     path = cache_folder() / f"{network.identity['model']}-{_name(network, precision)}.blob"
-    blob = _read(path)
-    if blob is not None:
-        return core().import_model(io.BytesIO(blob), "CPU", settings)
+    kept = _read(path)
+    if kept is not None:
+        return core().import_model(openvino.Tensor(kept, shared_memory=True), "CPU", settings), kept
     compiled = core().compile_model(_converted(network), "CPU", settings)
     _write(path, compiled)
-    return compiled
+    return compiled, None
 
 
 def _threads() -> dict[str, int]:
@@ -136,20 +138,23 @@ def cache_folder() -> Path:
     return (Path(told) if told else user_cache_path("mpsr")) / "openvino"
 
 
-def _read(path: Path) -> bytes | None:
-    """A compiled model as it was written, None when there is none or it is damaged."""
+def _read(path: Path) -> Mapped | None:
+    """A compiled model as it was written, None when there is none or it is damaged.
+
+    Mapped, so that the weights are not read into memory a second time. OpenVINO takes no array that cannot be written to;
+    what it wrote would stay in memory.
+    """
     try:
-        blob, digest = path.read_bytes(), path.with_suffix(".sha256").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        digest = path.with_suffix(".sha256").read_text(encoding="utf-8")
+        blob = np.memmap(path, np.uint8, "c")
+    except (OSError, ValueError):  # of an empty file, or of a digest that is no text
         return None
-    return blob if hashlib.sha256(blob).hexdigest() == digest else None
+    return blob if hashlib.sha256(blob.data).hexdigest() == digest else None
 
 
 def _write(path: Path, compiled: openvino.CompiledModel) -> None:
     """Keep a compiled model; a cache that cannot be written costs time at the next start and nothing else."""
-    stream = io.BytesIO()
-    compiled.export_model(stream)
-    blob = stream.getvalue()
+    blob = compiled.export_model().getbuffer()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.partial")
