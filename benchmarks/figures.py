@@ -38,7 +38,7 @@ class Scale:
 
     source: Path
     store: Path
-    limit: int = 600
+    limit: int = 1500
     recipe: int = 96
     pairs: int = 3000
     sizes: tuple[int, ...] = (11_000, 44_446, 120_000, 1_000_000)
