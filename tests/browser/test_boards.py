@@ -288,9 +288,11 @@ def test_two_notes_on_one_product_are_told(tabs: tuple[Visitor, Visitor], place:
         visitor.page.keyboard.type(text)
         visitor.page.keyboard.press("Control+Enter")
         wait(lambda: place.boards.get(board).items[0].note == "silk", visitor)
-    other.page.get_by_text("Somebody else changed this meanwhile").wait_for()
-    other.press("Keep theirs").settled()
-    other.page.get_by_text("silk").wait_for()
+    told = other.page.get_by_text("Somebody else changed this meanwhile")
+    told.wait_for()
+    other.press("Keep theirs")
+    told.wait_for(state="detached")
+    other.page.locator(".remark", has_text="silk").wait_for()
     assert place.boards.get(board).items[0].note == "silk"
 
 

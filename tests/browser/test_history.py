@@ -12,6 +12,11 @@ def steps(visitor: Visitor) -> int:
 def follow(visitor: Visitor, name: str, path: str) -> Visitor:
     """Go to another page by the menu."""
     visitor.page.get_by_role("link", name=name).click()
+    return arrived(visitor, name, path)
+
+
+def arrived(visitor: Visitor, name: str, path: str) -> Visitor:
+    """Wait for a page and its address; a page that is drawn after the next one was asked for is a step to Streamlit."""
     visitor.page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
     return visitor.until(f"() => location.pathname === '{path}'").address_has("store=drawn")
 
@@ -32,13 +37,12 @@ def test_one_press_goes_back_one_page(visitor: Visitor) -> None:
     follow(visitor, "Insights", "/insights")
     assert steps(visitor) == before + 2
     visitor.page.go_back()
-    visitor.until("() => location.pathname === '/map'").address_has("store=drawn")
+    arrived(visitor, "Map", "/map")
     visitor.page.go_back()
-    visitor.until("() => location.pathname === '/'").address_has("id=1005").address_has("store=drawn")
     visitor.page.locator(".mpsr-face", has_text="id 1005").wait_for()
+    arrived(visitor, "Find similar", "/").address_has("id=1005")
     visitor.page.go_forward()
-    visitor.until("() => location.pathname === '/map'")
-    visitor.page.get_by_role("heading", name="Map", exact=True, level=1).wait_for()
+    arrived(visitor, "Map", "/map")
 
 
 def test_the_board_that_is_filled_is_no_step_and_the_board_that_is_looked_at_is_one(visitor: Visitor) -> None:
