@@ -70,7 +70,7 @@ class OpenVinoRunner:
 
     def __init__(self, network: Network, precision: Precision | None = None) -> None:
         self.precision: Precision = precision or fast_precision()
-        self._compiled, self._kept = _compiled(network, self.precision)  # the one reads weights in the other
+        self._compiled, self._kept = _compiled(network, self.precision)  # reads its weights from the file
         self.parallel: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         self._own = threading.local()
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import ask, memory, pairs, table
+from benchmarks import ask, memory, operators, pairs, table
 from benchmarks.__main__ import PARTS, run_part
 from benchmarks.figures import OURS, Figure, Scale, markdown, number, p50
 from benchmarks.vectors import Synthetic
 from mpsr.catalogue import read_catalogue
+from mpsr.encoders import text
+from mpsr.encoders.profiles import profile
+from mpsr.encoders.weights import find_weights
 from mpsr.search.index import choose_kind
 
 
@@ -138,3 +141,14 @@ def test_every_part_can_be_named() -> None:
     import importlib.util
 
     assert all(importlib.util.find_spec(f"benchmarks.{part}") for part in PARTS)
+
+
+def test_kinds_of_operations_come_with_their_shares_the_largest_first() -> None:
+    model = profile("embedded").text
+    files = find_weights(model)
+    encoder = text.TextEncoder(model, files)
+    told = operators.shares(encoder, text._network(model, files), ["blue shirt", "red shoes for men"], 2)
+    assert "FullyConnected" in told
+    shares = [float(part.split()[-1].rstrip("%")) for part in told.split(" · ")]
+    assert shares == sorted(shares, reverse=True)
+    assert 50 < sum(shares) <= 100.5
