@@ -206,6 +206,18 @@ def test_clicks_that_come_faster_than_the_page_are_all_done(tab: Visitor, place:
     assert shown(tab) == [*rest, a]
 
 
+def test_a_click_that_gets_lost_on_its_way_is_sent_again(tab: Visitor, place: Place) -> None:
+    board = place.board("Lost")
+    a, b, *rest = place.products(board)
+    at(tab, board)
+    tab.page.locator("ol.grid").evaluate(
+        "list => { const send = list.state.send; list.state.send = () => { list.state.send = send; }; }"
+    )
+    tool(tab, "Move one place later", 0).click()
+    assert place.products(board) == [a, b, *rest]
+    wait(lambda: place.products(board) == [b, a, *rest], tab)
+
+
 def test_dragging(tab: Visitor, place: Place) -> None:
     board = place.board("Drag")
     a, b, c, d, *rest = place.products(board)

@@ -9,6 +9,7 @@ const TOOLS = [
   ["similar", "Find similar", "M7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM10 10l3.5 3.5"],
   ["remove", "Take off the board", "M4 4l8 8M12 4l-8 8"],
 ];
+const AGAIN = 2000; // milliseconds until what was not confirmed is sent a second time
 const same = (one, other) => one[0] === other[0] && one[1] === other[1];
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -17,6 +18,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   // The element outlives a rerun of the page, and with it what was not confirmed yet and what is being written.
   const state = (list.state ??= { grid: crypto.getRandomValues(new Uint32Array(2)).join("-"), number: 0, reports: [], cards: new Map() });
   state.send = setTriggerValue;
+  state.there = () => list.isConnected;
   state.data = data;
   state.reports = state.reports.filter((report) => report.number > (data.done[state.grid] ?? 0));
   state.show = () => show(list, state);
@@ -27,12 +29,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
 function report(state, done) {
   state.number += 1;
   state.reports.push({ number: state.number, ...done });
-  send(state);
+  send(state, AGAIN);
   state.show();
 }
 
-function send(state) {
+// What is sent while the page runs can get lost, so it is sent until it is confirmed, ever more seldom: a slow run must end.
+function send(state, wait) {
   state.send("reports", { grid: state.grid, reports: state.reports });
+  clearTimeout(state.again);
+  state.again = setTimeout(() => { if (state.reports.length && state.there()) send(state, 2 * wait); }, wait);
 }
 
 // The server's cards with what it has not confirmed yet done to them.
