@@ -1,8 +1,9 @@
-"""What the picture encoder is trained on: catalogues in memory-mapped pixels, labels, title words and sides."""
+"""What the picture encoder is trained on: catalogues in memory-mapped pixels, labels, titles and sides."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import ndimage
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.encoders.letterbox import letterbox
+from mpsr.encoders.profiles import profile
+from mpsr.encoders.text import TextEncoder
+from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
 from mpsr.evaluation.split import SIDES, families, normalised_name, perceptual_hash, sides
 
@@ -33,8 +38,31 @@ WORD_SUPPORT = 10
 #: A pair of article type and colour is a class of its own when at least so many training products are of it.
 PAIR_SUPPORT = 3
 
+#: From this brightness on, in every channel, a pixel that hangs together with the border is white ground.
+WHITE = 243
+
+#: Titles encoded at a time.
+TOGETHER = 256
+
 #: Changes when the laid-out table holds something else.
-LAYOUT = 2
+LAYOUT = 3
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The distinct titles of the products, and what a text encoder makes of them.
+
+    Attributes:
+        of: shape (N,), int64, number of each product's title.
+        vectors: shape (T, d), float32, unit vectors; zero for the empty title.
+        words: shape (T, V), float32, sparse: each title's known words, each row sums to 1 (or 0 without one).
+        train: numbers of the titles of training products, ascending; the empty title is not among them.
+    """
+
+    of: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+    words: csr_matrix
+    train: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,20 +71,22 @@ class TrainingSet:
 
     Attributes:
         pixels: shape (N, height, width, 3), uint8, memory-mapped.
+        grounds: shape (N, height * width / 8), uint8, packed bits: where a picture shows its white ground.
         labels: shape (N, len(TASKS)), int64, ``NO_LABEL`` where missing.
         vocabulary: per task the label names in the order of their numbers.
         pairs: shape (N,), int64, number of the pair of article type and colour, ``NO_LABEL`` where missing or rare.
-        words: shape (N, V), float32, sparse: the title's words, each row sums to 1 (or 0 without a known word).
+        titles: the products' titles.
         side: shape (N,), one of ``SIDES``.
         origin: shape (N,), number of the source each picture came from.
         ids: the N product ids.
     """
 
     pixels: npt.NDArray[np.uint8]
+    grounds: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     vocabulary: dict[str, list[str]]
     pairs: npt.NDArray[np.int64]
-    words: csr_matrix
+    titles: Titles
     side: npt.NDArray[np.str_]
     origin: npt.NDArray[np.int64]
     ids: list[str]
@@ -65,6 +95,12 @@ class TrainingSet:
         """Positions of the pictures on that side (of that source)."""
         chosen = self.side == side
         return np.flatnonzero(chosen if origin is None else chosen & (self.origin == origin))
+
+    def ground(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Where those pictures show their white ground, shape (len(places), height, width)."""
+        height, width = self.pixels.shape[1:3]
+        bits = np.unpackbits(self.grounds[places], axis=1, count=height * width)
+        return bits.reshape(len(places), height, width).astype(bool)
 
 
 def load_training_set(sources: Sequence[Path], size: tuple[int, int], work: Path) -> TrainingSet:
@@ -85,14 +121,16 @@ def load_training_set(sources: Sequence[Path], size: tuple[int, int], work: Path
     )
     labels[labels < 0] = NO_LABEL
     pixels = parts[0][1] if len(parts) == 1 else _concatenated([part[1] for part in parts], work)
+    grounds = np.concatenate([part[2] for part in parts])
     side = table["side"].to_numpy(dtype=str)
     seen = side == "train"
     return TrainingSet(
         pixels,
+        grounds,
         labels,
         vocabulary,
         _pairs(table, seen),
-        _title_words(table[NAME].tolist(), seen),
+        _titles(table[NAME].tolist(), seen, work),
         side,
         origin,
         table[ID].tolist(),
@@ -109,26 +147,75 @@ def _pairs(table: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.i
     return numbers
 
 
-def _title_words(names: Sequence[object], seen: npt.NDArray[np.bool_]) -> csr_matrix:
-    """The words of each title that the training side knows well enough, each row divided by their number."""
-    titles = [sorted(set(normalised_name(name if isinstance(name, str) else None).split())) for name in names]
-    counts = Counter(word for title, use in zip(titles, seen, strict=True) if use for word in title)
-    number = {
-        word: place for place, word in enumerate(sorted(w for w, n in counts.items() if n >= WORD_SUPPORT))
-    }
-    known = [[number[word] for word in title if word in number] for title in titles]
-    lengths = np.array([len(title) for title in known], dtype=np.int64)
+def _titles(names: Sequence[object], seen: npt.NDArray[np.bool_], work: Path) -> Titles:
+    """The distinct normalised names, numbered in alphabetical order, and their vectors by the embedded text encoder."""
+    normalised = [normalised_name(name) for name in names]
+    distinct, of = np.unique(np.array(normalised, dtype=str), return_inverse=True)
+    texts = distinct.tolist()
+    train = np.unique(of[seen])
+    return Titles(
+        of.astype(np.int64),
+        _title_vectors(texts, work),
+        _title_words(texts, of, seen),
+        np.array([number for number in train if texts[number]], dtype=np.int64),
+    )
+
+
+def _title_vectors(texts: list[str], work: Path) -> npt.NDArray[np.float32]:
+    """Unit vectors of the texts, kept under ``work``; zero for the empty text."""
+    model = profile("embedded").text
+    stamp = json.dumps([model.identity(), texts], sort_keys=True)
+    path = work / f"titles-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.npy"
+    if not path.exists():
+        encoder = TextEncoder(model, find_weights(model))
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.zeros((len(texts), model.dimension), np.float32)
+        for start in range(0, len(order), TOGETHER):
+            batch = [place for place in order[start : start + TOGETHER] if texts[place]]
+            if batch:
+                vectors[batch] = encoder.encode([texts[place] for place in batch])
+        partial = path.with_suffix(".partial.npy")
+        np.save(partial, vectors)
+        partial.replace(path)
+    return np.load(path, allow_pickle=False)
+
+
+def _title_words(
+    texts: Sequence[str], of: npt.NDArray[np.intp], seen: npt.NDArray[np.bool_]
+) -> csr_matrix:
+    """The words of each text that the training side knows well enough, each row divided by their number."""
+    titles = [sorted(set(text.split())) for text in texts]
+    carried = np.bincount(of[seen], minlength=len(titles))
+    counts: Counter[str] = Counter()
+    for title, products in zip(titles, carried.tolist(), strict=True):
+        counts.update(dict.fromkeys(title, products))
+    known = sorted(word for word, count in counts.items() if count >= WORD_SUPPORT)
+    number = {word: place for place, word in enumerate(known)}
+    rows = [[number[word] for word in title if word in number] for title in titles]
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     values = np.repeat(1 / np.maximum(lengths, 1), lengths).astype(np.float32)
-    places = np.array([word for title in known for word in title], dtype=np.int64)
+    places = np.array([word for row in rows for word in row], dtype=np.int64)
     return csr_matrix((values, places, starts), shape=(len(titles), len(number)))
 
 
-def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.DataFrame, npt.NDArray[np.uint8]]:
+def white_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Where a picture (h, w, 3) shows white ground: shape (h, w), True for white pixels that reach the border."""
+    groups, _ = ndimage.label((pixels >= WHITE).all(axis=2))
+    border = np.concatenate([groups[0], groups[-1], groups[:, 0], groups[:, -1]])
+    return np.isin(groups, np.unique(border[border > 0]))
+
+
+def _load_source(
+    path: Path, size: tuple[int, int], work: Path
+) -> tuple[pd.DataFrame, npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """The products of a source, their pictures and their packed grounds."""
     located = locate(path)
     stamp = f"{source_fingerprint(located.relevant_members())}-{size[0]}x{size[1]}-{LAYOUT}"
     folder = work / hashlib.sha256(stamp.encode()).hexdigest()[:16]
-    pixels_file, table_file = folder / "pixels.npy", folder / "table.parquet"
+    pixels_file, grounds_file, table_file = (
+        folder / name for name in ("pixels.npy", "grounds.npy", "table.parquet")
+    )
     if not table_file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         catalogue = read_catalogue(path, Policies(no_image="drop"))
@@ -145,12 +232,17 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         with ThreadPoolExecutor() as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
+        np.save(grounds_file, np.stack([np.packbits(white_ground(picture)) for picture in pixels]))
         family = families(products[NAME].tolist(), np.arange(len(products)), hashes)
         products["family"], products["side"] = family, sides(products, family)
         products[[ID, NAME, *TASKS, "family", "side"]].to_parquet(
             table_file
         )  # last: it marks the folder as whole
-    return pd.read_parquet(table_file), np.load(pixels_file, mmap_mode="r", allow_pickle=False)
+    return (
+        pd.read_parquet(table_file),
+        np.load(pixels_file, mmap_mode="r", allow_pickle=False),
+        np.load(grounds_file, allow_pickle=False),
+    )
 
 
 def _concatenated(parts: list[npt.NDArray[np.uint8]], work: Path) -> npt.NDArray[np.uint8]:

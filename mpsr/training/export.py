@@ -9,18 +9,20 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from mpsr.errors import InputError
-from mpsr.training.model import ARCHITECTURES, MEAN, STD, MultiTask
+from mpsr.encoders.efficientnet import ARCHITECTURE, DIMENSION
+from mpsr.training.augment import MEAN, STD
+from mpsr.training.model import MultiTask
 
 MODEL_FILE, CONFIG_FILE = "model.safetensors", "config.json"
-SCHEMA = 1
+SCHEMA = 2
 
 
 def export_model(
     folder: Path,
     model: MultiTask,
-    architecture: str,
     size: tuple[int, int],
     vocabulary: dict[str, list[str]],
     facts: dict[str, Any],
@@ -31,15 +33,14 @@ def export_model(
     """
     tensors = {
         key: (value.half() if value.is_floating_point() and value.ndim > 1 else value).cpu().contiguous()
-        for key, value in model.state_dict().items()
-        if key.startswith(("backbone.", "heads."))
+        for key, value in _exported(model).items()
     }
     path = folder / MODEL_FILE
     save_file(tensors, path)
     config = {
         "schema": SCHEMA,
-        "architecture": architecture,
-        "dimension": ARCHITECTURES[architecture],
+        "architecture": ARCHITECTURE,
+        "dimension": DIMENSION,
         "height": size[0],
         "width": size[1],
         "mean": MEAN,
@@ -55,6 +56,13 @@ def export_model(
     )
     path.chmod(0o644)  # safetensors writes for the owner alone; a shipped file is for everyone
     return path
+
+
+def _exported(model: MultiTask) -> dict[str, Tensor]:
+    """The network with the features' standardisation in its projection, and the heads of the tasks."""
+    backbone = {f"backbone.{key}": value for key, value in model.folded().state_dict().items()}
+    heads = {f"heads.{key}": value for key, value in model.heads.state_dict().items()}
+    return backbone | heads
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import torch
 
 from mpsr.encoders.device import autocast
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet
-from mpsr.training.model import MultiTask, normalise, resized
+from mpsr.training.augment import normalise, resized
+from mpsr.training.model import MultiTask
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,41 @@ def evaluate(
         validation=by_height[best],
         test=accuracy,
         majority={task: _majority(data.labels[test, number]) for number, task in enumerate(TASKS)},
-        retrieval=_retrieval(features, data.labels[test, 0], data.labels[test, 1]),
+        retrieval=retrieval(features, data.labels[test, 0], data.labels[test, 1]),
         counts={"validation": len(validation), "test": len(test)},
     )
+
+
+def validation_figures(model: MultiTask, data: TrainingSet, size: tuple[int, int]) -> dict[str, float]:
+    """Accuracy per task and retrieval on the validation products of the first source."""
+    places = data.on("validation", origin=0)
+    accuracy, features = _predict(model, data, places, size)
+    found = retrieval(features, data.labels[places, 0], data.labels[places, 1])
+    return accuracy | found | title_to_picture(model, data, places, features)
+
+
+@torch.inference_mode()
+def title_to_picture(
+    model: MultiTask, data: TrainingSet, places: npt.NDArray[np.intp], features: npt.NDArray[np.float32]
+) -> dict[str, float]:
+    """How a title finds its picture among those of ``places``; each title asks once, all of its products are right."""
+    if model.contrast is None or len(places) < 2:
+        return {}
+    device = next(model.parameters()).device
+    own = data.titles.of[places]
+    asked = np.unique(own[data.titles.vectors[own].any(axis=1)])
+    titles = model.contrast.of_titles(
+        torch.from_numpy(data.titles.vectors[asked]).to(device),
+        torch.from_numpy(data.titles.words[asked].toarray()).to(device),
+    )
+    scores = titles @ model.contrast.of_pictures(torch.from_numpy(features).to(device)).T
+    right = torch.from_numpy(own[None] == asked[:, None]).to(device)
+    best = scores.masked_fill(~right, -2).amax(1, keepdim=True)
+    rank = ((scores > best) & ~right).sum(1).cpu().numpy() + 1
+    return {
+        "title R@10": round(float((rank <= 10).mean()), 4),
+        "title MRR@10": round(float(np.where(rank <= 10, 1 / rank, 0).mean()), 4),
+    }
 
 
 @torch.inference_mode()
@@ -84,9 +117,10 @@ def _majority(labels: npt.NDArray[np.int64]) -> float:
     return round(float(np.bincount(known).max() / len(known)), 4) if len(known) else 0.0
 
 
-def _retrieval(
+def retrieval(
     features: npt.NDArray[np.float32], kind: npt.NDArray[np.int64], colour: npt.NDArray[np.int64]
 ) -> dict[str, float]:
+    """Picture → product by cosine: shares of the first answers with the query's type, and with its type and colour."""
     unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
     k = min(10, len(unit) - 1)
     if k < 1:

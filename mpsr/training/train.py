@@ -1,4 +1,4 @@
-"""Train the picture encoder: several heads on one ResNet, small pictures, on a CPU or a GPU."""
+"""Train the picture encoder: several heads on EfficientNet-Lite2, small pictures, on a CPU or a GPU."""
 
 from __future__ import annotations
 
@@ -6,29 +6,33 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mpsr.encoders.device import autocast, choose_device
 from mpsr.errors import InputError
+from mpsr.training.augment import Variation, augment, resized
 from mpsr.training.card import write_card
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
-from mpsr.training.export import MODEL_FILE, export_model, read_config
-from mpsr.training.model import MultiTask, augment, normalise, resized
-from mpsr.training.report import Report, evaluate
+from mpsr.training.export import export_model
+from mpsr.training.model import MultiTask
+from mpsr.training.report import Report, evaluate, validation_figures
+from mpsr.training.start import start_from
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.safetensors"
+
+#: Learning rates of parts with weights of their own from the first step on, as multiples of the trunk's.
+HEADS_RATE = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,38 +40,43 @@ class TrainingSettings:
     """What a run is made with.
 
     Attributes:
-        architecture: a torchvision ResNet.
         epochs: passes over the training side.
         heights: picture heights in pixels, one a stage of equal length, growing; width is 3/4 of it.
         batch_size: pictures a step.
-        learning_rate: peak of the one-cycle schedule.
+        learning_rate: peak of the one-cycle schedule for the trunk; all else learns ``HEADS_RATE`` times as fast.
         weight_decay: AdamW's, on weights of more than one dimension.
         label_smoothing: of every cross entropy.
         task_weights: weight of each task's loss, in the order of ``TASKS``.
         pair_weight: weight of the loss on pairs of article type and colour.
         words_weight: weight of the loss on the title's words.
-        erase: share of the pictures that lose a rectangle to white.
+        contrast_weight: weight of the loss of pictures against titles.
+        contrast_titles: titles drawn at random beside a batch's own.
+        variation: how the photographs are varied.
         further: share of the further sources' training pictures that an epoch sees, drawn anew for each.
         ema_decay: decay a step of the running average that is evaluated and exported.
         seed: of initialisation, order and augmentation.
-        init: folder of an exported encoder to start from.
+        init: "imagenet" (the released weights; the first groups of blocks keep them), "random", or the folder of an
+            exported encoder.
+        checkpoint_steps: steps from one checkpoint to the next.
     """
 
-    architecture: str = "resnet18"
-    epochs: int = 12
-    heights: tuple[int, ...] = (64, 80, 96)
-    batch_size: int = 128
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.05
+    epochs: int = 4
+    heights: tuple[int, ...] = (96,)
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.02
     label_smoothing: float = 0.1
     task_weights: tuple[float, ...] = (1.0, 1.0, 0.5, 0.25, 0.1)
     pair_weight: float = 0.5
     words_weight: float = 0.3
-    erase: float = 0.25
-    further: float = 1.0
+    contrast_weight: float = 0.3
+    contrast_titles: int = 2048
+    variation: Variation = field(default_factory=Variation)
+    further: float = 0.25
     ema_decay: float = 0.998
     seed: int = 1
-    init: str | None = None
+    init: str = "imagenet"
+    checkpoint_steps: int = 200
 
     def height_of(self, epoch: int) -> int:
         """The picture height in that epoch."""
@@ -91,13 +100,14 @@ def train_encoder(
         sources: catalogues; the report is on the unseen products of the first.
         out: folder for checkpoint, report and the exported encoder.
         settings: see ``TrainingSettings``.
-        say: receives one line an epoch.
+        say: receives a line at every checkpoint and at every epoch's end.
 
     Returns:
-        The accuracy per task on validation and test products, of families never trained on.
+        The figures on validation and test products, of families never trained on.
 
     Raises:
-        InputError: unknown architecture, no pictures, too few products to split, a checkpoint of other settings.
+        InputError: no pictures, too few products to split, a checkpoint of other settings, weights to start from that
+            are not what they should be.
     """
     settings = settings or TrainingSettings()
     out.mkdir(parents=True, exist_ok=True)
@@ -107,123 +117,111 @@ def train_encoder(
     say(f"products: {counts}")
     if min(counts.values()) == 0:
         raise InputError(f"too few products to split by family: {counts}. Expected some on every side.")
-    run = _Run(data, settings, out)
-    say(
-        f"{settings.architecture} on {run.device}, {sum(p.numel() for p in run.model.parameters()):,} parameters"
-    )
-    for epoch in range(run.next_epoch, settings.epochs):
-        say(run.epoch(epoch))
+    run = Run(data, settings, out, say)
+    history = run.all_epochs()
     say("choosing the input size on validation, then reading test once")
-    trained = run.average.module
-    assert isinstance(trained, MultiTask)
-    report = evaluate(trained, data, sorted({*settings.heights, 96, 112, 128}), size_of)
+    report = evaluate(run.trained, data, sorted({*settings.heights, *_around(settings)}), size_of)
     export_model(
         out,
-        trained,
-        settings.architecture,
+        run.trained,
         size_of(report.height),
         data.vocabulary,
-        {
-            "settings": asdict(settings),
-            "report": asdict(report),
-            "products": counts,
-        },
+        {"settings": plain(settings), "report": asdict(report), "products": counts, "history": history},
     )
     write_card(out)
     return report
 
 
-class _Run:
+def _around(settings: TrainingSettings) -> list[int]:
+    """Heights a sixth smaller and larger than the last one trained at."""
+    last = settings.heights[-1]
+    return [max(round(last * factor / 16) * 16, 32) for factor in (5 / 6, 7 / 6)]
+
+
+class Run:
     """One training run: model, its average, optimizer, and where it stands."""
 
-    def __init__(self, data: TrainingSet, settings: TrainingSettings, out: Path) -> None:
+    def __init__(
+        self, data: TrainingSet, settings: TrainingSettings, out: Path, say: Callable[[str], None]
+    ) -> None:
         torch.manual_seed(settings.seed)
-        self.data, self.settings, self.path = data, settings, out / CHECKPOINT
+        self.data, self.settings, self.path, self.say = data, settings, out / CHECKPOINT, say
         self.device = choose_device()
-        classes = [max(len(data.vocabulary[task]), 1) for task in TASKS]
-        pairs = int(data.pairs.max(initial=-1)) + 1 if settings.pair_weight else 0
-        words = data.words.shape[1] if settings.words_weight else 0
-        model = MultiTask(settings.architecture, classes, max(pairs, 0), words)
-        if settings.init:
-            _start_from(Path(settings.init), model, data)
-        self.model = model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model = _model(data, settings).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.ema_decay), use_buffers=True
         )
-        decayed = [p for p in self.model.parameters() if p.ndim > 1]
-        plain = [p for p in self.model.parameters() if p.ndim <= 1]
-        self.optimizer = torch.optim.AdamW(
-            [
-                {"params": decayed, "weight_decay": settings.weight_decay},
-                {"params": plain, "weight_decay": 0.0},
-            ],
-            lr=settings.learning_rate,
-        )
+        self.optimizer = torch.optim.AdamW(_groups(self.model, settings), lr=settings.learning_rate)
         own = data.on("train", origin=0)
         self.train, self.own = data.on("train"), len(own)
         self.drawn = len(own) + round(settings.further * (len(self.train) - len(own)))
         self.steps_an_epoch = math.ceil(self.drawn / settings.batch_size)
-        self.next_epoch = 0
-        if self.path.exists():
-            state = load_checkpoint(self.path, self._models, self.optimizer)
-            if state["settings"] != _plain(settings):
-                raise InputError(
-                    f"{self.path} belongs to a run with other settings. Expected the same settings to go on; "
-                    "choose another --out or delete the checkpoint to begin anew."
-                )
-            self.next_epoch = state["epoch"] + 1
+        self.total = settings.epochs * self.steps_an_epoch
+        self.done, self.history = 0, [] if not self.path.exists() else self._resume()
+        parameters = sum(p.numel() for p in self.model.parameters())
+        say(f"{parameters:,} parameters on {self.device}, {self.steps_an_epoch} steps an epoch")
+
+    @property
+    def trained(self) -> MultiTask:
+        """The running average."""
+        model: MultiTask = self.average.module
+        return model
 
     @property
     def _models(self) -> dict[str, nn.Module]:
         return {"model": self.model, "average": self.average}
 
-    def epoch(self, epoch: int) -> str:
-        """One pass over the training side; the order and the augmentation depend on seed and epoch alone."""
-        generator = torch.Generator().manual_seed(self.settings.seed * 1000 + epoch)
-        order = self._order(generator)
-        size = size_of(self.settings.height_of(epoch))
-        self.model.train()
-        start, total = time.perf_counter(), 0.0
-        for step in range(self.steps_an_epoch):
-            places = np.sort(order[step * self.settings.batch_size : (step + 1) * self.settings.batch_size])
-            for group in self.optimizer.param_groups:
-                group["lr"] = self._rate(epoch * self.steps_an_epoch + step)
-            total += self._step(places, size, generator)
-        seconds = time.perf_counter() - start
-        save_checkpoint(
-            self.path, self._models, self.optimizer, {"epoch": epoch, "settings": _plain(self.settings)}
-        )
-        accuracy = self._quick_accuracy(size)
-        return (
-            f"epoch {epoch + 1}/{self.settings.epochs} at {size[0]}×{size[1]}: loss {total / self.steps_an_epoch:.3f}, "
-            f"validation {' '.join(f'{t} {a:.3f}' for t, a in accuracy.items())}, "
-            f"{self.drawn / seconds:.0f} pictures/s, {seconds:.0f} s"
-        )
-
-    def _order(self, generator: torch.Generator) -> npt.NDArray[np.intp]:
-        """The pictures of one epoch in random order: all of the first source, a share of the further ones."""
-        own, further = self.train[: self.own], self.train[self.own :]  # the sources lie one behind the other
-        some = torch.randperm(len(further), generator=generator).numpy()[: self.drawn - self.own]
-        pictures = np.concatenate([own, further[some]])
-        return pictures[torch.randperm(len(pictures), generator=generator).numpy()]
-
-    def _step(self, places: npt.NDArray[np.intp], size: tuple[int, int], generator: torch.Generator) -> float:
-        pixels = resized(torch.from_numpy(self.data.pixels[places]).to(self.device), size)
-        labels = torch.from_numpy(self.data.labels[places]).to(self.device)
-        with autocast(self.device):
-            features, logits = self.model(augment(pixels, generator, self.settings.erase))
-        losses = self._further_losses(features, places) + [
-            weight
-            * nn.functional.cross_entropy(
-                scores.float(),
-                labels[:, task],
-                ignore_index=NO_LABEL,
-                label_smoothing=self.settings.label_smoothing,
+    def _resume(self) -> list[dict[str, Any]]:
+        """Put the checkpoint's state back; returns the epochs' figures."""
+        state = load_checkpoint(self.path, self._models, self.optimizer)
+        if state["settings"] != plain(self.settings):
+            raise InputError(
+                f"{self.path} belongs to a run with other settings. Expected the same settings to resume it; "
+                "choose another --out or delete the checkpoint to begin anew."
             )
-            for task, (scores, weight) in enumerate(zip(logits, self.settings.task_weights, strict=True))
-            if (labels[:, task] != NO_LABEL).any()
-        ]
-        loss = torch.stack(losses).sum()
+        self.done = state["steps"]
+        history: list[dict[str, Any]] = state["history"]
+        return history
+
+    def all_epochs(self) -> list[dict[str, Any]]:
+        """Every step that is left; returns the figures on validation after each epoch."""
+        start, first, losses = time.perf_counter(), self.done, []
+        while self.done < self.total:
+            losses.append(self.step(self.done))
+            self.done += 1
+            whole = self.done % self.steps_an_epoch == 0
+            if whole:
+                self._measure()
+            if whole or self.done % self.settings.checkpoint_steps == 0:
+                self._save()
+                speed = (self.done - first) * self.settings.batch_size / (time.perf_counter() - start)
+                self.say(
+                    f"step {self.done}/{self.total}: loss {np.mean(losses):.3f}, {speed:.0f} pictures/s"
+                )
+                start, first, losses = time.perf_counter(), self.done, []
+        return self.history
+
+    def _measure(self) -> None:
+        """The running average's figures on validation, at the end of an epoch."""
+        epoch = self.done // self.steps_an_epoch
+        figures = validation_figures(self.trained, self.data, size_of(self.settings.height_of(epoch - 1)))
+        self.history.append({"epoch": epoch, **figures})
+        told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        self.say(f"epoch {epoch}/{self.settings.epochs}, validation: {told}")
+
+    def _save(self) -> None:
+        state = {"steps": self.done, "settings": plain(self.settings), "history": self.history}
+        save_checkpoint(self.path, self._models, self.optimizer, state)
+
+    def step(self, number: int) -> float:
+        """One step; its pictures and their variation depend on the seed and the step's number alone."""
+        epoch, within = divmod(number, self.steps_an_epoch)
+        places = np.sort(self._order(epoch)[within :: self.steps_an_epoch])
+        generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + number)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate(number) * group["times"]
+        self.model.learning()
+        loss = self._loss(places, size_of(self.settings.height_of(epoch)), generator)
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
@@ -231,66 +229,115 @@ class _Run:
         self.average.update_parameters(self.model)
         return float(loss.detach())
 
-    def _further_losses(self, features: Tensor, places: npt.NDArray[np.intp]) -> list[Tensor]:
-        """Losses of the heads that only help in training: pairs of type and colour, words of the title."""
-        losses = []
-        pairs = torch.from_numpy(self.data.pairs[places]).to(self.device)
-        if self.model.pair is not None and (pairs != NO_LABEL).any():
-            scores = self.model.pair(features)
-            loss = nn.functional.cross_entropy(
-                scores, pairs, ignore_index=NO_LABEL, label_smoothing=self.settings.label_smoothing
-            )
-            losses.append(self.settings.pair_weight * loss)
+    def _order(self, epoch: int) -> npt.NDArray[np.intp]:
+        """The pictures of one epoch in random order: all of the first source, a share of the further ones."""
+        generator = torch.Generator().manual_seed(self.settings.seed * 1000 + epoch)
+        own, further = self.train[: self.own], self.train[self.own :]  # the sources lie one behind the other
+        some = torch.randperm(len(further), generator=generator).numpy()[: self.drawn - self.own]
+        pictures = np.concatenate([own, further[some]])
+        return pictures[torch.randperm(len(pictures), generator=generator).numpy()]
+
+    def _loss(
+        self, places: npt.NDArray[np.intp], size: tuple[int, int], generator: torch.Generator
+    ) -> Tensor:
+        pixels = torch.from_numpy(self.data.pixels[places]).to(self.device)
+        ground = torch.from_numpy(self.data.ground(places)).to(self.device)
+        if tuple(pixels.shape[1:3]) != size:
+            pixels = resized(pixels, size)
+            ground = nn.functional.interpolate(ground[:, None].float(), size=size)[:, 0] > 0
+        with autocast(self.device):
+            features, logits = self.model(augment(pixels, ground, self.settings.variation, generator))
+        labels = torch.from_numpy(self.data.labels[places]).to(self.device)
+        losses = [
+            weight * self._cross_entropy(scores, labels[:, task])
+            for task, (scores, weight) in enumerate(zip(logits, self.settings.task_weights, strict=True))
+        ]
+        return torch.stack([*losses, *self._further_losses(features, places, generator)]).sum()
+
+    def _cross_entropy(self, scores: Tensor, labels: Tensor) -> Tensor:
+        """Of the known labels; 0 where none is known."""
+        known = labels != NO_LABEL
+        smoothing = self.settings.label_smoothing
+        total = nn.functional.cross_entropy(
+            scores.float(), labels, ignore_index=NO_LABEL, label_smoothing=smoothing, reduction="sum"
+        )
+        return total / known.sum().clamp(min=1)
+
+    def _further_losses(
+        self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator
+    ) -> list[Tensor]:
+        """Losses of the heads that only help in training: pairs of type and colour, words of the title, the title."""
+        losses, titles = [], self.data.titles
+        if self.model.pair is not None:
+            pairs = torch.from_numpy(self.data.pairs[places]).to(self.device)
+            losses.append(self.settings.pair_weight * self._cross_entropy(self.model.pair(features), pairs))
         if self.model.words is not None:
-            target = torch.from_numpy(self.data.words[places].toarray()).to(self.device)
-            scores = self.model.words(features.float())
+            target = torch.from_numpy(titles.words[titles.of[places]].toarray()).to(self.device)
+            scores = self.model.words(features)
             losses.append(self.settings.words_weight * nn.functional.cross_entropy(scores, target))
+        if self.model.contrast is not None:
+            losses.append(self.settings.contrast_weight * self._contrast(features, places, generator))
         return losses
 
+    def _contrast(
+        self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator
+    ) -> Tensor:
+        """The loss of pictures against their titles and others of the training side."""
+        assert self.model.contrast is not None
+        titles = self.data.titles
+        drawn = torch.randint(len(titles.train), (self.settings.contrast_titles,), generator=generator)
+        among, own = np.unique(
+            np.concatenate([titles.of[places], titles.train[drawn.numpy()]]), return_inverse=True
+        )
+        loss: Tensor = self.model.contrast(
+            features,
+            torch.from_numpy(own[: len(places)]).to(self.device),
+            torch.from_numpy(titles.vectors[among]).to(self.device),
+            torch.from_numpy(titles.words[among].toarray()).to(self.device),
+        )
+        return loss
+
     def _rate(self, step: int) -> float:
-        """One cycle: linear warm-up over 15 % of the steps, then a cosine down to a hundredth."""
-        total = self.settings.epochs * self.steps_an_epoch
-        warm = max(int(0.15 * total), 1)
+        """One cycle: linear warm-up over 10 % of the steps, then a cosine down to a hundredth."""
+        warm = max(int(0.1 * self.total), 1)
         if step < warm:
             return self.settings.learning_rate * (0.04 + 0.96 * step / warm)
-        through = (step - warm) / max(total - warm, 1)
+        through = (step - warm) / max(self.total - warm, 1)
         return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * through)))
 
-    @torch.inference_mode()
-    def _quick_accuracy(self, size: tuple[int, int]) -> dict[str, float]:
-        """Accuracy per task of the running average on the validation products of the first source."""
-        self.average.eval()
-        places = self.data.on("validation", origin=0)
-        hits = np.zeros(len(TASKS))
-        for start in range(0, len(places), 256):
-            chosen = places[start : start + 256]
-            pixels = resized(torch.from_numpy(self.data.pixels[chosen]).to(self.device), size)
-            with autocast(self.device):
-                _, logits = self.average(normalise(pixels))
-            guesses = np.stack([scores.argmax(1).cpu().numpy() for scores in logits], axis=1)
-            hits += (guesses == self.data.labels[chosen]).sum(axis=0)
-        return dict(zip(TASKS, (hits / max(len(places), 1)).tolist(), strict=True))
 
-
-def _start_from(folder: Path, model: MultiTask, data: TrainingSet) -> None:
-    """Load an exported encoder: the backbone whole, the heads label by label."""
-    config = read_config(folder)
-    tensors = load_file(folder / MODEL_FILE)
-    model.backbone.load_state_dict(
-        {k.removeprefix("backbone."): v for k, v in tensors.items() if k.startswith("backbone.")}
+def _model(data: TrainingSet, settings: TrainingSettings) -> MultiTask:
+    """The model as a run begins."""
+    words = data.titles.words.shape[1]
+    model = MultiTask(
+        [max(len(data.vocabulary[task]), 1) for task in TASKS],
+        pairs=max(int(data.pairs.max(initial=-1)) + 1, 0) if settings.pair_weight else 0,
+        words=words if settings.words_weight or settings.contrast_weight else 0,
+        text_dimension=data.titles.vectors.shape[1] if settings.contrast_weight else 0,
     )
-    for number, task in enumerate(TASKS):
-        known = {label: row for row, label in enumerate(config["vocabulary"][task])}
-        head = model.heads[number]
-        with torch.no_grad():
-            for row, label in enumerate(data.vocabulary[task]):
-                if label in known:
-                    head.weight[row] = tensors[f"heads.{number}.weight"][known[label]].float()  # type: ignore[operator]
-                    head.bias[row] = tensors[f"heads.{number}.bias"][known[label]].float()  # type: ignore[operator]
+    start_from(settings.init, model, data.vocabulary)
+    return model
 
 
-def _plain(settings: TrainingSettings) -> dict[str, Any]:
+def _groups(model: MultiTask, settings: TrainingSettings) -> list[dict[str, Any]]:
+    """What learns, by rate and weight decay."""
+    trunk = {id(p) for p in model.backbone.trunk.parameters()}
+    learning = [p for p in model.parameters() if p.requires_grad]
+    return [
+        {"params": chosen, "weight_decay": settings.weight_decay * decays, "times": times}
+        for decays in (True, False)
+        for times, of_trunk in ((1.0, True), (HEADS_RATE, False))
+        if (chosen := [p for p in learning if (p.ndim > 1) is decays and (id(p) in trunk) is of_trunk])
+    ]
+
+
+def plain(settings: TrainingSettings) -> dict[str, Any]:
     """The settings as JSON gives them back."""
-    return {
-        key: list(value) if isinstance(value, tuple) else value for key, value in asdict(settings).items()
-    }
+
+    def listed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: listed(one) for key, one in value.items()}
+        return list(value) if isinstance(value, tuple) else value
+
+    made: dict[str, Any] = listed(asdict(settings))
+    return made
