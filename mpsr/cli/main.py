@@ -289,16 +289,22 @@ def train_encoder(
     out: Annotated[Path, typer.Option(help="Folder for checkpoint, report and the finished encoder.")] = Path(
         "encoder"
     ),
-    architecture: Annotated[str, typer.Option(help="resnet18, resnet34 or resnet50.")] = "resnet18",
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training side.")] = 12,
-    heights: Annotated[str, typer.Option(help="Picture heights, growing, one a stage.")] = "64,80,96",
-    batch_size: Annotated[int, typer.Option(min=2)] = 128,
-    learning_rate: Annotated[float, typer.Option(help="Peak of the one-cycle schedule.")] = 3e-3,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training side.")] = 4,
+    heights: Annotated[str, typer.Option(help="Picture heights, growing, one a stage.")] = "96",
+    batch_size: Annotated[int, typer.Option(min=2)] = 64,
+    learning_rate: Annotated[float, typer.Option(help="Peak of the one-cycle schedule.")] = 1e-3,
     seed: Annotated[int, typer.Option()] = 1,
-    init: Annotated[Path | None, typer.Option(help="A finished encoder to start from.")] = None,
+    init: Annotated[
+        str, typer.Option(help="What it starts from: imagenet, random, or the folder of a finished encoder.")
+    ] = "imagenet",
     further: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the further sources' pictures an epoch sees.")
-    ] = 1.0,
+    ] = 0.25,
+    test: Annotated[
+        bool,
+        typer.Option("--test", help="Report on the test side, too; once, when nothing is left to choose."),
+    ] = False,
+    note: Annotated[Path | None, typer.Option(help="A Markdown file to put into the model card.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train the picture encoder of the embedded profile; goes on from a checkpoint in --out.
@@ -318,23 +324,30 @@ def train_encoder(
     if min(sizes) < 32 or max(sizes) > 512:
         raise InputError(f"--heights is {heights!r}. Expected numbers from 32 to 512.")
     settings = TrainingSettings(
-        architecture=architecture,
         epochs=epochs,
         heights=sizes,
         batch_size=batch_size,
         learning_rate=learning_rate,
         seed=seed,
-        init=str(init) if init else None,
+        init=init,
         further=further,
     )
-    report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
+    report = run(
+        sources,
+        out,
+        settings,
+        lambda line: typer.echo(line, err=True),
+        read_test=test,
+        note=note.read_text(encoding="utf-8") if note else "",
+    )
     if as_json:
         _print_json(asdict(report) | {"encoder": str(out)})
         return
-    typer.echo(f"\nAccuracy on products never seen (input height {report.height}):")
-    for task, accuracy in report.test.items():
-        typer.echo(f"  {task:<12} {accuracy:.3f}   (most frequent label: {report.majority[task]:.3f})")
-    for name, value in report.retrieval.items():
+    side, found = ("test", report.test) if report.test else ("validation", report.validation)
+    typer.echo(f"\nOn {found.pictures:,} {side} products, never trained on (input height {report.height}):")
+    for task, accuracy in found.accuracy.items():
+        typer.echo(f"  {task:<20} {accuracy:.3f}   (most frequent label: {found.majority[task]:.3f})")
+    for name, value in (found.retrieval | found.titles).items():
         typer.echo(f"  {name:<20} {value:.3f}")
     typer.echo(f"\nThe encoder is in {out}.")
 

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 import timm
 from torch import Tensor, nn
 
+from mpsr.encoders.profiles import EFFICIENTNET
 from mpsr.errors import InputError
-
-#: What a profile calls this network.
-ARCHITECTURE = "efficientnet_lite2"
 
 #: Features of the network's last map before and after the projection.
 WIDE, DIMENSION = 1280, 512
@@ -39,7 +37,7 @@ class ProductNet(nn.Module):
 
     def __init__(self, dimension: int = DIMENSION) -> None:
         super().__init__()
-        self.trunk = timm.create_model(ARCHITECTURE, pretrained=False, num_classes=0, bn_eps=BN_EPSILON)
+        self.trunk = timm.create_model(EFFICIENTNET, pretrained=False, num_classes=0, bn_eps=BN_EPSILON)
         self.trunk.blocks[LAST_HALVING][0].conv_dw.stride = (1, 1)
         self.neck = nn.Conv2d(WIDE, dimension, 1)
 
@@ -64,7 +62,7 @@ def load_release(trunk: nn.Module, released: Mapping[str, Tensor]) -> None:
     expected = [tuple(tensor.shape) for tensor in own.values()]
     if shapes != expected:
         raise InputError(
-            f"the weights are not those of {ARCHITECTURE}: {len(shapes)} tensors without the classifier, expected "
+            f"the weights are not those of {EFFICIENTNET}: {len(shapes)} tensors without the classifier, expected "
             f"{len(expected)} of the network's own shapes."
         )
     trunk.load_state_dict(dict(zip(own, found, strict=True)))

@@ -1,4 +1,4 @@
-"""Pictures to unit vectors with a ResNet."""
+"""Pictures to unit vectors with a convolutional network."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from torch import nn
 
 Pixels = npt.NDArray[np.uint8]
-
-#: Pixels of the input from one cell of a ResNet's last feature map to the next.
-STRIDE = 32
 
 
 class ImageEncoder:
@@ -63,9 +60,10 @@ class ImageEncoder:
             size: the picture's width and height.
             cells: the map's height and width.
 
-        A ResNet halves its input five times, each time keeping the first of two places, so cell n looks around pixel
-        ``STRIDE * n`` of the input. What is below 0 or above 1 lies outside the picture.
+        The networks halve their input several times, each time keeping the first of two places, so cell n looks around
+        pixel ``stride * n`` of the input. What is below 0 or above 1 lies outside the picture.
         """
+        stride = self.model.stride
         if self.model.preprocessing == "letterbox":
             scale = min(self.model.width / size[0], self.model.height / size[1])
             shown = (self.model.width, self.model.height)
@@ -74,8 +72,8 @@ class ImageEncoder:
             shown = (self.model.width, self.model.height)
         edges = []
         for side, pixels, count in zip(size, shown, (cells[1], cells[0]), strict=True):
-            begin = (side * scale - pixels) / 2 - STRIDE / 2
-            edges.append((begin / scale / side, (begin + STRIDE * count) / scale / side))
+            begin = (side * scale - pixels) / 2 - stride / 2
+            edges.append((begin / scale / side, (begin + stride * count) / scale / side))
         (left, right), (top, bottom) = edges
         return left, top, right, bottom
 

@@ -14,7 +14,7 @@ from transformers import AutoModel
 from transformers.utils import logging as transformers_logging
 
 from mpsr.encoders.device import Precision
-from mpsr.encoders.profiles import ImageModel
+from mpsr.encoders.profiles import EFFICIENTNET, ImageModel
 from mpsr.errors import InputError
 
 #: A ResNet's modules behind its last feature map.
@@ -41,7 +41,7 @@ class WordNetwork(nn.Module):
 
 
 class PictureNetwork(nn.Module):
-    """A ResNet up to its last feature map, the standardisation of the pixels done within its first convolution.
+    """A network up to its last feature map, the standardisation of the pixels done within its first convolution.
 
     So the network's input are whole numbers, which bfloat16 keeps exactly up to 256. Standardised pixels it would round
     by up to half a grey level on a white ground, where most products are photographed; one neighbour in fifty among the
@@ -50,12 +50,9 @@ class PictureNetwork(nn.Module):
 
     def __init__(self, model: ImageModel, weights: Path) -> None:
         super().__init__()
-        resnet: nn.Module = getattr(torchvision.models, model.architecture)(weights=None)
-        resnet.fc = nn.Identity()
-        resnet.load_state_dict(_state(weights))
-        first, *others = (layer for name, layer in resnet.named_children() if name not in POOLING)
         self.middle = [round(255 * mean) for mean in model.mean]
-        self.layers = nn.Sequential(_standardising(first, self.middle, model), *others)
+        body = _product_net if model.architecture == EFFICIENTNET else _resnet
+        self.layers = body(model, weights, self.middle)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Pixels (batch, height, width, 3), uint8, to the map (batch, h, w, d) float32."""
@@ -67,6 +64,25 @@ class PictureNetwork(nn.Module):
         return self.layers(marked.to(dtype, memory_format=torch.channels_last)).float().permute(0, 2, 3, 1)
 
 
+def _resnet(model: ImageModel, weights: Path, middle: list[int]) -> nn.Module:
+    """A torchvision ResNet without its pooling and its classifier."""
+    resnet: nn.Module = getattr(torchvision.models, model.architecture)(weights=None)
+    resnet.fc = nn.Identity()
+    resnet.load_state_dict(_state(weights))
+    first, *others = (layer for name, layer in resnet.named_children() if name not in POOLING)
+    return nn.Sequential(_standardising(first, middle, model), *others)
+
+
+def _product_net(model: ImageModel, weights: Path, middle: list[int]) -> nn.Module:
+    """The network that ``mpsr train-encoder`` trains."""
+    from mpsr.encoders.efficientnet import ProductNet  # timm is not needed by a ResNet
+
+    network = ProductNet(model.dimension)
+    network.load_state_dict(_state(weights))
+    network.trunk.conv_stem = _standardising(network.trunk.conv_stem, middle, model)
+    return network
+
+
 def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn.Module:
     """A convolution of pixels less ``middle`` and a channel of ones, equal to ``first`` of standardised pixels.
 
@@ -76,7 +92,7 @@ def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn
     mean, std, centre = (torch.tensor(values).view(1, 3, 1, 1) for values in (model.mean, model.std, middle))
     made = copy.deepcopy(first)
     if not isinstance(made, nn.Conv2d):
-        raise AssertionError("a ResNet begins with a convolution")
+        raise AssertionError("expected a network that begins with a convolution")
     weight = made.weight.detach()
     constant = (weight * ((centre / 255 - mean) / std)).sum(dim=1, keepdim=True)
     made.weight = nn.Parameter(torch.cat([weight / (255 * std), constant], dim=1))
@@ -94,7 +110,7 @@ def word_network(
 def picture_network(
     model: ImageModel, weights: Path, device: torch.device, precision: Precision
 ) -> nn.Module:
-    """The ResNet of ``model``, ready to run."""
+    """The network of ``model``, ready to run."""
     network = PictureNetwork(model, weights).eval().to(device, getattr(torch, precision))
     network.layers.to(memory_format=torch.channels_last)
     return network
@@ -110,5 +126,5 @@ def _state(path: Path) -> dict[str, Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     state = {key: value for key, value in state.items() if not key.startswith("fc.")}
     if not state:
-        raise InputError(f"{path} holds no ResNet.")
+        raise InputError(f"{path} holds no picture encoder.")
     return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}

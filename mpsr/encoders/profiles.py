@@ -15,6 +15,10 @@ from mpsr.errors import InputError
 PAPER_COLUMNS = ("productDisplayName", "masterCategory", "subCategory", "baseColour")
 
 
+#: The architecture that `mpsr train-encoder` trains (``mpsr.encoders.efficientnet``).
+EFFICIENTNET = "efficientnet_lite2"
+
+
 @dataclass(frozen=True)
 class Origin:
     """A place where a model's files can be had.
@@ -61,10 +65,11 @@ class TextModel:
 
 @dataclass(frozen=True)
 class ImageModel:
-    """A ResNet without its classifier, and what happens to a picture before it.
+    """A network without its classifier, and what happens to a picture before it.
 
-    ``preprocessing``: "imagenet" is torchvision's own for ResNet-50 V1 (shorter side to 256, centre crop 224);
-    "letterbox" fits the whole picture into (height, width) on white.
+    ``architecture``: the name of a torchvision ResNet, or ``EFFICIENTNET``. ``stride``: pixels of the input from one
+    cell of the last map to the next. ``preprocessing``: "imagenet" is torchvision's own for ResNet-50 V1 (shorter side
+    to 256, centre crop 224); "letterbox" fits the whole picture into (height, width) on white.
     """
 
     name: str
@@ -77,6 +82,7 @@ class ImageModel:
     width: int = 224
     mean: tuple[float, ...] = (0.485, 0.456, 0.406)
     std: tuple[float, ...] = (0.229, 0.224, 0.225)
+    stride: int = 32
 
     def identity(self) -> dict[str, Any]:
         """What the vectors depend on."""
@@ -170,6 +176,7 @@ def image_model_from(folder: Path, name: str) -> ImageModel:
         width=config["width"],
         mean=tuple(config["mean"]),
         std=tuple(config["std"]),
+        stride=config.get("stride", 32),  # ResNets exported before do not say it
     )
 
 

@@ -6,11 +6,13 @@ Colours stay what they are but for a small cast, because the colour is something
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor, nn
-from torchvision.io import decode_jpeg, encode_jpeg
 
 #: Mean and deviation of a channel (0 to 1) as the released ImageNet weights expect them: pixels from -1 to 1.
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
@@ -155,5 +157,8 @@ def _worse(shown: Tensor, share: float, generator: torch.Generator) -> Tensor:
 
 def _through_jpeg(picture: Tensor, quality: int) -> Tensor:
     """A picture (3, h, w), 0 to 255, saved as JPEG and opened again."""
-    saved = encode_jpeg(picture.round().to(torch.uint8).cpu().contiguous(), quality)
-    return decode_jpeg(saved).float().to(picture.device)
+    saved = io.BytesIO()
+    array = picture.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+    Image.fromarray(array).save(saved, "JPEG", quality=quality)
+    opened = np.asarray(Image.open(saved), dtype=np.float32)
+    return torch.from_numpy(opened).permute(2, 0, 1).to(picture.device)

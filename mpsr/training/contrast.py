@@ -1,4 +1,4 @@
-"""Pictures against titles: each picture is to be nearer to its own title than to others', and each title to its picture."""
+"""Pictures against titles: a picture is to be nearer to its own title than to others', and a title to its picture."""
 
 from __future__ import annotations
 

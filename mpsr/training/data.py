@@ -181,9 +181,7 @@ def _title_vectors(texts: list[str], work: Path) -> npt.NDArray[np.float32]:
     return np.load(path, allow_pickle=False)
 
 
-def _title_words(
-    texts: Sequence[str], of: npt.NDArray[np.intp], seen: npt.NDArray[np.bool_]
-) -> csr_matrix:
+def _title_words(texts: Sequence[str], of: npt.NDArray[np.intp], seen: npt.NDArray[np.bool_]) -> csr_matrix:
     """The words of each text that the training side knows well enough, each row divided by their number."""
     titles = [sorted(set(text.split())) for text in texts]
     carried = np.bincount(of[seen], minlength=len(titles))

@@ -11,8 +11,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from mpsr.encoders.efficientnet import DIMENSION, STRIDE
+from mpsr.encoders.profiles import EFFICIENTNET
 from mpsr.errors import InputError
-from mpsr.encoders.efficientnet import ARCHITECTURE, DIMENSION
 from mpsr.training.augment import MEAN, STD
 from mpsr.training.model import MultiTask
 
@@ -39,10 +40,11 @@ def export_model(
     save_file(tensors, path)
     config = {
         "schema": SCHEMA,
-        "architecture": ARCHITECTURE,
+        "architecture": EFFICIENTNET,
         "dimension": DIMENSION,
         "height": size[0],
         "width": size[1],
+        "stride": STRIDE,
         "mean": MEAN,
         "std": STD,
         "preprocessing": "letterbox on white, bicubic",

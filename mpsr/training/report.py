@@ -11,85 +11,81 @@ import numpy.typing as npt
 import torch
 
 from mpsr.encoders.device import autocast
-from mpsr.training.data import NO_LABEL, TASKS, TrainingSet
 from mpsr.training.augment import normalise, resized
+from mpsr.training.data import NO_LABEL, TASKS, TrainingSet
 from mpsr.training.model import MultiTask
+
+#: Pictures predicted at a time.
+TOGETHER = 256
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures on one side of the first source.
+
+    Attributes:
+        pictures: how many there are.
+        accuracy: share of right labels per task, among products with a label.
+        majority: share of the most frequent label of each task, the floor for ``accuracy``.
+        retrieval: picture → product by cosine of the pooled features, self excluded, gallery the side's pictures
+            (variants of a product stay in the gallery): P@10 for article type, hit@5 and P@10 for type + colour.
+        titles: title → picture among the side's pictures by the heads that are not exported: R@10 and MRR@10.
+    """
+
+    pictures: int
+    accuracy: dict[str, float]
+    majority: dict[str, float]
+    retrieval: dict[str, float]
+    titles: dict[str, float]
 
 
 @dataclass(frozen=True)
 class Report:
-    """Figures of one run on the first source; test is read once, with what validation chose.
+    """Figures of one run.
 
     Attributes:
         height: input height chosen on validation (by the mean accuracy of article type and colour).
         validation_by_height: accuracy per task on validation, for each height tried.
-        validation: accuracy per task, at the chosen height.
-        test: the same on test.
-        majority: share of the most frequent label of each task on test, the floor for ``test``.
-        retrieval: on test, picture → product by cosine of the pooled features, self excluded, gallery the test
-            pictures (variants of a product stay in the gallery): P@10 for article type, hit@5 and P@10 for
-            type + colour.
-        counts: pictures on validation and test.
+        validation: figures at the chosen height.
+        test: the same on test, read once and only when asked for.
     """
 
     height: int
     validation_by_height: dict[str, dict[str, float]]
-    validation: dict[str, float]
-    test: dict[str, float]
-    majority: dict[str, float]
-    retrieval: dict[str, float]
-    counts: dict[str, int]
+    validation: Figures
+    test: Figures | None
 
 
 def evaluate(
-    model: MultiTask, data: TrainingSet, heights: Sequence[int], size_of: Callable[[int], tuple[int, int]]
+    model: MultiTask,
+    data: TrainingSet,
+    heights: Sequence[int],
+    size_of: Callable[[int], tuple[int, int]],
+    read_test: bool = False,
 ) -> Report:
-    """Choose the input height on validation, then measure test with it."""
-    validation, test = data.on("validation", origin=0), data.on("test", origin=0)
-    by_height = {height: _predict(model, data, validation, size_of(height))[0] for height in heights}
-    best = max(heights, key=lambda h: by_height[h]["articleType"] + by_height[h]["baseColour"])
-    accuracy, features = _predict(model, data, test, size_of(best))
+    """Choose the input height on validation; measure test with it if wanted."""
+    tried = {height: figures_on(model, data, "validation", size_of(height)) for height in heights}
+    best = max(heights, key=lambda h: tried[h].accuracy["articleType"] + tried[h].accuracy["baseColour"])
     return Report(
         height=best,
-        validation_by_height={str(height): value for height, value in by_height.items()},
-        validation=by_height[best],
-        test=accuracy,
-        majority={task: _majority(data.labels[test, number]) for number, task in enumerate(TASKS)},
-        retrieval=retrieval(features, data.labels[test, 0], data.labels[test, 1]),
-        counts={"validation": len(validation), "test": len(test)},
+        validation_by_height={str(height): found.accuracy for height, found in tried.items()},
+        validation=tried[best],
+        test=figures_on(model, data, "test", size_of(best)) if read_test else None,
     )
 
 
-def validation_figures(model: MultiTask, data: TrainingSet, size: tuple[int, int]) -> dict[str, float]:
-    """Accuracy per task and retrieval on the validation products of the first source."""
-    places = data.on("validation", origin=0)
+def figures_on(model: MultiTask, data: TrainingSet, side: str, size: tuple[int, int]) -> Figures:
+    """The figures on one side of the first source."""
+    places = data.on(side, origin=0)
+    labels = data.labels[places]
     accuracy, features = _predict(model, data, places, size)
-    found = retrieval(features, data.labels[places, 0], data.labels[places, 1])
-    return accuracy | found | title_to_picture(model, data, places, features)
-
-
-@torch.inference_mode()
-def title_to_picture(
-    model: MultiTask, data: TrainingSet, places: npt.NDArray[np.intp], features: npt.NDArray[np.float32]
-) -> dict[str, float]:
-    """How a title finds its picture among those of ``places``; each title asks once, all of its products are right."""
-    if model.contrast is None or len(places) < 2:
-        return {}
-    device = next(model.parameters()).device
-    own = data.titles.of[places]
-    asked = np.unique(own[data.titles.vectors[own].any(axis=1)])
-    titles = model.contrast.of_titles(
-        torch.from_numpy(data.titles.vectors[asked]).to(device),
-        torch.from_numpy(data.titles.words[asked].toarray()).to(device),
+    return Figures(
+        pictures=len(places),
+        accuracy=accuracy,
+        majority={task: _majority(labels[:, number]) for number, task in enumerate(TASKS)},
+        retrieval=retrieval(features, labels[:, 0], labels[:, 1]),
+        titles=title_to_picture(model, data, places, features),
     )
-    scores = titles @ model.contrast.of_pictures(torch.from_numpy(features).to(device)).T
-    right = torch.from_numpy(own[None] == asked[:, None]).to(device)
-    best = scores.masked_fill(~right, -2).amax(1, keepdim=True)
-    rank = ((scores > best) & ~right).sum(1).cpu().numpy() + 1
-    return {
-        "title R@10": round(float((rank <= 10).mean()), 4),
-        "title MRR@10": round(float(np.where(rank <= 10, 1 / rank, 0).mean()), 4),
-    }
 
 
 @torch.inference_mode()
@@ -100,10 +96,10 @@ def _predict(
     device = next(model.parameters()).device
     model.eval()
     guesses, features = [], []
-    for start in range(0, len(places), 256):
-        pixels = resized(torch.from_numpy(data.pixels[places[start : start + 256]]).to(device), size)
+    for start in range(0, len(places), TOGETHER):
+        batch = torch.from_numpy(data.pixels[places[start : start + TOGETHER]]).to(device)
         with autocast(device):
-            pooled, logits = model(normalise(pixels))
+            pooled, logits = model(normalise(resized(batch, size)))
         guesses.append(np.stack([scores.argmax(1).cpu().numpy() for scores in logits], axis=1))
         features.append(pooled.float().cpu().numpy())
     guess, labels = np.concatenate(guesses), data.labels[places]
@@ -120,17 +116,44 @@ def _majority(labels: npt.NDArray[np.int64]) -> float:
 def retrieval(
     features: npt.NDArray[np.float32], kind: npt.NDArray[np.int64], colour: npt.NDArray[np.int64]
 ) -> dict[str, float]:
-    """Picture → product by cosine: shares of the first answers with the query's type, and with its type and colour."""
+    """Picture → product by cosine: shares of the first answers with the query's type, and with its type and colour.
+
+    A missing label equals nothing.
+    """
     unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
     k = min(10, len(unit) - 1)
     if k < 1:
         return {}
     _, found = faiss.knn(unit, unit, k + 1, metric=faiss.METRIC_INNER_PRODUCT)
     others = np.stack([row[row != place][:k] for place, row in enumerate(found)])
-    same_type = kind[others] == kind[:, None]
-    same_both = same_type & (colour[others] == colour[:, None])
+    same_type = (kind[others] == kind[:, None]) & (kind != NO_LABEL)[:, None]
+    same_both = same_type & (colour[others] == colour[:, None]) & (colour != NO_LABEL)[:, None]
     return {
         "type P@10": round(float(same_type.mean()), 4),
         "type+colour hit@5": round(float(same_both[:, :5].any(axis=1).mean()), 4),
         "type+colour P@10": round(float(same_both.mean()), 4),
+    }
+
+
+@torch.inference_mode()
+def title_to_picture(
+    model: MultiTask, data: TrainingSet, places: npt.NDArray[np.intp], features: npt.NDArray[np.float32]
+) -> dict[str, float]:
+    """How titles find their pictures among those of ``places``; each title asks once, all its products are right."""
+    own = data.titles.of[places]
+    asked = np.unique(own[data.titles.vectors[own].any(axis=1)])
+    if model.contrast is None or not len(asked):
+        return {}
+    device = next(model.parameters()).device
+    titles = model.contrast.of_titles(
+        torch.from_numpy(data.titles.vectors[asked]).to(device),
+        torch.from_numpy(data.titles.words[asked].toarray()).to(device),
+    )
+    scores = titles @ model.contrast.of_pictures(torch.from_numpy(features).to(device)).T
+    right = torch.from_numpy(own[None] == asked[:, None]).to(device)
+    best = scores.masked_fill(~right, -2).amax(1, keepdim=True)
+    rank = 1 + ((scores > best) & ~right).sum(1).cpu().numpy()
+    return {
+        "title R@10": round(float((rank <= 10).mean()), 4),
+        "title MRR@10": round(float(np.where(rank <= 10, 1 / rank, 0).mean()), 4),
     }

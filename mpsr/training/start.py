@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from mpsr.encoders.efficientnet import WIDE, load_release
-from mpsr.encoders.profiles import ImageModel, Origin
+from mpsr.encoders.profiles import EFFICIENTNET, ImageModel, Origin
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import WeightsNotFoundError
 from mpsr.training.augment import MEAN, STD
@@ -22,7 +22,7 @@ IMAGENET = ImageModel(
     name="efficientnet-lite2-imagenet",
     dimension=WIDE,
     licence="Apache-2.0",
-    architecture="efficientnet_lite2",
+    architecture=EFFICIENTNET,
     origins=(
         Origin(
             "package",

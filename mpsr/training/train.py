@@ -24,7 +24,7 @@ from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
 from mpsr.training.export import export_model
 from mpsr.training.model import MultiTask
-from mpsr.training.report import Report, evaluate, validation_figures
+from mpsr.training.report import Report, evaluate, figures_on
 from mpsr.training.start import start_from
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,9 @@ def train_encoder(
     out: Path,
     settings: TrainingSettings | None = None,
     say: Callable[[str], None] = logger.info,
+    *,
+    read_test: bool = False,
+    note: str = "",
 ) -> Report:
     """Train on ``sources``, export to ``out``; goes on from a checkpoint with the same settings found there.
 
@@ -101,9 +104,11 @@ def train_encoder(
         out: folder for checkpoint, report and the exported encoder.
         settings: see ``TrainingSettings``.
         say: receives a line at every checkpoint and at every epoch's end.
+        read_test: report on the test side, too. Once per reported result, when nothing is left to be chosen.
+        note: text for the model card: what was tried, and what it brought.
 
     Returns:
-        The figures on validation and test products, of families never trained on.
+        The figures on products of families never trained on.
 
     Raises:
         InputError: no pictures, too few products to split, a checkpoint of other settings, weights to start from that
@@ -119,14 +124,21 @@ def train_encoder(
         raise InputError(f"too few products to split by family: {counts}. Expected some on every side.")
     run = Run(data, settings, out, say)
     history = run.all_epochs()
-    say("choosing the input size on validation, then reading test once")
-    report = evaluate(run.trained, data, sorted({*settings.heights, *_around(settings)}), size_of)
+    say("choosing the input size on validation" + (", then reading test once" if read_test else ""))
+    heights = sorted({*settings.heights, *_around(settings)})
+    report = evaluate(run.trained, data, heights, size_of, read_test)
     export_model(
         out,
         run.trained,
         size_of(report.height),
         data.vocabulary,
-        {"settings": plain(settings), "report": asdict(report), "products": counts, "history": history},
+        {
+            "settings": plain(settings),
+            "report": asdict(report),
+            "products": counts,
+            "history": history,
+            "note": note,
+        },
     )
     write_card(out)
     return report
@@ -157,7 +169,7 @@ class Run:
         self.drawn = len(own) + round(settings.further * (len(self.train) - len(own)))
         self.steps_an_epoch = math.ceil(self.drawn / settings.batch_size)
         self.total = settings.epochs * self.steps_an_epoch
-        self.done, self.history = 0, [] if not self.path.exists() else self._resume()
+        self.done, self.history = self._resume() if self.path.exists() else (0, [])
         parameters = sum(p.numel() for p in self.model.parameters())
         say(f"{parameters:,} parameters on {self.device}, {self.steps_an_epoch} steps an epoch")
 
@@ -171,17 +183,15 @@ class Run:
     def _models(self) -> dict[str, nn.Module]:
         return {"model": self.model, "average": self.average}
 
-    def _resume(self) -> list[dict[str, Any]]:
-        """Put the checkpoint's state back; returns the epochs' figures."""
+    def _resume(self) -> tuple[int, list[dict[str, Any]]]:
+        """Put the checkpoint's state back; returns the steps done and the epochs' figures."""
         state = load_checkpoint(self.path, self._models, self.optimizer)
         if state["settings"] != plain(self.settings):
             raise InputError(
                 f"{self.path} belongs to a run with other settings. Expected the same settings to resume it; "
                 "choose another --out or delete the checkpoint to begin anew."
             )
-        self.done = state["steps"]
-        history: list[dict[str, Any]] = state["history"]
-        return history
+        return state["steps"], state["history"]
 
     def all_epochs(self) -> list[dict[str, Any]]:
         """Every step that is left; returns the figures on validation after each epoch."""
@@ -195,16 +205,16 @@ class Run:
             if whole or self.done % self.settings.checkpoint_steps == 0:
                 self._save()
                 speed = (self.done - first) * self.settings.batch_size / (time.perf_counter() - start)
-                self.say(
-                    f"step {self.done}/{self.total}: loss {np.mean(losses):.3f}, {speed:.0f} pictures/s"
-                )
+                self.say(f"step {self.done}/{self.total}: loss {np.mean(losses):.3f}, {speed:.0f} pictures/s")
                 start, first, losses = time.perf_counter(), self.done, []
         return self.history
 
     def _measure(self) -> None:
         """The running average's figures on validation, at the end of an epoch."""
         epoch = self.done // self.steps_an_epoch
-        figures = validation_figures(self.trained, self.data, size_of(self.settings.height_of(epoch - 1)))
+        size = size_of(self.settings.height_of(epoch - 1))
+        found = figures_on(self.trained, self.data, "validation", size)
+        figures = found.accuracy | found.retrieval | found.titles
         self.history.append({"epoch": epoch, **figures})
         told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         self.say(f"epoch {epoch}/{self.settings.epochs}, validation: {told}")
@@ -279,9 +289,7 @@ class Run:
             losses.append(self.settings.contrast_weight * self._contrast(features, places, generator))
         return losses
 
-    def _contrast(
-        self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator
-    ) -> Tensor:
+    def _contrast(self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator) -> Tensor:
         """The loss of pictures against their titles and others of the training side."""
         assert self.model.contrast is not None
         titles = self.data.titles

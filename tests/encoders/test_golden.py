@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import timm
 import torch
 import torchvision
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
 from mpsr.encoders import text
+from mpsr.encoders.efficientnet import ProductNet
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.letterbox import imagenet_crop
 from mpsr.encoders.network import RUNTIMES
-from mpsr.encoders.profiles import BERT, RESNET50, ImageModel, TextModel, profile
+from mpsr.encoders.profiles import BERT, EFFICIENTNET, RESNET50, ImageModel, TextModel, profile
 from mpsr.encoders.text import TextEncoder
 from mpsr.encoders.weights import ModelFiles, find_weights
 
@@ -130,6 +132,50 @@ def test_resnet50_equals_plain_torchvision(tmp_path: Path, precision: str, runti
         plain = np.stack([network(transforms(photo)[None])[0].numpy() for photo in photos()])
     assert ours.shape == (5, 2048)
     assert cosines(ours, plain).min() >= AT_LEAST[precision]
+
+
+def efficientnet(folder: Path) -> ImageModel:
+    """The embedded architecture with random weights, its batch norms with statistics of some pictures."""
+    torch.manual_seed(8)
+    network = ProductNet(64).train()
+    with torch.no_grad():
+        for _ in range(40):
+            network(torch.rand(4, 3, 96, 72) * 2 - 1)
+    save_file(
+        {f"backbone.{key}": value for key, value in network.state_dict().items()}, folder / "w.safetensors"
+    )
+    return ImageModel(
+        "random", 64, "MIT", EFFICIENTNET, (), "letterbox", 96, 72, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 16
+    )
+
+
+def plain_timm(weights: Path, photo: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    """timm's network as published, but for the stride; pooled, then projected, as it is trained."""
+    state = {key.removeprefix("backbone."): value.float() for key, value in load_file(weights).items()}
+    trunk = timm.create_model("efficientnet_lite2", num_classes=0, bn_eps=1e-3).eval()
+    trunk.load_state_dict({k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")})
+    trunk.blocks[5][0].conv_dw.stride = (1, 1)
+    canvas = Image.new("RGB", size, "white")
+    scale = min(size[0] / photo.width, size[1] / photo.height)
+    fitted = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.BICUBIC)
+    canvas.paste(fitted, ((size[0] - fitted.width) // 2, (size[1] - fitted.height) // 2))
+    pixels = torch.from_numpy(np.asarray(canvas).copy()).permute(2, 0, 1).float() / 127.5 - 1
+    with torch.inference_mode():
+        pooled = trunk(pixels[None])  # timm pools by the mean
+        projected = pooled @ state["neck.weight"].flatten(1).T + state["neck.bias"]
+    return projected[0].numpy()
+
+
+@BOTH
+def test_efficientnet_equals_plain_timm(tmp_path: Path, runtime: str) -> None:
+    """In float32: random weights carry bfloat16's rounding much further than trained ones do."""
+    model = efficientnet(tmp_path)
+    files = ModelFiles(tmp_path, tmp_path / "w.safetensors", "")
+    encoder = ImageEncoder(model, files, "float32", runtime)
+    pixels = [encoder.prepare(photo) for photo in photos()]
+    assert encoder.feature_maps(pixels).shape == (5, 6, 5, 64)
+    plain = np.stack([plain_timm(files.weights, photo, (72, 96)) for photo in photos()])
+    assert cosines(encoder.encode(pixels), plain).min() >= AT_LEAST["float32"]
 
 
 @BOTH
