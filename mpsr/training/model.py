@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mpsr.encoders.efficientnet import DIMENSION, WIDE, ProductNet
+from mpsr.encoders.efficientnet import DIMENSION, ProductNet
 from mpsr.training.contrast import TitleContrast
 
 #: Cosines to class proxies are multiplied by this before the softmax (as in NormFace, Wang et al. 2017).
@@ -45,7 +45,6 @@ class MultiTask(nn.Module):
         super().__init__()
         self.backbone = ProductNet()
         nn.init.orthogonal_(self.backbone.neck.weight)
-        nn.init.zeros_(self.backbone.neck.bias)
         self.standardise = nn.BatchNorm1d(DIMENSION, affine=False)
         self.heads = nn.ModuleList(nn.Linear(DIMENSION, count) for count in classes)
         self.pair = Proxies(DIMENSION, pairs) if pairs else None
@@ -78,15 +77,13 @@ class MultiTask(nn.Module):
     @torch.no_grad()
     def folded(self) -> ProductNet:
         """A network of its own whose map, pooled, gives the features: the standardisation within the projection."""
-        made = ProductNet()
-        made.load_state_dict(self.backbone.state_dict())
         mean, variance = self.standardise.running_mean, self.standardise.running_var
         if mean is None or variance is None:
             raise RuntimeError("the standardisation keeps no statistics")
         scale = (variance.cpu() + self.standardise.eps).rsqrt()
-        made.neck.weight.copy_(made.neck.weight * scale.view(-1, 1, 1, 1))
-        made.neck.bias.copy_((made.neck.bias - mean.cpu()) * scale)
+        state = {name: tensor.cpu().clone() for name, tensor in self.backbone.state_dict().items()}
+        state["neck.weight"] *= scale.view(-1, 1, 1, 1)
+        state["neck.bias"] = (state["neck.bias"] - mean.cpu()) * scale
+        made = ProductNet()
+        made.load_state_dict(state)
         return made
-
-
-__all__ = ["DIMENSION", "WIDE", "MultiTask", "Proxies"]

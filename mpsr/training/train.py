@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from mpsr.errors import InputError
 from mpsr.training.augment import Variation, augment, resized
 from mpsr.training.card import write_card
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
+from mpsr.training.contrast import TitleContrast
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
 from mpsr.training.export import export_model
 from mpsr.training.model import MultiTask
@@ -176,8 +177,7 @@ class Run:
     @property
     def trained(self) -> MultiTask:
         """The running average."""
-        model: MultiTask = self.average.module
-        return model
+        return cast(MultiTask, self.average.module)
 
     @property
     def _models(self) -> dict[str, nn.Module]:
@@ -291,13 +291,13 @@ class Run:
 
     def _contrast(self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator) -> Tensor:
         """The loss of pictures against their titles and others of the training side."""
-        assert self.model.contrast is not None
+        contrast = cast(TitleContrast, self.model.contrast)
         titles = self.data.titles
         drawn = torch.randint(len(titles.train), (self.settings.contrast_titles,), generator=generator)
         among, own = np.unique(
             np.concatenate([titles.of[places], titles.train[drawn.numpy()]]), return_inverse=True
         )
-        loss: Tensor = self.model.contrast(
+        loss: Tensor = contrast(
             features,
             torch.from_numpy(own[: len(places)]).to(self.device),
             torch.from_numpy(titles.vectors[among]).to(self.device),
