@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from textwrap import shorten
 
 import pandas as pd
 
+from mpsr.catalogue.check_pictures import Progress
+from mpsr.catalogue.check_pictures import check_pictures as check_all
+from mpsr.catalogue.encodings import decode
+from mpsr.catalogue.find_pictures import picture_finder
+from mpsr.catalogue.located import Located, locate
 from mpsr.catalogue.mapping import PICTURE, Mapping
-from mpsr.catalogue.pictures import MAX_BYTES, PictureError, decode_picture
-from mpsr.catalogue.rows import Row, decode, parquet_rows, quoted_rows, refusal, unquoted_rows
-from mpsr.catalogue.source import MemberError, Source, open_source
+from mpsr.catalogue.quoted import quoted_rows
+from mpsr.catalogue.rows import Row, refusal, unquoted_rows
+from mpsr.catalogue.typed import parquet_rows
 from mpsr.catalogue.types import (
     COLUMNS,
     ID,
@@ -29,17 +32,12 @@ from mpsr.catalogue.types import (
 )
 from mpsr.errors import InputError
 
-KAGGLE_TABLE = "styles.csv"
-BACKSLASH = "\\"
-KAGGLE_PICTURES = "images"
-TABLE_SUFFIXES = (".csv", ".parquet")
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+__all__ = ["Located", "Policies", "locate", "read_catalogue", "read_located"]
+
 MAX_TABLE_BYTES = 4 * 1024 * 1024 * 1024
 
 #: How a missing value is written in the wild; both become a missing value.
 MISSING = ("", "NA")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -50,64 +48,6 @@ class Policies:
     no_image: NoImagePolicy = "keep"
     limit: int | None = None
     encoding: str | None = None
-
-
-@dataclass(frozen=True)
-class Located:
-    """A catalogue found but not read: its source, its table, and where its pictures are."""
-
-    source: Source
-    table: str
-    mapping: Mapping | None
-    members: dict[str, str]
-
-    def relevant_members(self) -> dict[str, str]:
-        """The table and the pictures beside it, and nothing else that lies around."""
-        base = self.picture_root
-        return {
-            name: stamp for name, stamp in self.members.items() if name == self.table or name.startswith(base)
-        }
-
-    @property
-    def picture_root(self) -> str:
-        """What the paths of all pictures begin with."""
-        parent = PurePosixPath(self.table).parent
-        if self.mapping is None or not self.mapping.names_pictures:
-            return f"{parent / KAGGLE_PICTURES}/"
-        return "" if parent == PurePosixPath() else f"{parent}/"
-
-
-def locate(path: Path, mapping: Mapping | None = None) -> Located:
-    """Find the table and the pictures at ``path`` (a folder, a zip, or a table with its pictures beside it).
-
-    Of several ``styles.csv`` the one nearest the top counts, so that the copy nested in ``myntradataset/``
-    of the original archive is not read twice.
-
-    Raises:
-        InputError: there is no such place, or no table in it.
-    """
-    if path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
-        source, table = open_source(path.parent), path.name
-    else:
-        source, table = (
-            open_source(path),
-            str(PurePosixPath(mapping.table)) if mapping and mapping.table else "",
-        )
-    members = source.members()
-    if not table:
-        found = [name for name in members if PurePosixPath(name).name == KAGGLE_TABLE]
-        table = min(found, key=lambda name: (name.count("/"), name), default="")
-    if table not in members:
-        raise InputError(f"{path} holds no {table or KAGGLE_TABLE}. {_expected_table(members, mapping)}")
-    return Located(source, table, mapping, members)
-
-
-def _expected_table(members: dict[str, str], mapping: Mapping | None) -> str:
-    if mapping is None:
-        return f"Expected {KAGGLE_TABLE} and {KAGGLE_PICTURES}/<id>.jpg, or your own table with --mapping FILE.toml."
-    tables = [name for name in sorted(members) if name.lower().endswith(TABLE_SUFFIXES)]
-    there = f"one of {', '.join(tables[:5])}" if tables else "a .csv or .parquet file"
-    return f'Expected the mapping to say which table to read: table = "...", {there}.'
 
 
 def read_catalogue(
@@ -145,7 +85,7 @@ def read_located(
         )
     products = _table(rows, located)
     if check_pictures:
-        products["picture_sha256"], refused = _check(located.source, products, progress)
+        products["picture_sha256"], refused = check_all(located.source, products, progress)
         products.loc[products["picture_sha256"].isna(), "picture"] = None
         rejects += refused
     rejects_of_pictures = {reject.line: reject for reject in rejects if reject.kind == "picture"}
@@ -241,7 +181,7 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
         if column not in table:
             table[column] = ""
     further = [str(column) for column in table if column not in COLUMNS and column != PICTURE]
-    find = _picture_finder(located)
+    find = picture_finder(located)
     named = table[PICTURE] if PICTURE in table else pd.Series([""] * len(rows))
     pictures = [find(product, name) for product, name in zip(table[ID], named, strict=True)]
     table = table[[*COLUMNS, *further]].copy()
@@ -259,60 +199,6 @@ def _years(text: pd.Series) -> pd.Series:
     """Whole numbers of at most four digits; what is no year is missing."""
     numbers = pd.to_numeric(text, errors="coerce")
     return numbers.where(numbers.between(1, 9999)).round().astype("Int64")
-
-
-def _picture_finder(located: Located) -> Callable[[str, str], str | None]:
-    """A function (product id, name from the picture column) → member of the source, or None.
-
-    Only members that exist can come back, so neither an id nor a picture column can point outside.
-    """
-    root, mapping = located.picture_root, located.mapping
-    if mapping is None or not mapping.names_pictures:
-        stems = {
-            name.removeprefix(root).rpartition(".")[0]: name
-            for name in sorted(located.members, reverse=True)
-            if name.startswith(root) and name.lower().endswith(PICTURE_SUFFIXES)
-        }
-        return lambda product, _: stems.get(product)
-
-    def find(product: str, name: str) -> str | None:
-        wanted = name or (mapping.pictures.replace("{id}", product) if mapping.pictures else "")
-        member = f"{root}{PurePosixPath(wanted.replace(BACKSLASH, '/'))}"
-        return member if wanted and member in located.members else None
-
-    return find
-
-
-def _check(
-    source: Source, products: pd.DataFrame, progress: Progress | None
-) -> tuple[pd.Series, list[Reject]]:
-    """Decode every picture once: its SHA-256, or a reject."""
-    named = products[products["picture"].notna()]
-
-    def check(member: str) -> str | PictureError:
-        try:
-            data = source.read(member, MAX_BYTES)
-            decode_picture(data)
-        except MemberError as error:
-            return PictureError("unreadable picture", str(error))
-        except PictureError as error:
-            return error
-        return hashlib.sha256(data).hexdigest()
-
-    hashes: dict[int, str] = {}
-    refused: list[Reject] = []
-    lines = dict(zip(named.index, zip(named["line"], named[ID], strict=True), strict=True))
-    with ThreadPoolExecutor() as pool:
-        outcomes: Iterable[str | PictureError] = pool.map(check, named["picture"])
-        for done, (place, outcome) in enumerate(zip(named.index, outcomes, strict=True), start=1):
-            if isinstance(outcome, str):
-                hashes[place] = outcome
-            else:
-                line, product = lines[place]
-                refused.append(Reject(int(line), product, "picture", outcome.reason, str(outcome)))
-            if progress and (done % 256 == 0 or done == len(named)):
-                progress(done, len(named))
-    return pd.Series(hashes, index=products.index, dtype="str"), refused
 
 
 def _as_row(refused: Reject | None, line: int, product: str) -> Reject:

@@ -10,16 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpsr.catalogue.rows import (
-    MAX_FIELD_CHARACTERS,
-    MAX_ID_CHARACTERS,
-    Row,
-    decode,
-    parquet_rows,
-    quoted_rows,
-    refusal,
-    unquoted_rows,
-)
+from mpsr.catalogue.encodings import decode
+from mpsr.catalogue.quoted import quoted_rows
+from mpsr.catalogue.rows import MAX_FIELD_CHARACTERS, MAX_ID_CHARACTERS, Row, refusal, unquoted_rows
+from mpsr.catalogue.typed import parquet_rows
 from mpsr.catalogue.types import Reject
 from mpsr.errors import InputError
 
