@@ -17,7 +17,7 @@ from mpsr.catalogue.find_pictures import picture_finder
 from mpsr.catalogue.located import Located, locate
 from mpsr.catalogue.mapping import PICTURE, Mapping
 from mpsr.catalogue.quoted import quoted_rows
-from mpsr.catalogue.rows import Row, refusal, unquoted_rows
+from mpsr.catalogue.rows import Row, harmless, refusal, unquoted_rows
 from mpsr.catalogue.typed import parquet_rows
 from mpsr.catalogue.types import (
     COLUMNS,
@@ -30,14 +30,12 @@ from mpsr.catalogue.types import (
     RowPolicy,
     Summary,
 )
+from mpsr.catalogue.values import clean, clean_id, is_missing, years
 from mpsr.errors import InputError
 
 __all__ = ["Located", "Policies", "locate", "read_catalogue", "read_located"]
 
 MAX_TABLE_BYTES = 4 * 1024 * 1024 * 1024
-
-#: How a missing value is written in the wild; both become a missing value.
-MISSING = ("", "NA")
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,9 @@ def _rows(located: Located, policies: Policies) -> Iterator[Row | Reject]:
     if name.lower().endswith(".parquet"):
         return parquet_rows(data, name)
     text = decode(data, name, policies.encoding or (mapping and mapping.encoding) or None)
-    return quoted_rows(text, mapping.delimiter) if mapping else unquoted_rows(text, policies.rows)
+    if mapping:
+        return quoted_rows(text, mapping.delimiter, [mapping.columns[ID], mapping.columns[NAME]])
+    return unquoted_rows(text, policies.rows)
 
 
 def _collect(
@@ -132,6 +132,11 @@ def _collect(
     if not isinstance(header, Row):
         raise AssertionError("the first item is the header")
     names = located.mapping.columns if located.mapping else {column: column for column in COLUMNS}
+    given = list(header.fields.values())
+    if twice := sorted({theirs for theirs in names.values() if given.count(theirs) > 1}):
+        raise InputError(
+            f"{located.table} has more than one column named {', '.join(twice)}. Expected each that is read once."
+        )
     absent = [theirs for theirs in names.values() if theirs not in header.fields]
     if absent:
         there = shorten(", ".join(header.fields) or "none", 500, placeholder=" …")
@@ -165,12 +170,15 @@ def _collect(
 
 def _named(row: Row, names: dict[str, str]) -> Row | Reject:
     """The row under our column names, or why it is refused."""
-    if refused := refusal(row, names[ID]):
-        return refused
-    ours = {name: row.fields[theirs].strip() for name, theirs in names.items()}
     taken = set(names.values())
+    if refused := refusal(row, names[ID], taken):
+        return refused
+    ours = {name: clean(row.fields[theirs]) for name, theirs in names.items()}
+    ours[ID] = clean_id(ours[ID])
     others = {
-        name: value.strip() for name, value in row.fields.items() if name not in taken and name not in ours
+        name: clean(harmless(value))
+        for name, value in row.fields.items()
+        if name not in taken and name not in ours
     }
     return Row(row.line, ours | others, row.text, row.repaired)
 
@@ -187,18 +195,12 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
     table = table[[*COLUMNS, *further]].copy()
     table = table.rename(columns={name: f"{name}_given" for name in INTERNAL})
     attributes = [str(column) for column in table if column != ID]
-    table[attributes] = table[attributes].mask(table[attributes].isin(MISSING))
-    table["year"] = _years(table["year"])
+    table[attributes] = table[attributes].mask(table[attributes].map(is_missing))
+    table["year"], _ = years(table["year"])
     table["line"] = [row.line for row in rows]
     table["repaired"] = [row.repaired for row in rows]
     table["picture"] = pd.Series(pictures, dtype="str")
     return table
-
-
-def _years(text: pd.Series) -> pd.Series:
-    """Whole numbers of at most four digits; what is no year is missing."""
-    numbers = pd.to_numeric(text, errors="coerce")
-    return numbers.where(numbers.between(1, 9999)).round().astype("Int64")
 
 
 def _as_row(refused: Reject | None, line: int, product: str) -> Reject:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mpsr.catalogue.types import ID, NAME, Reject, RowPolicy
-from mpsr.errors import InputError
+from mpsr.catalogue.values import NO_ID, clean_id
 
 #: A longer field is no product attribute; the row goes to the rejects.
 MAX_FIELD_CHARACTERS = 10_000
@@ -43,17 +44,24 @@ def lines_of(text: str) -> list[str]:
     return [re.sub("\r+", " ", line.rstrip("\r")) if "\r" in line else line for line in lines]
 
 
-def header_row(names: Iterable[str]) -> Row:
-    """The row of a table's header, whose fields are their own names; a column without a name is not read.
+def column_names(names: Iterable[str]) -> list[str]:
+    """The names of a header's columns, each its own: a second ``note`` is ``note (2)``; "" for one without a name."""
+    taken: set[str] = set()
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for name in map(clean_id, names):
+        own = name
+        while name and own in taken:
+            seen[name] += 1
+            own = f"{name} ({seen[name] + 1})"
+        taken.add(own)
+        found.append(own)
+    return found
 
-    Raises:
-        InputError: two columns have the same name, so that one would hide the other.
-    """
-    columns = [name.strip() for name in names]
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
-    if twice:
-        raise InputError(f"the table has more than one column named {', '.join(twice)}. Expected each once.")
-    return Row(1, {name: name for name in columns if name})
+
+def header_row(names: Sequence[str], line: int = 1) -> Row:
+    """The row of a table's header: each column's own name → the name as it stands; one without a name is not read."""
+    return as_row(line, column_names(names), [clean_id(name) for name in names])
 
 
 def as_row(line: int, header: Sequence[str], fields: Sequence[str], text: str = "") -> Row:
@@ -77,8 +85,9 @@ def unquoted_rows(text: str, policy: RowPolicy) -> Iterator[Row | Reject]:
     row is refused. A line that is quoted by the rules (a file saved again by a spreadsheet) is read by them.
     """
     lines = lines_of(text)
-    header = [name.strip() for name in split_quoted(lines[0]) or lines[0].split(",")]
-    yield header_row(header)
+    names = split_quoted(lines[0]) or lines[0].split(",")
+    header = column_names(names)
+    yield header_row(names)
     place = header.index(NAME) if NAME in header else len(header) - 1
     for number, line in enumerate(lines[1:], start=2):
         yield _unquoted_row(number, line, header, place, policy)
@@ -101,10 +110,18 @@ def _unquoted_row(number: int, line: str, header: list[str], place: int, policy:
     return replace(as_row(number, header, fields, line), repaired=bool(surplus))
 
 
-def refusal(row: Row, id_column: str) -> Reject | None:
-    """Why a well-formed row still cannot be taken, or None."""
-    product_id = row.fields.get(id_column, "").strip()
+def refusal(row: Row, id_column: str, mapped: Collection[str] | None = None) -> Reject | None:
+    """Why a well-formed row still cannot be taken, or None.
+
+    Args:
+        row: the row.
+        id_column: where its id stands.
+        mapped: the columns that are read; what stands in the others is no reason. None for all.
+    """
+    product_id = clean_id(row.fields.get(id_column, ""))
     for column, value in row.fields.items():
+        if mapped is not None and column not in mapped:
+            continue
         if "\0" in value:
             detail = f"in column {column}"
             return Reject(row.line, product_id.replace("\0", "")[:100], "row", "NUL byte", detail)
@@ -113,4 +130,12 @@ def refusal(row: Row, id_column: str) -> Reject | None:
             return Reject(row.line, product_id[:100], "row", "field too long", detail)
     if len(product_id) > MAX_ID_CHARACTERS:
         return Reject(row.line, product_id[:100], "row", "id too long", f"{len(product_id):,} characters")
-    return Reject(row.line, "", "row", "no id") if not product_id else None
+    if product_id.casefold() in NO_ID:
+        return Reject(row.line, "", "row", "no id", product_id)
+    return None
+
+
+def harmless(value: str) -> str:
+    """A value of a column that nobody mapped, so that it can be kept: no NUL bytes, and not without end."""
+    value = value.replace("\0", "")
+    return value if len(value) <= MAX_FIELD_CHARACTERS else value[: MAX_FIELD_CHARACTERS - 1] + "…"
