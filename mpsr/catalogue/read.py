@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import shorten
 
@@ -30,7 +30,7 @@ from mpsr.catalogue.types import (
     RowPolicy,
     Summary,
 )
-from mpsr.catalogue.values import clean, clean_id, is_missing, years
+from mpsr.catalogue.values import clean, clean_id, is_missing, without_float_ends, years
 from mpsr.errors import InputError
 
 __all__ = ["Located", "Policies", "locate", "read_catalogue", "read_located"]
@@ -81,7 +81,7 @@ def read_located(
         raise InputError(
             f"{located.table} holds no product that can be kept; rejected: {counted or 'no rows at all'}."
         )
-    products = _table(rows, located)
+    products, unread = _table(rows, located)
     if check_pictures:
         products["picture_sha256"], refused = check_all(located.source, products, progress)
         products.loc[products["picture_sha256"].isna(), "picture"] = None
@@ -108,7 +108,7 @@ def read_located(
     return Catalogue(
         products,
         tuple(rejects),
-        _summary(products, rejects),
+        _summary(products, rejects, unread),
         (header, *cleaned) if cleaned is not None and located.mapping is None else None,
     )
 
@@ -144,28 +144,38 @@ def _collect(
             f"{located.table} lacks the column(s) {', '.join(absent)}; it has {there}. "
             "Expected the columns of styles.csv, or a --mapping that names yours."
         )
-    rows: list[Row] = []
+    named = [item if isinstance(item, Reject) else _named(item, names) for item in items]
+    return _first_of_each_id(_ids_as_whole_numbers(named), policies.limit)
+
+
+def _ids_as_whole_numbers(items: list[Row | Reject]) -> list[Row | Reject]:
+    """The rows of a table whose every id is written ``1163.0``, with ids such as ``1163``; any others as they are."""
+    given = [item.fields[ID] for item in items if isinstance(item, Row)]
+    whole = without_float_ends(given)
+    if whole is given:
+        return items
+    ids = iter(whole)
+    return [
+        replace(item, fields=item.fields | {ID: next(ids)}) if isinstance(item, Row) else item
+        for item in items
+    ]
+
+
+def _first_of_each_id(items: list[Row | Reject], limit: int | None) -> tuple[list[Row], list[Reject]]:
+    """The first row of each id, at most ``limit`` of them, and the rejects up to there."""
+    rows: dict[str, Row] = {}
     rejects: list[Reject] = []
-    first_line: dict[str, int] = {}
     for item in items:
-        if policies.limit is not None and len(rows) >= policies.limit:
+        if limit is not None and len(rows) >= limit:
             break
-        outcome = item if isinstance(item, Reject) else _named(item, names)
-        if isinstance(outcome, Row):
-            product_id = outcome.fields[ID]
-            if product_id not in first_line:
-                first_line[product_id] = outcome.line
-                rows.append(outcome)
-                continue
-            outcome = Reject(
-                outcome.line,
-                product_id,
-                "row",
-                "duplicate id",
-                f"first seen in line {first_line[product_id]}",
-            )
-        rejects.append(outcome)
-    return rows, rejects
+        if isinstance(item, Reject):
+            rejects.append(item)
+        elif first := rows.get(item.fields[ID]):
+            seen = f"first seen in line {first.line}"
+            rejects.append(Reject(item.line, item.fields[ID], "row", "duplicate id", seen))
+        else:
+            rows[item.fields[ID]] = item
+    return list(rows.values()), rejects
 
 
 def _named(row: Row, names: dict[str, str]) -> Row | Reject:
@@ -183,7 +193,8 @@ def _named(row: Row, names: dict[str, str]) -> Row | Reject:
     return Row(row.line, ours | others, row.text, row.repaired)
 
 
-def _table(rows: list[Row], located: Located) -> pd.DataFrame:
+def _table(rows: list[Row], located: Located) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The products, and how many values could not be read by column."""
     table = pd.DataFrame([row.fields for row in rows]).astype("str")
     for column in COLUMNS:
         if column not in table:
@@ -196,11 +207,11 @@ def _table(rows: list[Row], located: Located) -> pd.DataFrame:
     table = table.rename(columns={name: f"{name}_given" for name in INTERNAL})
     attributes = [str(column) for column in table if column != ID]
     table[attributes] = table[attributes].mask(table[attributes].map(is_missing))
-    table["year"], _ = years(table["year"])
+    table["year"], unread = years(table["year"])
     table["line"] = [row.line for row in rows]
     table["repaired"] = [row.repaired for row in rows]
     table["picture"] = pd.Series(pictures, dtype="str")
-    return table
+    return table, {"year": unread} if unread else {}
 
 
 def _as_row(refused: Reject | None, line: int, product: str) -> Reject:
@@ -209,7 +220,7 @@ def _as_row(refused: Reject | None, line: int, product: str) -> Reject:
     return Reject(refused.line, refused.id, "row", refused.reason, refused.detail)
 
 
-def _summary(products: pd.DataFrame, rejects: list[Reject]) -> Summary:
+def _summary(products: pd.DataFrame, rejects: list[Reject], unread: dict[str, int]) -> Summary:
     rejected = Counter(reject.reason for reject in rejects if reject.kind == "row")
     refused = Counter(reject.reason for reject in rejects if reject.kind == "picture")
     with_picture = int(products["picture"].notna().sum())
@@ -222,4 +233,5 @@ def _summary(products: pd.DataFrame, rejects: list[Reject]) -> Summary:
         pictures_missing=len(products) - with_picture - sum(refused.values()),
         pictures_refused=dict(sorted(refused.items())),
         missing_values={column: int(products[column].isna().sum()) for column in (*COLUMNS[1:-1], NAME)},
+        unread_values=unread,
     )

@@ -56,7 +56,11 @@ class Reject:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of one reading. ``rows_read == rows_kept + sum(rejected.values())`` always holds."""
+    """The figures of one reading. ``rows_read == rows_kept + sum(rejected.values())`` always holds.
+
+    ``missing_values`` counts products without a value by column, ``unread_values`` those of them that had something in
+    which no value could be read.
+    """
 
     rows_read: int
     rows_kept: int
@@ -66,6 +70,7 @@ class Summary:
     pictures_missing: int = 0
     pictures_refused: dict[str, int] = field(default_factory=dict)
     missing_values: dict[str, int] = field(default_factory=dict)
+    unread_values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_kept + sum(self.rejected.values()):

@@ -98,9 +98,7 @@ def test_two_columns_of_one_name_that_is_mapped_are_an_error(tmp_path):
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;"])
 def test_a_first_line_that_names_the_separator(tmp_path, first):
     catalogue = read_shop(tmp_path, f"{first}\nsku;title;size\nA1;Coat;M\nA2\n")
-    assert catalogue.products[
-        ["sku", NAME, "size"] if "sku" in catalogue.products else ["id", NAME, "size"]
-    ].values.tolist() == [["A1", "Coat", "M"]]
+    assert catalogue.products[["id", NAME, "size"]].values.tolist() == [["A1", "Coat", "M"]]
     assert catalogue.products["line"].tolist() == [3]
     assert told(catalogue) == [(4, "A2", "too few fields")]
 
