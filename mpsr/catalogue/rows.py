@@ -24,12 +24,21 @@ MAX_ID_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Row:
-    """One row as read: its line number, its fields by column, the line itself, whether it was repaired."""
+    """One row as read.
+
+    Attributes:
+        line: its line number.
+        fields: its fields by column.
+        text: the line itself.
+        repaired: whether it was too long and joined back together.
+        pictures: the cells that name its pictures, in order.
+    """
 
     line: int
     fields: dict[str, str]
     text: str = ""
     repaired: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 def lines_of(text: str) -> list[str]:
