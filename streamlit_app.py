@@ -5,8 +5,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.assets import asset
 from mpsr.ui.addressbar import address_says
-from mpsr.ui.boards import chooser, current
-from mpsr.ui.map_routes import map_routes
+from mpsr.ui.boards.filling import chooser, current
+from mpsr.ui.map.routes import map_routes
 from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store, store_to_name

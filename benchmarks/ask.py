@@ -22,7 +22,8 @@ import numpy.typing as npt
 from benchmarks.figures import OURS, Figure, Measured, Scale, is_there, p50
 from benchmarks.vectors import Synthetic, synthetic
 from mpsr.search import index as rule
-from mpsr.search.similar import Ranked, Space, rank
+from mpsr.search.ranking import rank
+from mpsr.search.spaces import Ranked, Space
 from mpsr.types import FloatArray, Weights
 
 K = 5

@@ -31,9 +31,9 @@ from mpsr.search.graph import neighbour_graph
 from mpsr.search.index import build_index
 from mpsr.service import Service
 from mpsr.types import FloatArray
-from mpsr.ui.map_data import map_data
-from mpsr.ui.map_state import MapState
-from mpsr.ui.map_view import view
+from mpsr.ui.map.data import map_data
+from mpsr.ui.map.state import MapState
+from mpsr.ui.map.view import view
 
 #: Products whose distances are compared; a full trustworthiness needs all pairs.
 SAMPLE = 4000

@@ -17,13 +17,13 @@ import torch
 from PIL import Image
 
 import mpsr
+from mpsr.catalogue.families import NEAR_IDENTICAL_BITS, near_identical
 from mpsr.catalogue.pictures import decode_picture
 from mpsr.catalogue.types import NAME
 from mpsr.evaluation.bench import Bench, Places, open_bench
 from mpsr.evaluation.metrics import judge, measure
-from mpsr.evaluation.pairs import LABELS, codes
-from mpsr.evaluation.split import NEAR_IDENTICAL_BITS, near_identical
 from mpsr.service import Service
+from mpsr.space.pairs import LABELS, codes
 from mpsr.space.towers import Towers
 
 #: Two photographs look the same when their hashes are near and no cell of their thumbnails differs by more than this, of

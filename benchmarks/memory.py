@@ -96,7 +96,8 @@ def own_memory() -> int:
 
 def run(source: Path) -> dict[str, float]:
     """Build it with the embedded profile, without training."""
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     watch = Watch()

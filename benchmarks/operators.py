@@ -19,11 +19,11 @@ from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import open_source
 from mpsr.demo import demo_folder
 from mpsr.encoders import image, text
+from mpsr.encoders.network import Network
 from mpsr.encoders.openvino_runner import HINTS, _converted, core, fast_precision
-from mpsr.encoders.runtime import Network
 from mpsr.encoders.stream import distinct
 from mpsr.encoders.weights import find_weights
-from mpsr.stages import IMAGE_BATCH, TEXT_BATCH
+from mpsr.stages.embeddings import IMAGE_BATCH, TEXT_BATCH
 
 PRODUCTS, SHOWN = 600, 6
 

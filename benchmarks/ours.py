@@ -8,9 +8,10 @@ from pathlib import Path
 
 from benchmarks.models import random_profile
 from mpsr.catalogue import Policies
-from mpsr.encoders.runtime import Runtime
-from mpsr.pipeline import Settings, build
+from mpsr.encoders.network import Runtime
+from mpsr.pipeline import build
 from mpsr.service import open_service
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
 #: Stages whose work the published recipe does not do: pictures kept for showing, families, the map.

@@ -1,5 +1,5 @@
 """``python -m mpsr``."""
 
-from mpsr.cli import main
+from mpsr.cli.main import main
 
 main()

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from mpsr import stages, stages_atlas, stages_space
-from mpsr.catalogue.mapping import Mapping
-from mpsr.catalogue.read import Policies
-from mpsr.encoders.profiles import Profile, profile
+from mpsr.encoders.profiles import profile
 from mpsr.encoders.weights import check_weights
 from mpsr.progress import Reporter, silent
-from mpsr.search.index import Kind
-from mpsr.space.settings import SpaceChoice, SpaceSettings
+from mpsr.space.settings import SpaceSettings
+from mpsr.stages import atlas, catalogue, embeddings, index, spaces, split
+from mpsr.stages.maker import Maker
+from mpsr.stages.settings import Settings
 from mpsr.store import Snapshot, Store
 
-if TYPE_CHECKING:
-    from mpsr.encoders.runtime import Runtime
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a build is made with.
-
-    Attributes:
-        profile: the encoders.
-        policies: how the catalogue is read.
-        mapping: a retailer's column mapping.
-        weights: a folder to look for model weights in first.
-        offline: do not ask a hub for weights.
-        runtime: what computes the models; None lets the rule choose.
-        index: the index kind; None lets the rule choose.
-        learned: where the learned space's towers come from.
-        space: what they are trained with; None for the defaults.
-    """
-
-    profile: Profile = field(default_factory=lambda: profile("embedded"))
-    policies: Policies = field(default_factory=Policies)
-    mapping: Mapping | None = None
-    weights: Path | None = None
-    offline: bool = False
-    runtime: Runtime | None = None
-    index: Kind | None = None
-    learned: SpaceChoice = "auto"
-    space: SpaceSettings | None = None
 
 
 def build(
@@ -65,20 +32,20 @@ def build(
     settings, began = settings or Settings(), time.time()
     check_weights(settings.profile, settings.weights, settings.offline)
     with store.writing():
-        make = stages.Maker(store, report)
-        catalogue = stages.catalogue(make, source, settings)
-        pictures = stages.pictures(make, source, settings, catalogue)
-        text = stages.text(make, settings, catalogue)
-        image = stages.image(make, source, settings, catalogue)
-        paper = stages.paper_space(make, text, image)
-        index = stages.index(make, paper, settings.index)
-        graph = stages.graph(make, paper, index)
-        split = stages_space.split(make, catalogue, pictures)
-        learned = stages_space.learned_space(make, settings, catalogue, split, text, image, settings.learned)
-        made = {"catalogue": catalogue, "pictures": pictures, "text": text, "image": image}
-        made |= {"paper": paper, "index": index, "graph": graph, "split": split}
-        made |= learned | stages.searchable(make, learned.get("shared"), settings.index)
-        made |= stages_atlas.mapped(make, made)
+        make = Maker(store, report)
+        products = catalogue.catalogue(make, source, settings)
+        pictures = catalogue.pictures(make, source, settings, products)
+        text = embeddings.text(make, settings, products)
+        image = embeddings.image(make, source, settings, products)
+        paper = spaces.paper_space(make, text, image)
+        paper_index = index.index(make, paper, settings.index)
+        graph = index.graph(make, paper, paper_index)
+        sides = split.split(make, products, pictures)
+        learned = spaces.learned_space(make, settings, products, sides, text, image, settings.learned)
+        made = {"catalogue": products, "pictures": pictures, "text": text, "image": image}
+        made |= {"paper": paper, "index": paper_index, "graph": graph, "split": sides}
+        made |= learned | index.searchable(make, learned.get("shared"), settings.index)
+        made |= atlas.mapped(make, made)
         facts = {
             "source": str(source.resolve()),
             "profile": settings.profile.name,
@@ -100,13 +67,13 @@ def learn_space(store: Store, space: SpaceSettings, report: Reporter = silent) -
         before = store.current()
         made = {stage: store.open_object(stage, name) for stage, name in before.stages.items()}
         settings = Settings(profile=profile(before.facts["profile"]), space=space)
-        make = stages.Maker(store, report)
-        split = stages_space.split(make, made["catalogue"], made["pictures"])
-        learned = stages_space.learned_space(
-            make, settings, made["catalogue"], split, made["text"], made["image"], "train"
+        make = Maker(store, report)
+        sides = split.split(make, made["catalogue"], made["pictures"])
+        learned = spaces.learned_space(
+            make, settings, made["catalogue"], sides, made["text"], made["image"], "train"
         )
-        made |= {"split": split} | learned | stages.searchable(make, learned.get("shared"), None)
-        made |= stages_atlas.mapped(make, made)
+        made |= {"split": sides} | learned | index.searchable(make, learned.get("shared"), None)
+        made |= atlas.mapped(make, made)
         return store.publish(
             {name: artefact.manifest["fingerprint"] for name, artefact in made.items()}, before.facts
         )

@@ -18,12 +18,12 @@ from mpsr.catalogue.types import NAME
 from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
-from mpsr.search.ask import Asked, Asker
-from mpsr.search.encoding import Encoders
 from mpsr.search.examples import Examples
 from mpsr.search.filters import Filters, Mask
-from mpsr.search.names import Names
-from mpsr.search.opened import OpenStore
+from mpsr.search.name_lookup import Names
+from mpsr.search.query_encoder import Encoders
+from mpsr.search.searcher import Asked, Asker
+from mpsr.search.store_reader import OpenStore
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
 from mpsr.types import Neighbours, Query, Weights, about
 
@@ -168,14 +168,14 @@ class Service:
         """The k products most similar to a query of products, words and pictures.
 
         Args:
-            query: what is asked; how its parts are summed is written in ``mpsr.search.point``.
+            query: what is asked; how its parts are summed is written in ``mpsr.search.query_vector``.
             k: how many, at least 1; fewer come back when fewer are left.
             space: name of the space; the store's first by default.
             weights: of words and picture; equal by default.
             where: column → accepted values; several columns must all hold.
             hide_variants: one product of a family (same normalised name, or near-identical picture), and none of the
                 families the query's products belong to.
-            variety: from 0, pure relevance, to 1, as various as the best few dozen allow; see ``mpsr.search.variety``.
+            variety: from 0, pure relevance, to 1, as various as the best few dozen allow; see ``mpsr.search.diversity``.
 
         Returns:
             Neighbours by descending cosine, equal cosines in catalogue order; each cosine is exactly the sum of
@@ -222,7 +222,7 @@ class Service:
     ) -> float:
         """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
 
-        Why this one is written at ``mpsr.search.chance.FLOOR``; the arguments are those of ``percentile``.
+        Why this one is written at ``mpsr.search.background.FLOOR``; the arguments are those of ``percentile``.
         """
         return self._asker.floor(self._store.space(space), weights or Weights(), query)
 
@@ -293,7 +293,7 @@ class Service:
         return self._search.find(text, limit)
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
-        """Ids for a type-ahead: by the beginning of the id, or of words of the name; see ``mpsr.search.names``."""
+        """Ids for a type-ahead: by the beginning of the id, or of words of the name; see ``mpsr.search.name_lookup``."""
         return self._search.suggest(text, limit)
 
     def random(self, seed: int | None = None) -> str:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from mpsr.errors import InputError, MPSRError
-from mpsr.ui import boards as filling
-from mpsr.ui.address import find
-from mpsr.ui.board_list import board_list
-from mpsr.ui.board_view import SIMILAR, board_view
-from mpsr.ui.question import Question
+from mpsr.ui.boards import filling
+from mpsr.ui.boards.board import SIMILAR, board_view
+from mpsr.ui.boards.overview import board_list
+from mpsr.ui.find.address import find
+from mpsr.ui.find.question import Question
 
 if product := st.session_state.pop(SIMILAR, None):
     find(Question().about(product))

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from mpsr.errors import InputError
-from mpsr.ui import address
-from mpsr.ui.askbar import ask_bar, examples
-from mpsr.ui.asking import answer, query_of
-from mpsr.ui.lost import lost, photo_elsewhere
-from mpsr.ui.parts import query_parts
-from mpsr.ui.refine import refine
-from mpsr.ui.results import results
+from mpsr.ui.find import address
+from mpsr.ui.find.asking import answer, query_of
+from mpsr.ui.find.bad_link import lost, photo_elsewhere
+from mpsr.ui.find.explanation import why_panel
+from mpsr.ui.find.query_bar import ask_bar, examples
+from mpsr.ui.find.query_parts import query_parts
+from mpsr.ui.find.results import results
+from mpsr.ui.find.sidebar import refine
 from mpsr.ui.stores import current_service
-from mpsr.ui.why import why_panel
 
 service = current_service()
 st.title("Find similar")

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from mpsr.insights.views import tabulate
-from mpsr.ui import insights
-from mpsr.ui.insights_address import options_asked, view_asked
-from mpsr.ui.insights_selection import catalogue_listings, selection_asked
+from mpsr.ui.insights import page as insights
+from mpsr.ui.insights.address import options_asked, view_asked
+from mpsr.ui.insights.selection import catalogue_listings, selection_asked
 from mpsr.ui.stores import current_service
 
 service = current_service()

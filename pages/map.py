@@ -9,12 +9,13 @@ import streamlit as st
 
 from mpsr.errors import InputError, StoreError
 from mpsr.service import Service
-from mpsr.ui import map_panel, map_selection
-from mpsr.ui.map_component import product_map
-from mpsr.ui.map_data import MapData, map_data
-from mpsr.ui.map_plain import plain_chart
-from mpsr.ui.map_state import OWNED, MapState
-from mpsr.ui.map_view import after, view
+from mpsr.ui.map import panel as map_panel
+from mpsr.ui.map import selection as map_selection
+from mpsr.ui.map.component import product_map
+from mpsr.ui.map.data import MapData, map_data
+from mpsr.ui.map.plain import plain_chart
+from mpsr.ui.map.state import OWNED, MapState
+from mpsr.ui.map.view import after, view
 from mpsr.ui.stores import current_service
 from mpsr.ui.text import column as told
 from mpsr.ui.text import named

@@ -195,7 +195,8 @@ def _tiny_resnet(folder: Path):
 @pytest.fixture(scope="session")
 def tiny_store(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_profile) -> Path:
     """The store of ``shop``. Open it, do not change it; ``store_copy`` is for that."""
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     root = tmp_path_factory.mktemp("stores") / "shop"
@@ -208,9 +209,10 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
     """The store of ``shop`` with a learned space whose towers were never trained. Open it, do not change it."""
     import torch
 
-    from mpsr import stages_space
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
     from mpsr.space.towers import Shape, Towers, save_towers
+    from mpsr.stages import spaces as stages_space
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     folder, root = tmp_path_factory.mktemp("towers"), tmp_path_factory.mktemp("stores") / "learned"

@@ -17,9 +17,10 @@ import mpsr.encoders.image
 import mpsr.encoders.networks
 import mpsr.encoders.openvino_runner
 import mpsr.encoders.text  # noqa: F401 - imported here so that the children need not
-from mpsr import stages
 from mpsr.encoders.profiles import ImageModel, Origin, Profile, TextModel
-from mpsr.pipeline import Settings, build
+from mpsr.pipeline import build
+from mpsr.stages import embeddings as stages
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpsr import cli
+from mpsr.cli import main as cli
 from mpsr.store import Store
 
 from .conftest import HEADER, line, picture_bytes, shop_pictures, shop_rows, write_catalogue
@@ -337,13 +337,13 @@ def test_a_disk_that_is_really_full(mpsr, shop, small_disk, kib):
 
 
 def test_a_build_that_is_stopped_says_so_and_goes_on_where_it_ended(mpsr, shop, tmp_path, monkeypatch):
-    from mpsr import stages
+    from mpsr.stages import spaces
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "fuse", stop)
+        patch.setattr(spaces, "fuse", stop)
         code, _, err = mpsr("build", shop, "--store", tmp_path / "store")
     assert code == 1
     assert "stopped. The same command goes on where this one ended." in err

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mpsr import stages
 from mpsr.catalogue import Policies
-from mpsr.pipeline import Settings, build
+from mpsr.pipeline import build
 from mpsr.service import Service
+from mpsr.stages import embeddings as stages
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
 TESTS = Path(__file__).parent

@@ -16,7 +16,7 @@ def test_make_targets_named_in_the_readme_exist() -> None:
 def test_commands_named_in_the_readme_exist() -> None:
     from typer.main import get_command
 
-    from mpsr.cli import app
+    from mpsr.cli.main import app
 
     known = set(get_command(app).commands)
     assert set(re.findall(r"^ {4}(?:\.venv/bin/)?mpsr ([a-z-]+)", README, re.M)) <= known

@@ -9,8 +9,8 @@ import pytest
 
 import mpsr
 from mpsr.errors import InputError
-from mpsr.search.ask import Asker
-from mpsr.search.weights import weights_of
+from mpsr.search.modality_weights import weights_of
+from mpsr.search.searcher import Asker
 from mpsr.service import Service
 from mpsr.types import Weights
 

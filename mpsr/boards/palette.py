@@ -25,7 +25,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 from scipy import ndimage
 
-from mpsr.colours import COLOURS
+from mpsr.catalogue.colours import COLOURS
 
 Pixels = npt.NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
@@ -69,7 +69,7 @@ class Swatch:
     Attributes:
         hex: ``#rrggbb``.
         share: of the pixels, in (0, 1]; the shares of a palette sum to 1.
-        name: of the nearest colour of ``mpsr.colours``.
+        name: of the nearest colour of ``mpsr.catalogue.colours``.
     """
 
     hex: str
@@ -148,7 +148,7 @@ def to_lab(rgb: Pixels) -> Pixels:
 
 
 def name_of(rgb: Pixels) -> str:
-    """The colour name of ``mpsr.colours`` nearest to one sRGB colour in [0, 1]."""
+    """The colour name of ``mpsr.catalogue.colours`` nearest to one sRGB colour in [0, 1]."""
     named = {name: value for name, value in COLOURS.items() if name not in _NO_COLOUR}
     table = to_lab(
         np.array([[int(value[i : i + 2], 16) for i in (1, 3, 5)] for value in named.values()]) / 255

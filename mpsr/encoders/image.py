@@ -11,8 +11,9 @@ from PIL import Image
 
 from mpsr.encoders.device import Precision
 from mpsr.encoders.letterbox import IMAGENET_MARGIN, imagenet_crop, letterbox
+from mpsr.encoders.network import Network, Runtime
 from mpsr.encoders.profiles import ImageModel
-from mpsr.encoders.runtime import Network, Runtime, start, unit
+from mpsr.encoders.runtime import start, unit
 from mpsr.encoders.weights import ModelFiles
 from mpsr.types import FloatArray
 

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from mpsr.encoders.device import Precision
-from mpsr.encoders.runtime import Network, Runtime
+from mpsr.encoders.network import Network, Runtime
 from mpsr.store import write_whole
 from mpsr.types import FloatArray
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.shards import Shards
 from mpsr.store import new_array
+from mpsr.store.shards import Shards
 from mpsr.types import FloatArray
 
 Item = TypeVar("Item")

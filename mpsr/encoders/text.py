@@ -11,8 +11,9 @@ import pandas as pd
 from tokenizers import Tokenizer
 
 from mpsr.encoders.device import Precision
+from mpsr.encoders.network import Network, Runtime
 from mpsr.encoders.profiles import TextModel
-from mpsr.encoders.runtime import Network, Runtime, start, unit
+from mpsr.encoders.runtime import start, unit
 from mpsr.encoders.weights import ModelFiles
 from mpsr.types import FloatArray
 

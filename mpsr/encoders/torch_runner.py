@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mpsr.encoders.device import Precision, choose_device, choose_precision
-from mpsr.encoders.runtime import Network, Runtime
+from mpsr.encoders.network import Network, Runtime
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.decomposition import PCA
 
-from mpsr.evaluation.pairs import Pairs, pairs_of, read_forms
-from mpsr.evaluation.split import Side, read_split
+from mpsr.catalogue.split import Side, read_split
 from mpsr.space.fusion import Scaler, fit_scaler
+from mpsr.space.pairs import Pairs, pairs_of, read_forms
 from mpsr.store import Artefact
 from mpsr.types import Embeddings, FloatArray
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mpsr.evaluation.pairs import Codes, codes
 from mpsr.space.forms import COLOUR, GENDER, TYPE
+from mpsr.space.pairs import Codes, codes
 
 TYPES = 55
 

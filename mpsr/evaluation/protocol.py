@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mpsr.catalogue.families import NEAR_IDENTICAL_BITS, near_identical
+from mpsr.catalogue.split import SIDES, Side
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench
 from mpsr.evaluation.labels import merged_labels
 from mpsr.evaluation.metrics import METRICS, Judged, intervals, measure
-from mpsr.evaluation.split import NEAR_IDENTICAL_BITS, SIDES, Side, near_identical
 from mpsr.evaluation.tasks import (
     CEILING,
     FLOOR,

@@ -11,7 +11,7 @@ import numpy as np
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mpsr.catalogue.types import NAME
 from mpsr.evaluation.bench import read_embeddings, unit
-from mpsr.evaluation.pairs import Codes, codes
+from mpsr.space.pairs import Codes, codes
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from mpsr.catalogue.split import Side
 from mpsr.evaluation.bench import Bench, Places, joined
 from mpsr.evaluation.metrics import Judged, best_order, count_grades, look_up, measure
-from mpsr.evaluation.pairs import Codes, grades_between
-from mpsr.evaluation.split import Side
-from mpsr.search.weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.space.pairs import Codes, grades_between
 from mpsr.types import FloatArray
 
 #: Queries scored at a time; bounds the memory to a few hundred megabytes with 40,000 products.

@@ -16,10 +16,10 @@ from mpsr.explain.attributes import Different, Shared, compared, named
 from mpsr.explain.cells import Affine, Cells, Standardised, Tangent, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
-from mpsr.search.encoding import Encoders, Frame
-from mpsr.search.opened import OpenStore
-from mpsr.search.point import Point, blocks_of, length_of, point_of
-from mpsr.search.similar import Space, score
+from mpsr.search.query_encoder import Encoders, Frame
+from mpsr.search.query_vector import Point, blocks_of, length_of, point_of
+from mpsr.search.spaces import Space, score
+from mpsr.search.store_reader import OpenStore
 from mpsr.types import Part, Query, Weights
 
 Vector = npt.NDArray[np.float64]

@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from mpsr.colours import hex_of
+from mpsr.catalogue.colours import hex_of
 
 #: Eight hues of about the same lightness: each has a contrast of at least 3:1 (WCAG 2.2, 1.4.11) with the light and
 #: with the dark background of the theme, so no chart needs to know which of them it stands on.

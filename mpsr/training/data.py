@@ -15,11 +15,12 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
+from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
+from mpsr.catalogue.split import SIDES, sides
 from mpsr.encoders.letterbox import letterbox
 from mpsr.errors import InputError
-from mpsr.evaluation.split import SIDES, families, normalised_name, perceptual_hash, sides
 
 #: What the heads learn to tell from a picture.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")

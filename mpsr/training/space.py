@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from mpsr.errors import InputError
-from mpsr.evaluation.pairs import Pairs
+from mpsr.space.pairs import Pairs
 from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint

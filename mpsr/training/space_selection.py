@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mpsr.catalogue.split import Side
 from mpsr.evaluation.metrics import judge, measure
-from mpsr.evaluation.pairs import Pairs, grades_between
-from mpsr.evaluation.split import Side
 from mpsr.evaluation.tasks import mixed
-from mpsr.search.weights import WORDS_ALONE
+from mpsr.search.modality_weights import WORDS_ALONE
+from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.towers import Towers
 
 #: Validation products looked at after an epoch, and for each tuning tried.

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from mpsr.explain.attributes import named
 from mpsr.service import Service
 from mpsr.types import Neighbour
-from mpsr.ui import address, pictures
-from mpsr.ui.boards import add_button
-from mpsr.ui.question import Question
+from mpsr.ui import pictures
+from mpsr.ui.boards.filling import add_button
+from mpsr.ui.find import address
+from mpsr.ui.find.question import Question
 from mpsr.ui.text import column
 
 #: The columns a card speaks of, the most telling first.

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from pathlib import Path
 
 from mpsr.service import Service, open_service
-from mpsr.store import CURRENT, known_stores
+from mpsr.store import known_stores
+from mpsr.store.layout import CURRENT
 
 #: Open at once: the one looked at, and the one looked at before it.
 AT_MOST = 2

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mpsr.catalogue.types import ID, NAME
 from mpsr.evaluation.reading import read_report, report_tables
 from mpsr.service import Service
-from mpsr.ui.refine import SPACES
+from mpsr.ui.find.sidebar import SPACES
 from mpsr.ui.tables import paged
 from mpsr.ui.text import column
 

@@ -22,7 +22,7 @@ def page():
     import os
     from pathlib import Path
 
-    from mpsr.ui import boards
+    from mpsr.ui.boards import filling as boards
     from mpsr.ui.opened import opened
 
     service = opened(Path(os.environ["STORE"]))

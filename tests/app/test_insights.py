@@ -33,7 +33,8 @@ def rows() -> Iterable[str]:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory, tiny_profile) -> Path:
     """A store of 120 products without a picture; the colour of nine is markup."""
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     place = tmp_path_factory.mktemp("insights")
@@ -188,7 +189,8 @@ def test_markup_in_a_catalogue_is_text(app: AppTest) -> None:
 
 
 def test_sales_of_the_users_own_table_change_the_words(monkeypatch, tiny_profile, tmp_path: Path) -> None:
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     head, *lines = write_catalogue(tmp_path / "c", rows()).joinpath("styles.csv").read_text().splitlines()

@@ -17,11 +17,11 @@ from mpsr.errors import InputError
 from mpsr.service import open_service
 from mpsr.types import Part, Query
 from mpsr.ui import photos
-from mpsr.ui.map_data import map_data
-from mpsr.ui.map_plain import event_of, figure
-from mpsr.ui.map_selection import PAGE, make_up_table, shown, table
-from mpsr.ui.map_state import OWNED, MapState
-from mpsr.ui.map_view import after, said, view
+from mpsr.ui.map.data import map_data
+from mpsr.ui.map.plain import event_of, figure
+from mpsr.ui.map.selection import PAGE, make_up_table, shown, table
+from mpsr.ui.map.state import OWNED, MapState
+from mpsr.ui.map.view import after, said, view
 from tests.conftest import picture_bytes
 
 ALL = "-2,-2;2,-2;2,2;-2,2"

@@ -49,7 +49,8 @@ def test_switching_between_stores_is_one_control(
     monkeypatch, shop, tiny_store: Path, tiny_profile, tmp_path: Path
 ) -> None:
     from mpsr.catalogue import Policies
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     stores = tmp_path / "stores"
@@ -78,7 +79,8 @@ def test_a_link_to_a_store_that_is_not_here_says_so(app: AppTest) -> None:
 def test_quality_shows_rejects_and_repairs_to_look_through_and_take_away(
     monkeypatch, tiny_profile, tmp_path: Path
 ) -> None:
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
     from tests.conftest import line, write_catalogue
 

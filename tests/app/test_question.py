@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpsr.errors import InputError
-from mpsr.ui.question import STEPS, Question
+from mpsr.ui.find.question import STEPS, Question
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 lists = st.lists(texts, max_size=3, unique=True).map(tuple)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mpsr.atlas.colouring import HUES, MISSING_HEX, OTHER_HEX, STEPS, colouring
 from mpsr.atlas.representation import MISSING
-from mpsr.colours import COLOURS
+from mpsr.catalogue.colours import COLOURS
 
 
 def drawn(column: pd.Series) -> list[str]:

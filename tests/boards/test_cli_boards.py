@@ -10,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from mpsr.boards import Boards
-from mpsr.cli import app
+from mpsr.cli.main import app
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 

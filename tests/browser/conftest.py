@@ -78,7 +78,8 @@ def shown_stores(tmp_path_factory: pytest.TempPathFactory, chromium) -> Path:
     from mpsr.catalogue import Policies, read_mapping
     from mpsr.demo import demo_folder
     from mpsr.encoders.profiles import profile
-    from mpsr.pipeline import Settings, build
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
     stores = tmp_path_factory.mktemp("shown")

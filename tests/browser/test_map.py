@@ -17,8 +17,8 @@ from mpsr.atlas.regions import RegionSettings
 from mpsr.csvsafe import from_csv
 from mpsr.progress import silent
 from mpsr.service import Service, open_service
-from mpsr.stages import Maker
-from mpsr.stages_atlas import regions
+from mpsr.stages.atlas import regions
+from mpsr.stages.maker import Maker
 from mpsr.store import Store
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from demo.generate import write_styles
+from demo.names import brands
+from demo.products import FIRST_ID, SMALLEST_CELL, palettes, products, quota, type_sizes
+from demo.statistics import MARGINALS, TYPES
+from mpsr.catalogue.colours import COLOURS, hex_of
 from mpsr.catalogue.types import COLUMNS
-from mpsr.colours import COLOURS, hex_of
 from mpsr.demo import DEMO_PRODUCTS, DEMO_SEED, demo_folder
-from mpsr.demo.generate import write_styles
-from mpsr.demo.names import brands
-from mpsr.demo.products import FIRST_ID, SMALLEST_CELL, palettes, products, quota, type_sizes
-from mpsr.demo.statistics import MARGINALS, TYPES
 
 MADE = products(DEMO_SEED, DEMO_PRODUCTS)
 
@@ -188,7 +188,7 @@ class TestSeeds:
 
 class TestDrawing:
     def test_importing_the_demo_does_not_import_skia(self):
-        code = "import sys, mpsr.demo.generate, mpsr.demo.products; sys.exit('skia' in sys.modules)"
+        code = "import sys, demo.generate, demo.products; sys.exit('skia' in sys.modules)"
         root = Path(__file__).resolve().parents[2]
         assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
@@ -196,7 +196,7 @@ class TestDrawing:
         pytest.importorskip(
             "skia", exc_type=ImportError, reason="drawing needs skia-python (the extra mpsr[demo])"
         )
-        from mpsr.demo.drawing.shot import DRAWINGS
+        from demo.drawing.shot import DRAWINGS
 
         assert DRAWINGS.keys() == TYPES.keys()
 
@@ -205,7 +205,7 @@ class TestDrawing:
         pytest.importorskip(
             "skia", exc_type=ImportError, reason="drawing needs skia-python (the extra mpsr[demo])"
         )
-        from mpsr.demo.drawing.shot import photograph
+        from demo.drawing.shot import photograph
 
         for p in [p for p in MADE if p.pictured][::37]:
             again = np.asarray(Image.open(io.BytesIO(photograph(p, DEMO_SEED))), dtype=float)

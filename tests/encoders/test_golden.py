@@ -15,8 +15,8 @@ from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 from mpsr.encoders import text
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.letterbox import imagenet_crop
+from mpsr.encoders.network import RUNTIMES
 from mpsr.encoders.profiles import BERT, RESNET50, ImageModel, TextModel, profile
-from mpsr.encoders.runtime import RUNTIMES
 from mpsr.encoders.text import TextEncoder
 from mpsr.encoders.weights import ModelFiles, find_weights
 

@@ -12,11 +12,13 @@ import pytest
 import torch
 
 from mpsr.encoders import runtime
-from mpsr.encoders.runtime import RUNTIMES, Network, choose_runtime, start
+from mpsr.encoders.network import RUNTIMES, Network
+from mpsr.encoders.runtime import choose_runtime, start
 from mpsr.encoders.weights import ModelFiles
 from mpsr.errors import InputError
-from mpsr.pipeline import Settings, build
+from mpsr.pipeline import build
 from mpsr.service import Service
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
 

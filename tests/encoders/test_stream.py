@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpsr.encoders.stream import distinct, encode_in_shards, gather
-from mpsr.shards import Shards
+from mpsr.store.shards import Shards
 
 
 def encode(loaded: list[int]) -> np.ndarray:

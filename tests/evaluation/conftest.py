@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mpsr.pipeline import Settings, build
+from mpsr.pipeline import build
 from mpsr.service import open_service
 from mpsr.space.settings import SpaceSettings
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
 COLOURS = {"Red": (200, 30, 30), "Blue": (30, 30, 200), "Green": (20, 150, 40), "Black": (20, 20, 20)}

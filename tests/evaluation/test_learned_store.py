@@ -7,12 +7,13 @@ import sys
 import numpy as np
 import pytest
 
-from mpsr import stages_space
 from mpsr.errors import InputError
-from mpsr.pipeline import Settings, build, learn_space
+from mpsr.pipeline import build, learn_space
 from mpsr.service import open_service
 from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import read_config
+from mpsr.stages import spaces as stages_space
+from mpsr.stages.settings import Settings
 from mpsr.store import Store
 from mpsr.types import Part, Query, Weights
 

@@ -13,7 +13,7 @@ from mpsr.explain import why
 from mpsr.types import Part, Query, Weights, about
 
 from ..conftest import picture_bytes
-from ..search.test_asking import Oracle
+from ..search.test_searcher import Oracle
 
 PHOTO = picture_bytes((30, 90, 160), (90, 40))
 QUERIES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mpsr.colours import COLOURS
+from mpsr.catalogue.colours import COLOURS
 from mpsr.insights.charts import chart_of
 from mpsr.insights.listings import Selection, listings_of
 from mpsr.insights.static import as_bytes, draw

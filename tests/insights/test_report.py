@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mpsr.cli import app
+from mpsr.cli.main import app
 from mpsr.errors import InputError
 from mpsr.insights.listings import Selection, listings_of
 from mpsr.insights.report import REPORTED, make_report, write_report

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mpsr.search.index import build_index
-from mpsr.search.similar import Space, rank, score
+from mpsr.search.ranking import rank
+from mpsr.search.spaces import Space, score
 from mpsr.types import Weights
 
 HALF = np.float32(0.5**0.5)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mpsr.evaluation.pairs import Pairs, Worded
-from mpsr.evaluation.split import Split
+from mpsr.catalogue.split import Split
+from mpsr.space.pairs import Pairs, Worded
 
 
 def planted(count=1500, seed=0, dimension=(24, 32), noise=0.6, shuffled=False, sentences=True):

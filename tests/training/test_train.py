@@ -9,11 +9,12 @@ import pytest
 import torch
 from PIL import Image
 
+from mpsr.catalogue.families import families, normalised_name, perceptual_hash
+from mpsr.catalogue.split import sides
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.profiles import image_model_from
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
-from mpsr.evaluation.split import families, normalised_name, perceptual_hash, sides
 from mpsr.training.data import load_training_set
 from mpsr.training.train import TrainingSettings, size_of, train_encoder
 from tests.conftest import write_catalogue

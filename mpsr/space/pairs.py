@@ -1,0 +1,116 @@
+"""What the towers are trained on: words in several forms and pictures of the same products, with labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mpsr.catalogue.families import normalised_name
+from mpsr.catalogue.split import Split
+from mpsr.catalogue.types import NAME
+from mpsr.space.forms import COLOUR, GENDER, TYPE
+from mpsr.store import Artefact
+from mpsr.types import Embeddings, FloatArray
+
+Codes = npt.NDArray[np.int64]
+
+#: What relevance is made of, in this order: 1 same type, 2 and colour, 3 and gender.
+LABELS = (TYPE, COLOUR, GENDER)
+
+
+@dataclass(frozen=True)
+class Worded:
+    """The words of N products in one form: M distinct vectors and which of them is whose.
+
+    Attributes:
+        vectors: shape (M, d), float16 or float32.
+        where: shape (N,), -1 where a product has no words of this form.
+    """
+
+    vectors: npt.NDArray[np.floating]
+    where: Codes
+
+    def rows(self, places: npt.NDArray[np.integer]) -> FloatArray:
+        """The vectors of the products at ``places``, float32; all must have words."""
+        return np.asarray(self.vectors[self.where[places]], dtype=np.float32)
+
+
+def read_forms(artefact: Artefact) -> dict[str, Worded]:
+    """The words of a store's words artefact, form by form, memory-mapped."""
+    vectors, where = artefact.array("vectors.npy"), artefact.array("where.npy")
+    forms = artefact.manifest["parameters"]["forms"]
+    return {form: Worded(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """N products with their words, pictures and labels.
+
+    Attributes:
+        forms: form → words; "catalogue" is there always.
+        image: shape (N, d), float32; zero rows where ``pictured`` is False.
+        pictured: shape (N,), bool.
+        labels: shape (N, 3), int64: codes of type, colour and gender, -1 where missing.
+        title: shape (N,), int64: code of the normalised name, -1 where missing.
+        split: families and sides.
+    """
+
+    forms: dict[str, Worded]
+    image: FloatArray
+    pictured: npt.NDArray[np.bool_]
+    labels: Codes
+    title: Codes
+    split: Split
+
+    @property
+    def whole(self) -> npt.NDArray[np.bool_]:
+        """Products with both words and picture, shape (N,)."""
+        return self.pictured & (self.forms["catalogue"].where >= 0)
+
+    def on(self, side: str) -> npt.NDArray[np.intp]:
+        """Positions of the whole products on that side."""
+        return np.flatnonzero(self.whole & (self.split.side == side))
+
+
+def codes(values: pd.Series) -> Codes:
+    """Numbers for the values, -1 for a missing or empty one, shape (N,)."""
+    text = values.where(values.notna() & (values.astype("str") != ""), None)
+    return np.asarray(pd.factorize(text, use_na_sentinel=True)[0], dtype=np.int64)
+
+
+def title_codes(products: pd.DataFrame) -> Codes:
+    """Numbers for the normalised names, -1 for a missing one."""
+    return codes(products[NAME].map(normalised_name, na_action=None))
+
+
+def pairs_of(
+    products: pd.DataFrame,
+    text: Embeddings,
+    image: Embeddings,
+    split: Split,
+    forms: dict[str, Worded] | None = None,
+) -> Pairs:
+    """Bring a catalogue's embeddings, labels and split together; ``forms`` are words beyond the catalogue's own."""
+    own = Worded(text.vectors, np.where(text.present, np.arange(len(text.ids)), -1))
+    labels = np.stack([codes(products[name]) for name in LABELS], axis=1)
+    return Pairs(
+        {"catalogue": own, **(forms or {})},
+        image.vectors,
+        image.present,
+        labels,
+        title_codes(products),
+        split,
+    )
+
+
+def grades_between(queries: Codes, gallery: Codes) -> npt.NDArray[np.int8]:
+    """Grades by type, colour and gender, (Q, 3) and (G, 3) → (Q, G); a missing label equals nothing."""
+    same = [
+        (queries[:, n, None] == gallery[None, :, n]) & (queries[:, n, None] >= 0) for n in range(len(LABELS))
+    ]
+    kind = same[0].astype(np.int8)
+    both = same[0] & same[1]
+    return kind + both + (both & same[2])

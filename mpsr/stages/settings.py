@@ -1,0 +1,43 @@
+"""What a build is made with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpsr.catalogue.mapping import Mapping
+from mpsr.catalogue.read import Policies
+from mpsr.encoders.profiles import Profile, profile
+from mpsr.search.index import Kind
+from mpsr.space.settings import SpaceChoice, SpaceSettings
+
+if TYPE_CHECKING:
+    from mpsr.encoders.network import Runtime
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a build is made with.
+
+    Attributes:
+        profile: the encoders.
+        policies: how the catalogue is read.
+        mapping: a retailer's column mapping.
+        weights: a folder to look for model weights in first.
+        offline: do not ask a hub for weights.
+        runtime: what computes the models; None lets the rule choose.
+        index: the index kind; None lets the rule choose.
+        learned: where the learned space's towers come from.
+        space: what they are trained with; None for the defaults.
+    """
+
+    profile: Profile = field(default_factory=lambda: profile("embedded"))
+    policies: Policies = field(default_factory=Policies)
+    mapping: Mapping | None = None
+    weights: Path | None = None
+    offline: bool = False
+    runtime: Runtime | None = None
+    index: Kind | None = None
+    learned: SpaceChoice = "auto"
+    space: SpaceSettings | None = None

@@ -1,0 +1,1 @@
+"""The Boards page: all boards, one board, adding products from anywhere, export."""

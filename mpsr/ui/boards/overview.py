@@ -1,0 +1,126 @@
+"""All boards: their covers, a new one, and those that were deleted and can be restored."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+from markupsafe import Markup
+
+from mpsr.boards import Boards, Key, Listed
+from mpsr.boards.boards import KEPT_DAYS
+from mpsr.boards.limits import LONGEST_NAME
+from mpsr.errors import MPSRError
+from mpsr.ui.boards import filling
+from mpsr.ui.boards.pictures import Addresses
+
+#: Boards on a page.
+PAGE = 24
+
+NAME, DELETED, WRONG = "new_board_name", "board_deleted", "new_board_wrong"
+
+
+def board_list(boards: Boards) -> None:
+    """The page without a board."""
+    st.title("Boards")
+    undo_deletion(boards)
+    _new()
+    listed = boards.listed()
+    if not listed:
+        st.info(
+            "No board yet. Give one a name above, or press **Add to board** below any product on **Find similar**.",
+            icon=":material/dashboard:",
+        )
+        st.page_link("pages/find.py", label="Find products", icon=":material/search:")
+    count = -(-len(listed) // PAGE)
+    page = st.pagination(count, key="list", bind="query-params") if count > 1 else 1
+    addresses = Addresses()
+    grid = st.grid(4, min_column_width=200, gap="medium")
+    for board in listed[(page - 1) * PAGE : page * PAGE]:
+        with grid.cell().container(gap="xsmall"):
+            _face(board, addresses)
+            st.button(
+                "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
+            )
+    _bin(boards)
+
+
+def _new() -> None:
+    with st.form("new_board", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name of a new board", key=NAME, max_chars=LONGEST_NAME, placeholder="Summer dresses")
+        st.form_submit_button("Make board", icon=":material/add:", on_click=_make)
+    if wrong := st.session_state.pop(WRONG, None):
+        st.error("Give the board a name.", icon=":material/error:")
+        st.text(wrong)
+
+
+def _make() -> None:
+    try:
+        filling.fill(filling.boards().make(st.session_state[NAME]))
+    except MPSRError as error:
+        st.session_state[WRONG] = str(error)
+
+
+def _face(board: Listed, addresses: Addresses) -> None:
+    pictures = Markup().join(_cover(addresses, key) for key in board.cover)
+    count = "1 product" if board.count == 1 else f"{board.count:,} products"
+    st.html(
+        Markup(
+            '<div class="mpsr-face"><div class="mpsr-cover" role="img" aria-label="Cover of {}">{}</div>'
+            '<p class="mpsr-name" title="{}">{}</p><p class="mpsr-quiet">{} · {}</p></div>'
+        ).format(
+            board.name,
+            pictures or Markup("<span>empty</span>"),
+            board.name,
+            board.name,
+            count,
+            when(board.changed),
+        )
+    )
+
+
+def _cover(addresses: Addresses, key: Key) -> Markup:
+    address = addresses.of(key)
+    return (
+        Markup('<img src="{}" alt="" loading="lazy" decoding="async">').format(address)
+        if address
+        else Markup("<i></i>")
+    )
+
+
+def when(seconds: float) -> str:
+    """A time in words, as the server's clock has it."""
+    return time.strftime("%d %b %Y, %H:%M", time.localtime(seconds)).lstrip("0")
+
+
+def delete(board: str) -> None:
+    """Delete a board and look at the list, which offers to undo it."""
+    filling.boards().delete(board)
+    filling.fill(None)
+    st.session_state[DELETED] = board
+
+
+def undo_deletion(boards: Boards) -> None:
+    """Right after a deletion: the way back."""
+    board = st.session_state.get(DELETED)
+    if board and board in {one.id for one in boards.listed(deleted=True)}:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":material/delete: The board was deleted.")
+            st.button("Undo", key="undo_delete", on_click=_restore, args=(board,))
+
+
+def _bin(boards: Boards) -> None:
+    deleted = boards.listed(deleted=True)
+    if not deleted:
+        return
+    with st.expander(f"Deleted boards ({len(deleted):,})", icon=":material/delete:"):
+        st.caption(f"They are kept for {KEPT_DAYS} days.")
+        for board in deleted[:PAGE]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button("Restore", key=f"restore-{board.id}", on_click=_restore, args=(board.id,))
+                st.text(f"{board.name} · {board.count:,} products · deleted {when(board.changed)}")
+
+
+def _restore(board: str) -> None:
+    filling.boards().restore(board)
+    filling.fill(board)

@@ -1,0 +1,1 @@
+"""The Find page: the query, its options, the results and their explanation."""

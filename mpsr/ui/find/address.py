@@ -1,0 +1,33 @@
+"""The address bar: the one place where the Find page's state is kept."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mpsr.ui.find.question import Question
+
+FIND = "pages/find.py"
+
+
+def asked() -> Question:
+    """The question in the address bar.
+
+    Raises:
+        InputError: the link says what cannot be.
+    """
+    return Question.parse({name: st.query_params.get_all(name) for name in st.query_params})
+
+
+def go(question: Question) -> None:
+    """Write the question into the address bar; called back by a widget, the page then shows it."""
+    st.query_params.from_dict(_kept() | question.parameters())
+
+
+def find(question: Question) -> None:
+    """Leave for the Find page with this question."""
+    st.switch_page(FIND, query_params=_kept() | question.parameters())
+
+
+def _kept() -> dict[str, list[str]]:
+    """Parameters that are not the question's: the store that is open, the board that is being filled."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if not Question.owns(name)}

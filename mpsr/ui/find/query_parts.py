@@ -1,0 +1,65 @@
+"""What was asked, part by part, each removable."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from mpsr.service import Service
+from mpsr.ui import card, photos
+from mpsr.ui.find import address
+from mpsr.ui.find.question import Question
+
+
+def query_parts(service: Service, question: Question) -> None:
+    """The parts of the question: one product alone is shown large, anything else as a list."""
+    if (question.more, question.words, question.photos, question.less) == (question.more[:1], (), (), ()):
+        product = question.more[0]
+        card.face(
+            service, product, Markup("{}{}").format(card.attributes(service, product), card.number(product))
+        )
+        return
+    parts = [
+        *(("more", product, _product(service, product)) for product in question.more),
+        *(("more", words, Markup("<p>“{}”</p>").format(words)) for words in question.words),
+        *(("more", photo, _photo(photo)) for photo in question.photos),
+        *(("less", product, _product(service, product)) for product in question.less),
+    ]
+    for place, (sign, part, shown) in enumerate(parts):
+        _part(question, place, sign, part, shown)
+
+
+def picture(service: Service, question: Question) -> Markup:
+    """The first picture that was asked with."""
+    if question.more:
+        return card.image(service, question.more[0])
+    photo = next((name for name in question.photos if photos.kept(name)), None)
+    return Markup("<span>no picture</span>") if photo is None else photos.image(photo)
+
+
+def _part(question: Question, place: int, sign: str, part: str, shown: Markup) -> None:
+    with st.container(key=f"part-{place}", gap="xsmall"):
+        label = "like" if sign == "more" else "less like"
+        st.html(Markup('<div class="mpsr-part mpsr-{}"><small>{}</small>{}</div>').format(sign, label, shown))
+        st.button(
+            "Remove",
+            key=f"remove-{place}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_go_without,
+            args=(question, part),
+        )
+
+
+def _go_without(question: Question, part: str) -> None:
+    address.go(question.without(part))
+
+
+def _product(service: Service, product: str) -> Markup:
+    return Markup("{}<p>{}</p>").format(card.thumbnail(service, product), card.name(service, product))
+
+
+def _photo(photo: str) -> Markup:
+    if photos.kept(photo) is None:
+        return Markup("<p>a photo that is not here</p>")
+    return Markup("{}<p>your photo</p>").format(photos.image(photo))

@@ -1,0 +1,78 @@
+"""The results of a question, five to a row, and what to do when there is no good one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mpsr.service import Service
+from mpsr.types import Neighbour, Neighbours
+from mpsr.ui import card
+from mpsr.ui.find import address
+from mpsr.ui.find.question import STEPS, Question
+
+IN_A_ROW = 5
+
+
+def results(service: Service, question: Question, found: Neighbours) -> None:
+    """The good results; the weak ones below them on request."""
+    shown = found.neighbours if question.weak else found.good
+    if not found.neighbours:
+        _nothing(question)
+        return
+    if not found.good:
+        _no_good_match(question, found)
+    _grid(service, question, shown)
+    if found.good and len(found.good) < len(found.neighbours):
+        _some_weak(question, found)
+    _more(question, found)
+
+
+def _grid(service: Service, question: Question, shown: list[Neighbour]) -> None:
+    grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
+    for rank, item in enumerate(shown, 1):
+        with grid.cell().container(gap="xsmall"):
+            card.neighbour_card(service, rank, item, question)
+
+
+def _nothing(question: Question) -> None:
+    st.info("No other product passes the filters.", icon=":material/filter_alt_off:")
+    if question.where:
+        st.button("Clear all filters", key="clear-here", on_click=address.go, args=(question.unfiltered(),))
+
+
+def _no_good_match(question: Question, found: Neighbours) -> None:
+    best = max(item.score for item in found.neighbours)
+    st.info(
+        f"**No good match.** The best score is {best:.3f}. Below {found.floor:.3f} a result is hardly nearer than two "
+        "products taken at random. Try fewer filters, other words, or another weight of words and picture.",
+        icon=":material/search_off:",
+    )
+    _toggle_weak(question, len(found.neighbours))
+
+
+def _some_weak(question: Question, found: Neighbours) -> None:
+    weak = len(found.neighbours) - len(found.good)
+    st.caption(
+        f"{weak} more {'lies' if weak == 1 else 'lie'} below the floor of {found.floor:.3f}: no good match."
+    )
+    _toggle_weak(question, weak)
+
+
+def _toggle_weak(question: Question, count: int) -> None:
+    label = (
+        "Hide what is below the floor"
+        if question.weak
+        else f"Show {'it' if count == 1 else f'all {count}'} anyway"
+    )
+    st.button(label, key="weak", on_click=address.go, args=(replace(question, weak=not question.weak),))
+
+
+def _more(question: Question, found: Neighbours) -> None:
+    further = [step for step in STEPS if step > question.k]
+    if further and len(found.neighbours) == question.k and (question.weak or len(found.good) == question.k):
+        st.button(
+            f"Show {further[0]}", key="further", icon=":material/expand_more:",
+            on_click=address.go, args=(replace(question, k=further[0]),),
+        )  # fmt: skip

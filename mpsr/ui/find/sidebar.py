@@ -1,0 +1,100 @@
+"""The side bar of the Find page: what counts, and which products may be among the results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from mpsr.service import Service
+from mpsr.ui.find import address
+from mpsr.ui.find.question import Question
+from mpsr.ui.text import column, plain
+
+SPACES = {"shared": "Learned", "paper": "Paper's"}
+
+
+def refine(service: Service, question: Question) -> None:
+    """All controls; each shows what the address says, and a change is written there."""
+    with st.sidebar:
+        st.subheader("What counts")
+        _weights(question)
+        if len(service.spaces) > 1:
+            _space(service, question)
+        st.slider(
+            "Variety of the results",
+            0,
+            100,
+            step=5,
+            format="%d %%",
+            help="Prefers results that differ from each other.",
+            **_bound("variety", question.variety),
+        )
+        st.toggle(
+            "Hide variants of the same product",
+            help="One product of those with the same name or nearly the same picture.",
+            **_bound("hide_variants", question.hide_variants),
+        )
+        st.subheader("Only these")
+        _filters(service, question)
+
+
+def _weights(question: Question) -> None:
+    st.slider(
+        "Words ↔ picture", 0, 100, step=5, format="%d %% picture", **_bound("picture", question.picture)
+    )
+
+
+def _space(service: Service, question: Question) -> None:
+    st.segmented_control(
+        "Space",
+        service.spaces,
+        format_func=lambda name: SPACES.get(name, name),
+        required=True,
+        help="Learned: two towers trained on this catalogue. Paper's: both embeddings standardised and joined.",
+        **_bound("space", question.space or service.spaces[0]),
+    )
+
+
+def _filters(service: Service, question: Question) -> None:
+    where = dict(question.where)
+    for name, counts in service.counts(where).items():
+        key = f"where.{name}"
+        st.session_state[key] = list(where.get(name, ()))
+        st.multiselect(
+            plain(column(name)),
+            list(counts),
+            format_func=partial(_counted, counts),
+            placeholder="any",
+            key=key,
+            on_change=_filtered,
+            args=(name,),
+        )
+    if where:
+        st.button("Clear all filters", key="clear-filters", on_click=_cleared, width="stretch")
+
+
+def _counted(counts: Mapping[str, int], value: str) -> str:
+    return f"{value} ({counts.get(value, 0):,})"
+
+
+def _bound(field: str, value: Any) -> dict[str, Any]:
+    """Key and callback of a control that shows a field of the question."""
+    key = f"question.{field}"
+    st.session_state[key] = value
+    return {"key": key, "on_change": _changed, "args": (field,)}
+
+
+def _changed(field: str) -> None:
+    address.go(replace(address.asked(), **{field: st.session_state[f"question.{field}"]}))
+
+
+def _filtered(name: str) -> None:
+    address.go(address.asked().filtered(name, st.session_state[f"where.{name}"]))
+
+
+def _cleared() -> None:
+    address.go(address.asked().unfiltered())

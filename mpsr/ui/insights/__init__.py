@@ -1,0 +1,1 @@
+"""The Insights page: what is selected, the views and the links into them."""

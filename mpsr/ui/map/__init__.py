@@ -1,0 +1,1 @@
+"""The Map page: the map itself, the panel beside it and what is selected on it."""

@@ -1,0 +1,93 @@
+"""The plain chart: the map as a Plotly scatter, for browsers in which the map itself does not work.
+
+The figure depends on the colouring alone and never on the selection, so that selecting throws no view away; ids travel
+in ``customdata``. Of a selection only the outline is used, and the server finds out what is inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from mpsr.atlas.colouring import Colouring
+from mpsr.service import Service
+from mpsr.ui.map.data import map_data
+from mpsr.ui.text import column as told
+
+KEY = "map-plain"
+
+
+def figure(service: Service, colours: Colouring) -> go.Figure:
+    """The scatter, one trace an entry of the legend."""
+    positions, ids = service.atlas.positions, np.asarray(service.ids)
+    names = np.array([escape(service.name(product) or f"product {product}") for product in service.ids])
+    chart = go.Figure()
+    for code, entry in enumerate(colours.entries):
+        rows = np.flatnonzero(colours.codes == code)
+        chart.add_trace(
+            go.Scattergl(
+                x=positions[rows, 0],
+                y=positions[rows, 1],
+                customdata=ids[rows],
+                text=names[rows],
+                name=escape(entry.label),
+                mode="markers",
+                marker={
+                    "color": entry.hex,
+                    "size": 5,
+                    "line": {"color": "rgba(128,118,108,.6)", "width": 0.5},
+                },
+                hovertemplate="%{text}<extra></extra>",
+                selected={"marker": {"opacity": 1}},
+                unselected={"marker": {"opacity": 1}},
+            )
+        )
+    axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
+    chart.update_layout(
+        xaxis=axis,
+        yaxis={**axis, "scaleanchor": "x"},
+        height=640,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        legend={"orientation": "h"},
+        dragmode="lasso",
+        clickmode="event+select",
+        uirevision="map",
+    )
+    return chart
+
+
+def plain_chart(service: Service, column: str, on_event: Callable[[dict[str, Any]], None]) -> None:
+    """The chart; ``on_event`` hears ``{"pick": row}`` or ``{"shape": corners}`` as from the map."""
+
+    def happened() -> None:
+        event = event_of(st.session_state[KEY].selection, service)
+        if event:
+            on_event(event)
+
+    chart = figure(service, map_data(service).colouring(column))
+    alt = f"All products as points, similar ones together, coloured by {told(column).lower()}."
+    st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"), alt=alt)
+
+
+def event_of(selection: Any, service: Service) -> dict[str, Any] | None:
+    """What a selection of Plotly's means: its last outline, else a single point that was clicked."""
+    outlines = [*selection.get("lasso", []), *selection.get("box", [])]
+    if outlines:
+        return {"shape": _corners(outlines[-1])}
+    points = selection.get("points", [])
+    if len(points) == 1:
+        return {"pick": service.position(str(np.ravel(points[0]["customdata"])[0]))}
+    return None
+
+
+def _corners(outline: Any) -> list[tuple[float, float]]:
+    x, y = outline["x"], outline["y"]
+    if len(x) == 2:  # a box: two opposite corners
+        return [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])]
+    step = -(-len(x) // 120)
+    return list(zip(x, y, strict=True))[::step]
