@@ -329,3 +329,9 @@ def test_the_fingerprint_covers_every_file_that_a_name_may_lead_to(tmp_path):
     located = locate(tmp_path, read_mapping(tmp_path / "m.toml"))
     assert {"t/shop.csv", "photos/1.jpg", "t/2.jpg"} <= set(located.relevant_members())
     assert not {"photos/._1.jpg", "__MACOSX/photos/1.jpg"} & set(located.relevant_members())
+
+
+def test_the_app_takes_what_a_catalogue_takes():
+    from mpsr.ui.photos import ENDINGS
+
+    assert {"jfif", "avif", "jpg", "webp"} <= set(ENDINGS)
