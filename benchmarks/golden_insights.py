@@ -18,7 +18,8 @@ from pathlib import Path
 import pandas as pd
 
 from mpsr.catalogue import read_catalogue
-from mpsr.insights.listings import MISSING, Listings, Selection, listings_of
+from mpsr.catalogue.columns import MISSING
+from mpsr.insights.listings import Listings, Selection, listings_of
 from mpsr.insights.tables import (
     Table,
     categories_by_season,

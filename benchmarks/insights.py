@@ -25,8 +25,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mpsr.catalogue.columns import MISSING
 from mpsr.insights.charts import chart_of
-from mpsr.insights.listings import DIMENSIONS, MISSING, Listings, Selection, listings_of
+from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of
 from mpsr.insights.sentences import sentence
 from mpsr.insights.tables import cross
 from mpsr.insights.views import VIEWS, Options, tabulate

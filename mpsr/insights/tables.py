@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from mpsr.insights.listings import LISTINGS, MISSING, Listings
+from mpsr.catalogue.columns import MISSING
+from mpsr.insights.listings import LISTINGS, Listings
 
 #: Bars of one chart at the most: ten values, the rest together, and those without a value.
 TOP = 10

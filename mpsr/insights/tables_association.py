@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mpsr.insights.listings import MISSING, Listings
+from mpsr.catalogue.columns import MISSING
+from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import LEAST_EXPECTED, association, effective_size, simultaneous_z
 from mpsr.insights.tables import Table, cross, share_of, table
 

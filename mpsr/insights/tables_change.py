@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mpsr.catalogue.columns import MISSING
 from mpsr.errors import InputError
-from mpsr.insights.listings import MISSING, Listings, Selection
+from mpsr.insights.listings import Listings, Selection
 from mpsr.insights.statistics import difference_interval, effective_size, simultaneous_z
 from mpsr.insights.tables import NOUNS, TOP, Table, cross, share_of, table
 from mpsr.insights.tables_time import SMALL_PERIOD

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mpsr.insights.listings import MISSING, Listings
+from mpsr.catalogue.columns import MISSING
+from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import wilson
 from mpsr.insights.tables import HUES, Table, cross, share_of, table
 

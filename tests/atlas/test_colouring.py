@@ -46,6 +46,15 @@ def test_many_numbers_are_cut_into_quantiles():
     assert (np.diff([values[found.codes == code].mean() for code in range(STEPS)]) > 0).all()
 
 
+def test_bins_of_years_do_not_overlap():
+    years = pd.Series([2007] * 3 + [2008] * 9 + [year for year in range(2009, 2020) for _ in range(30)])
+    found = colouring(years)
+    ends = [[int(end) for end in entry.label.split(" – ")] for entry in found.entries]
+    assert [year for low, *high in ends for year in range(low, (high or [low])[0] + 1)] == sorted(set(years))
+    for code, (entry, (low, *high)) in enumerate(zip(found.entries, ends, strict=True)):
+        assert entry.count == years.between(low, (high or [low])[0]).sum() == (found.codes == code).sum()
+
+
 def test_one_value_and_none():
     assert len(colouring(pd.Series(["only"] * 3)).entries) == 1
     assert [entry.label for entry in colouring(pd.Series([None, None], dtype="object")).entries] == [MISSING]

@@ -2,8 +2,9 @@
 
 import pytest
 
+from mpsr.catalogue.columns import MISSING
 from mpsr.errors import InputError
-from mpsr.insights.listings import MISSING, Selection, listings_of, weight_columns
+from mpsr.insights.listings import Selection, listings_of, weight_columns
 from tests.insights.conftest import table_of
 
 ROWS = [

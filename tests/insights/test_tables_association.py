@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mpsr.insights.listings import MISSING, Selection, listings_of
+from mpsr.catalogue.columns import MISSING
+from mpsr.insights.listings import Selection, listings_of
 from mpsr.insights.statistics import association, simultaneous_z
 from mpsr.insights.tables_association import gaps, type_by_gender
 from tests.insights.conftest import table_of

@@ -6,9 +6,10 @@ import functools
 
 import streamlit as st
 
+from mpsr.catalogue.columns import MISSING
 from mpsr.errors import InputError, MPSRError
 from mpsr.insights.idset import unpack
-from mpsr.insights.listings import DIMENSIONS, MISSING, Listings, Selection, listings_of, weight_columns
+from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of, weight_columns
 from mpsr.service import Service
 from mpsr.ui.boards.filling import boards
 from mpsr.ui.insights.address import (
@@ -131,7 +132,7 @@ def _only_board() -> None:
 
 def _filters(catalogue: Listings, where: dict[str, list[str]]) -> None:
     for column, label in FILTERS.items():
-        values = _ordered(catalogue, column)
+        values = catalogue.choices(column)
         if values == [MISSING]:
             continue
         st.session_state[f"insights-{column}"] = where[column]
@@ -143,13 +144,6 @@ def _filters(catalogue: Listings, where: dict[str, list[str]]) -> None:
             on_change=functools.partial(write, column),
         )
     st.button("Clear all filters", on_click=clear, disabled=not _any_asked(), width="stretch")
-
-
-def _ordered(catalogue: Listings, column: str) -> list[str]:
-    """Seasons and years in their natural order, other values by how frequent they are."""
-    if column in ("season", "year"):
-        return [str(value) for value in catalogue.frame[column].cat.categories]
-    return catalogue.values(column)
 
 
 def _any_asked() -> bool:
