@@ -74,7 +74,8 @@ class Selection:
             for column, accepted in self.where
         ]
         if self.ids is not None:
-            parts.append(self.name or f"{len(self.ids):,} chosen products")
+            chosen = "1 chosen product" if len(self.ids) == 1 else f"{len(self.ids):,} chosen products"
+            parts.append(self.name or chosen)
         return " · ".join(parts)
 
 
@@ -129,6 +130,11 @@ class Listings:
         """The values of a column that occur, to choose from: seasons and years in order, others as ``values``."""
         found = list(self._counts(column))
         return found if has_natural_order(found) else self.values(column)
+
+    def totals(self, column: str) -> dict[str, float]:
+        """Value → sum of the weights, for every value the catalogue has, in the natural order."""
+        sums = self.frame.groupby(column, observed=False)["weight"].sum()
+        return {str(value): float(total) for value, total in sums.items()}
 
     def _counts(self, column: str) -> dict[str, int]:
         """Value → products, in the natural order."""
