@@ -12,7 +12,8 @@ import pytest
 from mpsr.catalogue import Policies
 from mpsr.pipeline import build
 from mpsr.service import Service
-from mpsr.stages import embeddings as stages
+from mpsr.stages import image, text
+from mpsr.stages.embeddings import Batching
 from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
@@ -43,7 +44,7 @@ def test_killed_twenty_times_it_ends_with_the_same_vectors(shop: Path, tiny_prof
     assert not list((store / "work").glob("*/*/*"))
 
 
-def test_a_second_build_takes_everything_over(shop: Path, tiny_profile, tmp_path: Path) -> None:
+def test_a_second_build_reuses_everything(shop: Path, tiny_profile, tmp_path: Path) -> None:
     said: list[tuple[str, str]] = []
 
     class Listener:
@@ -64,7 +65,7 @@ def test_changed_settings_never_mix(shop: Path, tiny_profile, tmp_path: Path) ->
     other = replace(tiny_profile, text=replace(tiny_profile.text, columns=("productDisplayName",)))
     second = build(shop, Store(tmp_path), Settings(other))
     changed = {stage for stage in first.stages if first.stages[stage] != second.stages[stage]}
-    assert changed == {"text", "paper", "index", "graph", "atlas", "regions"}
+    assert changed == {"text", "paper", "paper_index", "paper_graph", "atlas", "regions"}
 
 
 def test_a_changed_catalogue_is_built_anew(shop: Path, tiny_profile, tmp_path: Path) -> None:
@@ -94,8 +95,8 @@ def test_output_order_is_catalogue_order(shop: Path, tiny_store: Path) -> None:
 def test_shard_sizes_do_not_change_the_vectors(
     shop, tiny_profile, tiny_store: Path, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(stages, "TEXT_SHARD", 7)
-    monkeypatch.setattr(stages, "IMAGE_SHARD", 5)
+    monkeypatch.setattr(text, "BATCHING", Batching(shard=7, batch=64))
+    monkeypatch.setattr(image, "BATCHING", Batching(shard=5, batch=32))
     build(shop, Store(tmp_path), Settings(tiny_profile))
     for stage in ("text", "image"):
         np.testing.assert_allclose(vectors(tmp_path, stage), vectors(tiny_store, stage), atol=2e-2)

@@ -57,7 +57,7 @@ def drawn(tmp_path_factory):
 def learned_store(drawn, tmp_path_factory):
     """A store of it with towers trained for a moment."""
     root = tmp_path_factory.mktemp("stores") / "drawn"
-    space = SpaceSettings(rest=32, hidden=64, batch_size=64, epochs=8, patience=8)
+    space = SpaceSettings(residual=32, hidden=64, batch_size=64, epochs=8, patience=8)
     build(drawn, Store(root), Settings(learned="train", space=space))
     return root
 

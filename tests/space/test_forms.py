@@ -9,7 +9,7 @@ from mpsr.space.forms import (
     masked_titles,
     short_sentences,
     titles,
-    words_of,
+    texts_of,
 )
 
 PRODUCTS = pd.DataFrame(
@@ -48,4 +48,4 @@ def test_dropped_titles_keep_a_word_and_invent_none():
 
 def test_every_form_gives_one_text_a_product():
     for form in FORMS:
-        assert len(words_of(form, PRODUCTS, ["a", "b", "c"])) == 3
+        assert len(texts_of(form, PRODUCTS, ["a", "b", "c"])) == 3
