@@ -19,6 +19,8 @@ atexit.register(shutil.rmtree, os.environ["MPSR_CACHE"], ignore_errors=True)
 import pytest
 from PIL import Image
 
+from tests.drawn import drawn, learned_store  # noqa: F401 - fixtures
+
 HEADER = "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName"
 
 COLOURS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -20,12 +21,12 @@ DIMENSIONS = (32, 64, 128, 256)
 #: Products used at most.
 SAMPLE = 2000
 
-LATE, PCA = "late fusion, weight of words", "PCA, dimensions"
-BOTH, PHOTO, SENTENCE = (
-    "learned space, weight of words",
-    "photo, weight of words",
-    "sentence, weight of words",
-)
+#: What is chosen, as the report names it.
+LATE: Final = "late fusion, weight of words"
+PCA: Final = "PCA, dimensions"
+BOTH: Final = "learned space, weight of words"
+PHOTO: Final = "photo, weight of words"
+SENTENCE: Final = "sentence, weight of words"
 
 
 def choose(bench: Bench, side: Side = "validation") -> Chosen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefac
         (folder / SUMMARY).write_text(json.dumps(asdict(result.summary), indent=1), encoding="utf-8")
         if result.cleaned_lines is not None:
             (folder / CLEANED).write_text("\n".join(result.cleaned_lines) + "\n", encoding="utf-8")
-        return {"summary": CatalogueSummary(**asdict(result.summary))}
+        return {"summary": cast("CatalogueSummary", asdict(result.summary))}
 
     artefact = make.make(Stage.CATALOGUE, {}, parameters, write)
     make.report.step(Stage.CATALOGUE, _counts(artefact.read_facts(CatalogueFacts)["summary"]))

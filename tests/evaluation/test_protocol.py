@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from mpsr.errors import StoreError
 from mpsr.evaluation.bench import open_bench
 from mpsr.evaluation.protocol import evaluate
 from mpsr.evaluation.reading import read_report
@@ -84,3 +85,11 @@ def test_reproduce_says_which_models_and_what_is_missing(service):
     assert 0 < found["here"]["mean top-1 similarity"] <= 1.0001
     for values in found["accuracy"].values():
         assert values["random, one product"] <= values["top-1"] + 0.2
+
+
+def test_without_a_learned_space_its_figures_are_left_out_and_its_vectors_refused(tiny_store):
+    bench = open_bench(open_service(tiny_store))
+    assert bench.towers is None
+    with pytest.raises(StoreError, match="mpsr train-space"):
+        bench.project("text", bench.raw("text", bench.train))
+    assert "learned space" not in evaluate(bench.service)["tasks"]["both"]["rows"]

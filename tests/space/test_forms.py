@@ -8,8 +8,8 @@ from mpsr.space.forms import (
     dropped_titles,
     masked_titles,
     short_sentences,
-    titles,
     texts_of,
+    titles,
 )
 
 PRODUCTS = pd.DataFrame(
@@ -36,6 +36,8 @@ def test_sentences():
 
 def test_masked_titles_name_neither_type_nor_colour():
     assert masked_titles(PRODUCTS) == ["acme men casual", None, None]
+    watch = PRODUCTS.assign(productDisplayName="Acme Men Black Watch", articleType="Watches")
+    assert masked_titles(watch)[0] == "acme men"
 
 
 def test_dropped_titles_keep_a_word_and_invent_none():

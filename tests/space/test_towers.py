@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.space.towers import TowerOutput, Shape, Towers
+from mpsr.space.towers import Shape, TowerOutput, Towers
 
 
 def output(*attributes, residual):
