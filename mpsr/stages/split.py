@@ -38,7 +38,7 @@ def split_families(make: Maker, catalogue: Artefact, pictures: Artefact) -> Arte
             "families": len(np.unique(found.family)),
         }
 
-    parameters = {"bits": NEAR_IDENTICAL_BITS, "version": 1}
+    parameters = {"bits": NEAR_IDENTICAL_BITS, "version": 2}
     return make.make(Stage.SPLIT, {"catalogue": catalogue, "pictures": pictures}, parameters, write)
 
 
