@@ -13,9 +13,10 @@ PACKED = (".gz", ".zip")
 
 
 def store_for(source: Path) -> Path:
-    """The folder of the store that a build of ``source`` writes, named after it; where that is taken, after its folder too.
+    """The folder of the store that a build of ``source`` writes.
 
-    A store that was built from another catalogue is never replaced unless it is named.
+    It is named after the source, and where that name is taken, after the source's folder and the source. A
+    store that was built from another catalogue is only replaced when it is named.
 
     Raises:
         InputError: both names are taken.
@@ -31,5 +32,5 @@ def store_for(source: Path) -> Path:
             return stores_folder() / one
     raise InputError(
         f"the stores {' and '.join(names)} in {stores_folder()} were built from other catalogues than {source}. "
-        "Give this one a name of its own, for example --store autumn, or the name of the one to repath."
+        "Give this one a name of its own, for example --store autumn, or the name of the one to replace."
     )
