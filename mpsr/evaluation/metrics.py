@@ -53,7 +53,7 @@ class Judged:
     """The judged results of Q queries.
 
     Attributes:
-        grades: shape (Q, DEPTH), int; grades of the results, best first; 0 where not relevant or where there was no further result.
+        grades: shape (Q, DEPTH), int; grades of the results, best first; 0 where not relevant or no further result.
         available: shape (Q, G + 1), int; how many gallery items have grade 0, 1, ... G for each query.
     """
 
