@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from mpsr.catalogue.read import locate
+from mpsr.catalogue.located import locate
 from mpsr.encoders.profiles import profile
 from mpsr.encoders.weights import check_weights
 from mpsr.progress import Reporter, silent

@@ -62,7 +62,7 @@ class Task:
 
 
 def run(task: Task, seed: int = 0) -> dict[str, Judged]:
-    """The judged answers of every system, of a random order, and of the best order possible."""
+    """The judged results of every system, of a random order, and of the best order possible."""
     random = np.random.default_rng(seed)
     found: dict[str, list[npt.NDArray[np.int64]]] = {name: [] for name in (RANDOM, *task.systems)}
     available = []

@@ -165,11 +165,11 @@ class OpenStore:
         """The product's row in the table.
 
         Raises:
-            InputError: there is no such product; the message names the most similar ids.
+            InputError: there is no such product; the message names the nearest ids.
         """
         if product not in self._rows:
             near = difflib.get_close_matches(product, self._rows, 3, 0.3)
-            hint = f" The most similar: {', '.join(near)}." if near else ""
+            hint = f" The nearest: {', '.join(near)}." if near else ""
             raise InputError(
                 f"no product {product!r} among the {len(self):,} of {self.root.name or self.root}.{hint}"
             )

@@ -16,7 +16,7 @@ from mpsr.store.facts import CatalogueFacts, CatalogueSummary
 from mpsr.store.layout import CLEANED, PRODUCTS, REJECTS, SUMMARY, Stage
 
 if TYPE_CHECKING:
-    from mpsr.catalogue.read import Located
+    from mpsr.catalogue.located import Located
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
 

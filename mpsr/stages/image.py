@@ -13,7 +13,7 @@ from mpsr.store import Artefact
 from mpsr.store.layout import Stage
 
 if TYPE_CHECKING:
-    from mpsr.catalogue.read import Located
+    from mpsr.catalogue.located import Located
     from mpsr.encoders.image import Pixels
     from mpsr.encoders.weights import ModelFiles
     from mpsr.stages.maker import Maker

@@ -15,7 +15,7 @@ from mpsr.store import Artefact, save_array
 from mpsr.store.layout import OFFSETS, PICTURES, Stage
 
 if TYPE_CHECKING:
-    from mpsr.catalogue.read import Located
+    from mpsr.catalogue.located import Located
     from mpsr.stages.maker import Maker
 
 #: Pictures between two reports of progress.

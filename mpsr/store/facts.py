@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 
 class CatalogueSummary(TypedDict):
-    """The counts of reading a catalogue; see ``mpsr.catalogue.types.Summary``."""
+    """The counts of reading a catalogue, as ``mpsr.catalogue.types.Summary``; older stores lack some."""
 
     rows_read: int
     rows_kept: int
@@ -15,7 +15,9 @@ class CatalogueSummary(TypedDict):
     pictures_found: int
     pictures_missing: int
     pictures_refused: dict[str, int]
+    pictures_unused: NotRequired[int]
     missing_values: dict[str, int]
+    unread_values: NotRequired[dict[str, int]]
 
 
 class CatalogueFacts(TypedDict):

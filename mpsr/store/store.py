@@ -49,6 +49,26 @@ class Store:
         Raises:
             StoreError: there is none, it is of another version, or it is damaged.
         """
+        found, path = self._published()
+        self._check_names(path, found.stages)
+        return found
+
+    def source(self) -> str | None:
+        """The catalogue that the published build was made from, also of a store whose stages this version does not know.
+
+        None where no published build can be read.
+        """
+        try:
+            return self._published()[0].facts["source"]
+        except (StoreError, KeyError):
+            return None
+
+    def _published(self) -> tuple[Snapshot, Path]:
+        """The snapshot that ``current`` names, whatever its stages, and the file it is in.
+
+        Raises:
+            StoreError: there is none, it is of another schema, or it is damaged.
+        """
         pointer = self.root / CURRENT
         if not pointer.is_file():
             state = "holds an unfinished build" if (self.root / WORK).exists() else "is not a store"
@@ -58,8 +78,7 @@ class Store:
         document = cast("SnapshotDocument", self._json(path))
         if snapshot_fingerprint(document["stages"]) != name:
             raise StoreError(f"{pointer} and its snapshot do not agree. {self._rebuild()}")
-        self._check_names(path, document["stages"])
-        return Snapshot(name, document["stages"], document["facts"])
+        return Snapshot(name, document["stages"], document["facts"]), path
 
     def _check_names(self, path: Path, stages: Mapping[str, str]) -> None:
         """Refuse stages of another version, which would otherwise be overlooked.

@@ -5,12 +5,13 @@ from dataclasses import fields
 
 import pytest
 
+from mpsr.catalogue import Summary
 from mpsr.errors import StoreError
 from mpsr.progress import silent
 from mpsr.stages.artefacts import Artefacts
 from mpsr.stages.maker import Maker
 from mpsr.store import Store, sealed
-from mpsr.store.facts import IndexFacts
+from mpsr.store.facts import CatalogueSummary, IndexFacts
 from mpsr.store.layout import STAGES
 
 
@@ -69,6 +70,11 @@ def test_work_that_a_killed_build_left_behind_goes_with_the_next_publication(mak
 
 def test_a_build_s_artefacts_are_the_stages_in_their_order():
     assert {field.name for field in fields(Artefacts)} == STAGES
+
+
+def test_the_counts_of_a_catalogue_are_noted_under_their_own_names():
+    noted = CatalogueSummary.__required_keys__ | CatalogueSummary.__optional_keys__
+    assert noted == {field.name for field in fields(Summary)}
 
 
 def test_facts_that_a_reader_needs_are_missed_by_name(maker):

@@ -1,9 +1,5 @@
 """A store whose stages have the names of an earlier version: refused by name, rebuilt without encoding anew."""
 
-import json
-import shutil
-from pathlib import Path
-
 import pytest
 
 import mpsr
@@ -12,17 +8,7 @@ from mpsr.pipeline import build, learn_space
 from mpsr.space.settings import SpaceSettings
 from mpsr.stages import towers as towers_stage
 from mpsr.stages.settings import Settings
-from mpsr.store import Store, known_stores, sealed, snapshot_fingerprint
-
-#: Today's name → the one before.
-BEFORE = {
-    "paper_index": "index",
-    "paper_graph": "graph",
-    "text_forms": "words",
-    "learned": "shared",
-    "learned_index": "shared_index",
-    "learned_graph": "shared_graph",
-}
+from mpsr.store import Store, known_stores
 
 
 class Listener:
@@ -34,22 +20,6 @@ class Listener:
 
     def progress(self, done, total):
         pass
-
-
-@pytest.fixture
-def old_store(learned_shop, tmp_path) -> Path:
-    """``learned_shop`` under the stages' earlier names."""
-    root = Path(shutil.copytree(learned_shop, tmp_path / "stores" / "old"))
-    path = next((root / "snapshots").glob("*.json"))
-    document = json.loads(path.read_text())
-    document["stages"] = {BEFORE.get(stage, stage): name for stage, name in document["stages"].items()}
-    name = snapshot_fingerprint(document["stages"])
-    path.unlink()
-    path.with_name(f"{name}.json").write_text(json.dumps(sealed(document)))
-    (root / "current").write_text(name + "\n")
-    for folder in (root / "objects").iterdir():
-        folder.rename(folder.with_name(BEFORE.get(folder.name, folder.name)))
-    return root
 
 
 def test_it_is_refused_with_the_names_and_the_way_on(old_store):
