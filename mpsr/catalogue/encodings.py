@@ -10,10 +10,8 @@ from mpsr.errors import InputError
 
 #: What spreadsheets and shops write, besides UTF-8 and UTF-16. A detector that may choose among a hundred code pages
 #: takes those of old mainframes for short tables of names.
-ENCODINGS = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
-    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r"),
-)
+ALPHABETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r")
+EAST_ASIAN = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
 #: Lines with letters beyond ASCII that are looked at; the others say nothing.
 LINES_LOOKED_AT = 2_000
@@ -25,6 +23,9 @@ _SIGN_IN_WORD = re.compile(r"[^\W\d_][¹³¿£¥¼¾ª¯][^\W\d_]|\w[¹³¿£ª]
 
 #: What the Turkish ı, ş and ğ of cp1254 look like there, and letters of a language that has those signs as its own.
 _TURKISH, _ICELANDIC = re.compile("[ýþðÝÞÐ]"), re.compile("[áéíóúæÁÉÍÓÚÆ]")
+
+#: Runs of letters beyond ASCII, and a single one inside a Latin word: an accent, not an ideograph.
+_RUN, _ALONE_IN_WORD = re.compile(r"[^\x00-\x7f]+"), re.compile(r"[A-Za-z][^\x00-\x7f](?=[A-Za-z])")
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -69,13 +70,23 @@ def encoding_of(data: bytes, name: str = "the table") -> str:
     if not binary and (data.startswith(_UTF8_MARK) or _is_utf8(data)):
         return "utf-8"
     sample = b"".join(_BEYOND_ASCII.findall(data)[:LINES_LOOKED_AT])
-    matches = [] if binary else list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
+    matches = [] if binary else _matches(sample)
     if not matches:
         raise InputError(
             f"{name} is no text in an encoding that is recognised. Save it as UTF-8, or name its encoding, for example "
             "--encoding cp1252."
         )
     return _latin(matches, sample) or matches[0].encoding
+
+
+def _matches(sample: bytes) -> list[CharsetMatch]:
+    """What the detector finds, best first."""
+    found = list(from_bytes(sample, cp_isolation=[*ALPHABETS, *EAST_ASIAN]))
+    if found and found[0].encoding in EAST_ASIAN:
+        text = str(found[0])
+        if 2 * len(_ALONE_IN_WORD.findall(text)) >= len(_RUN.findall(text)):
+            return list(from_bytes(sample, cp_isolation=list(ALPHABETS))) or found
+    return found
 
 
 def _wide(data: bytes) -> str | None:

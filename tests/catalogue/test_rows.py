@@ -313,7 +313,7 @@ def test_text_comes_out_without_a_byte_order_mark(encoding, given, mark):
         (b"id", "no-such", "'no-such' is no known text encoding"),
         (b"id", "base64", "no known text encoding"),
         (b"id", "utf\x00-8", "no known text encoding"),
-        (b"id,\xff\xff", "utf-8", "is not utf-8: byte 0xFF in line 1"),
+        (b"id,\xff\xff", "utf-8", "is not UTF-8: byte 0xFF in line 1"),
         (b"id1", "utf-16", "is not utf-16"),
     ],
 )
