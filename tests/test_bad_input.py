@@ -58,7 +58,7 @@ def built(mpsr, source: Path, store: Path, *options: str) -> dict:
         (b"", "is empty. Expected a header line"),
         (HEADER.encode(), "no rows at all"),
         (f"{HEADER.replace(',season', '')}\n{line(1)}\n".encode(), "lacks the column(s) season"),
-        (f"{HEADER}\n{line(1, 'Käse')}\n".encode() + b"\xe9", "--encoding cp1252"),
+        (f"{HEADER}\n{line(1, 'Käse für Mädchen')}\n".encode() + b"\xe9", "--encoding cp1252"),
         (bytes(1000), "no text in an encoding that is recognised"),
     ],
     ids=["empty", "header", "column", "damaged", "no text"],
