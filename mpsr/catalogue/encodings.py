@@ -41,8 +41,9 @@ def decode(data: bytes, name: str, encoding: str | None) -> str:
     Raises:
         InputError: the bytes are not in that encoding, in none that is recognised, or there are none.
     """
+    empty = InputError(f"{name} is empty. Expected a header line and one line a product.")
     if not data.removeprefix(_UTF8_MARK).strip():
-        raise InputError(f"{name} is empty. Expected a header line and one line a product.")
+        raise empty
     used = encoding or encoding_of(data, name)
     try:
         text = data.decode(used)
@@ -55,7 +56,10 @@ def decode(data: bytes, name: str, encoding: str | None) -> str:
         ) from error
     except (LookupError, ValueError) as error:
         raise InputError(f"{encoding!r} is no known text encoding. Try utf-8, cp1252 or utf-16.") from error
-    return text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise empty
+    return text
 
 
 def encoding_of(data: bytes, name: str = "the table") -> str:

@@ -132,7 +132,7 @@ def _quoted_row(line: int, fields: list[str], header: list[str], needed: Sequenc
     came = len(fields)
     while len(fields) > len(header) and not fields[-1].strip():
         fields = fields[:-1]
-    if needed and len(fields) < len(header):
+    if any(name in header for name in needed) and len(fields) < len(header):
         padded = [*fields, *[""] * (len(header) - len(fields))]
         if all(padded[header.index(name)].strip() for name in needed if name in header):
             fields = padded

@@ -23,13 +23,18 @@ from mpsr.stages.maker import Maker
 from mpsr.store.layout import CLEANED, OFFSETS, PICTURES, PRODUCTS, REJECTS, SUMMARY
 
 
+#: Changes when the same source gives another catalogue.
+VERSION = 2
+
+
 def catalogue(make: Maker, source: Path, settings: Settings) -> Artefact:
     """Products, rejects and the summary of both."""
     located = locate(source, settings.mapping)
     parameters = {
+        "version": VERSION,
         "source": source_fingerprint(located.relevant_members()),
         "policies": asdict(settings.policies),
-        "mapping": asdict(settings.mapping) if settings.mapping else None,
+        "mapping": asdict(located.mapping) if located.mapping else None,
     }
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
