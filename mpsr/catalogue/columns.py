@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from mpsr.catalogue.mapping import IN_BRACES, OPTION, PICTURE, Mapping, Variants
 from mpsr.catalogue.rows import Row, harmless, refusal
-from mpsr.catalogue.types import ID, NAME, VARIANT_OF, Reject
+from mpsr.catalogue.types import ID, INTERNAL, NAME, VARIANT_OF, Reject
 from mpsr.catalogue.values import clean, clean_id, is_missing
 from mpsr.errors import InputError
 
@@ -91,7 +91,7 @@ class Columns:
             if not is_missing(cell := self._cell(one, row, options))
         )
         others = {
-            name: clean(harmless(value))
+            f"{name}_given" if name in INTERNAL else name: clean(harmless(value))
             for name, value in (*options.items(), *row.fields.items())
             if name not in self._read and name not in ours
         }

@@ -33,8 +33,8 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 def is_table(name: str) -> bool:
-    """Whether a file is called like a table that can be read."""
-    return name.lower().endswith(TABLE_SUFFIXES)
+    """Whether a file is called like a table, be it one that has to be saved otherwise first."""
+    return name.lower().endswith((*TABLE_SUFFIXES, *OTHER_SHEETS))
 
 
 def table_rows(
@@ -120,9 +120,9 @@ def _unpacked(data: bytes, name: str, whole: bool = True) -> bytes:
     """
     if data[:2] != b"\x1f\x8b":
         return data
-    if not whole:
-        return zlib.decompressobj(wbits=31).decompress(data, HEAD_BYTES)
     try:
+        if not whole:
+            return zlib.decompressobj(wbits=31).decompress(data, HEAD_BYTES)
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             plain = file.read(MAX_TABLE_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:

@@ -11,7 +11,7 @@ from mpsr.catalogue.columns import Columns
 from mpsr.catalogue.located import Located
 from mpsr.catalogue.mapping import Mapping, Variants
 from mpsr.catalogue.rows import Row
-from mpsr.catalogue.types import COLUMNS, ID, INTERNAL, Reject
+from mpsr.catalogue.types import COLUMNS, ID, VARIANT_OF, Reject
 from mpsr.catalogue.values import is_missing, without_float_ends, years
 from mpsr.catalogue.variants import joined
 
@@ -77,9 +77,8 @@ def _first_of_each_id(items: list[Row | Reject], limit: int | None) -> tuple[lis
 def products_table(rows: list[Row]) -> tuple[pd.DataFrame, dict[str, int]]:
     """The products, without their pictures, and how many values could not be read by column."""
     table = pd.DataFrame([row.fields for row in rows]).astype("str")
-    further = [str(column) for column in table if column not in COLUMNS]
-    table = table.reindex(columns=[*COLUMNS, *further], fill_value="")
-    table = table.rename(columns={name: f"{name}_given" for name in INTERNAL})
+    further = [str(column) for column in table if column not in (*COLUMNS, VARIANT_OF)]
+    table = table.reindex(columns=[*COLUMNS, *further, VARIANT_OF])
     attributes = [str(column) for column in table if column != ID]
     table[attributes] = table[attributes].mask(table[attributes].map(_says_nothing))
     table["year"], unread = years(table["year"])
