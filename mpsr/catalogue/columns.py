@@ -29,16 +29,16 @@ class Columns:
         )
         self.used = {ours: self._there(ours) for ours in mapping.columns}
         self._check()
-        path = mapping.path and self._name(mapping.path.column)
+        path = mapping.path and self.name_of(mapping.path.column)
         self._path = path or None
-        options = ((self._name(name), self._name(value)) for name, value in mapping.options.items())
+        options = ((self.name_of(name), self.name_of(value)) for name, value in mapping.options.items())
         self._options = [(name, value) for name, value in options if name and value]
         self._read = {
             name for theirs in self.used.values() for one in theirs for name in self._columns_of(one)
         }
         self._read |= {name for pair in self._options for name in pair}
 
-    def _name(self, theirs: str) -> str | None:
+    def name_of(self, theirs: str) -> str | None:
         """The table's name for a column; a preset does not tell upper from lower case."""
         return theirs if theirs in self._header.fields else self._given.get(theirs.casefold())
 
@@ -48,13 +48,13 @@ class Columns:
 
     def _columns_of(self, theirs: str) -> list[str]:
         """The columns that a name, a pattern or an option is read from, of those that are there."""
-        if name := self._name(theirs):
+        if name := self.name_of(theirs):
             return [name]
         if theirs.startswith(OPTION):
             return [
-                name for pair in self._mapping.options.items() for one in pair if (name := self._name(one))
+                name for pair in self._mapping.options.items() for one in pair if (name := self.name_of(one))
             ]
-        return [name for one in IN_BRACES.findall(theirs) if (name := self._name(one))]
+        return [name for one in IN_BRACES.findall(theirs) if (name := self.name_of(one))]
 
     def _check(self) -> None:
         given = list(self._header.fields.values())
@@ -111,13 +111,13 @@ class Columns:
         return self._mapping.values.get(ours, {}).get(value.casefold(), value)
 
     def _cell(self, theirs: str, row: Row, options: dict[str, str]) -> str:
-        if name := self._name(theirs):
+        if name := self.name_of(theirs):
             return self._plain(row.fields[name])
         if theirs.startswith(OPTION):
             wanted = theirs.removeprefix(OPTION).casefold()
             return next((value for name, value in options.items() if name.casefold() == wanted), "")
         filled = IN_BRACES.sub(
-            lambda found: self._plain(row.fields.get(self._name(found[1]) or "", "")), theirs
+            lambda found: self._plain(row.fields.get(self.name_of(found[1]) or "", "")), theirs
         )
         return re.sub(r"/{2,}", "/", filled).strip("/ ")
 
@@ -145,15 +145,16 @@ class Columns:
     def variants(self) -> Variants | None:
         """How rows of one product stand together, under the names of this table; None where they do not."""
         variants = self._mapping.variants
-        if variants is None or not (of := self._name(variants.of)):
+        if variants is None or not (of := self.name_of(variants.of)):
             return None
         return Variants(
             of,
-            *(
-                tuple(name for one in names if (name := self._name(one)))
-                for names in (variants.own, variants.fill)
-            ),
-            self._name(variants.pictures) or "",
-            self._name(variants.order) or "",
-            tuple(name for one in variants.needs if (name := self._name(one))),
+            own=self._names(variants.own),
+            fill=self._names(variants.fill),
+            pictures=self.name_of(variants.pictures) or "",
+            order=self.name_of(variants.order) or "",
+            needs=self._names(variants.needs),
         )
+
+    def _names(self, theirs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for one in theirs if (name := self.name_of(one)))

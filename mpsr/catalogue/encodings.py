@@ -100,9 +100,9 @@ def _wide(data: bytes) -> str | None:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     zeros = [byte == 0 for byte in data[:4]]
-    return {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}.get(
-        tuple(zeros)
-    )
+    if zeros == [False, True, False, True]:
+        return "utf-16-le"
+    return "utf-16-be" if zeros == [True, False, True, False] else None
 
 
 def _is_utf8(data: bytes) -> bool:

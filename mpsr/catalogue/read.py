@@ -68,7 +68,7 @@ def read_located(
     products, unread = products_table(rows)
     pictures = pictures_of(located, rows, check_pictures, progress)
     columns = picture_columns(pictures)
-    products[list(columns)] = columns
+    products[[str(name) for name in columns]] = columns
     rejects += pictures.rejects
     if policies.no_image == "drop":
         products, rejects = _with_picture(products, rejects, located)

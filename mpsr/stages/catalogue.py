@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mpsr.catalogue.describe import taken_for
 from mpsr.catalogue.pictures import MAX_BYTES, preview
 from mpsr.catalogue.read import Located, locate, read_located
 from mpsr.catalogue.source import source_fingerprint
@@ -46,6 +47,8 @@ def catalogue(make: Maker, source: Path, settings: Settings) -> Artefact:
             (folder / CLEANED).write_text("\n".join(result.cleaned_lines) + "\n", encoding="utf-8")
         facts |= {"source": str(source.resolve()), "summary": asdict(result.summary)}
 
+    make.report.step("catalogue")
+    make.report.step("catalogue", taken_for(located))
     artefact = make.make("catalogue", {}, parameters, write)
     make.report.step("catalogue", _counts(artefact.facts["summary"]))
     return artefact
