@@ -91,7 +91,12 @@ def _print_json(document: Any) -> None:
 
 @app.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a table of its own: CSV, TSV, .xlsx, Parquet, JSON lines, XML.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A catalogue: its folder, its zip, or a table of its own: CSV, TSV, .xlsx, Parquet, JSON lines, XML."
+        ),
+    ],
     store: Annotated[
         Path | None,
         typer.Option(
@@ -408,7 +413,10 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"rows       {rows['rows_read']:,} read, {rows['rows_kept']:,} kept, {rows['rows_repaired']:,} repaired",
         *(f"           {count:,} rejected: {reason}" for reason, count in rows["rejected"].items()),
         *_further(rows, "rows_joined", "hold only a further picture of their product"),
-        *(f"           {n:,} values not understood: {name}" for name, n in rows.get("unread_values", {}).items()),
+        *(
+            f"           {n:,} values not understood: {name}"
+            for name, n in rows.get("unread_values", {}).items()
+        ),
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *_further(rows, "pictures_unused", "in the source are no product's"),

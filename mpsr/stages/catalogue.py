@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 from mpsr.stages.maker import Maker
 from mpsr.store.layout import CLEANED, OFFSETS, PICTURES, PRODUCTS, REJECTS, SUMMARY
 
-
 #: Changes when the same source gives another catalogue.
 VERSION = 2
 

@@ -45,7 +45,9 @@ def test_a_build_says_what_it_took_for_what(mpsr, tmp_path):
     code, out, _ = mpsr("info", "--store", tmp_path / "store")
     assert "10 hold only a further picture of their product" in out
     assert "refused: picture named by URL" in out
-    code, out, _ = mpsr("similar", "001-0", "--store", tmp_path / "store", "--hide-variants", "--json", "-k", 50)
+    code, out, _ = mpsr(
+        "similar", "001-0", "--store", tmp_path / "store", "--hide-variants", "--json", "-k", 50
+    )
     assert not {item["id"] for item in json.loads(out)["neighbours"]} & {f"001-{n}" for n in range(4)}
 
 
@@ -61,7 +63,9 @@ def test_the_mapping_of_an_export_is_written_and_builds_the_same(mpsr, tmp_path)
     code, _, err = mpsr("mapping", path, "--to", tmp_path / "m.toml")
     assert code == 2
     assert "is there already and was not touched" in err
-    code, out, err = mpsr("build", tmp_path, "--mapping", tmp_path / "m.toml", "--store", tmp_path / "s", "--json")
+    code, out, err = mpsr(
+        "build", tmp_path, "--mapping", tmp_path / "m.toml", "--store", tmp_path / "s", "--json"
+    )
     assert code == 0, err
     assert json.loads(out)["catalogue"]["rows_kept"] == 20
 
