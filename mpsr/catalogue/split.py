@@ -1,4 +1,4 @@
-"""Families of products, and the split into train, validation and test that never tears one apart.
+"""The split into train, validation and test, which never separates a family.
 
 Colour variants share a name, re-shoots share a picture; a model that saw one has half seen the other. So
 products of the same normalised name, with near-identical pictures, or variants of one product by the shop's own
@@ -17,14 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue import ID, NAME
-from mpsr.catalogue.families import HASH_SIDE, families, family_names
+from mpsr.catalogue.families import HASH_BYTES, families, family_names
 from mpsr.catalogue.types import VARIANT_OF
 from mpsr.store import Artefact
 from mpsr.store.layout import FAMILY, SIDE
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
-
 
 #: Cumulative shares of the sides.
 TRAIN_UNTIL, VALIDATION_UNTIL = 0.8, 0.9
@@ -58,7 +57,7 @@ class Split:
     side: npt.NDArray[np.str_]
 
     def on(self, *wanted: Side) -> npt.NDArray[np.bool_]:
-        """Which products lie on one of those sides, shape (N,)."""
+        """Which products are on one of those sides, shape (N,)."""
         return np.isin(self.side, wanted)
 
 
@@ -78,7 +77,7 @@ def split_catalogue(
 
     Args:
         products: the N products.
-        hashed: positions of the M products with a picture, ascending.
+        hashed: rows of the M products with a picture, ascending.
         hashes: their perceptual hashes, shape (M, 32), uint8.
     """
     count, variants = len(products), variants_of(products)
@@ -92,7 +91,7 @@ def split_catalogue(
     if not len(bare):
         return Split(family, side)
     others = products.iloc[bare].reset_index(drop=True)
-    none = np.empty(0, np.intp), np.empty((0, HASH_SIDE**2 // 8), np.uint8)
+    none = np.empty(0, np.intp), np.empty((0, HASH_BYTES), np.uint8)
     own = families(others[NAME].tolist(), *none, variants[bare].tolist())
     joins = _joins(own, _kin(hashed, products, variants), bare)
     joined, rest = joins >= 0, joins < 0
