@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mpsr.errors import InputError, StoreError
-from mpsr.store.store import Store, stores_folder
+from mpsr.store import Store, stores_folder
 
 #: Endings that say how a file is packed and not what it is called.
 PACKED = (".gz", ".zip")
