@@ -16,6 +16,9 @@ class CatalogueSummary(TypedDict):
     pictures_missing: int
     pictures_refused: dict[str, int]
     missing_values: dict[str, int]
+    unread_values: NotRequired[dict[str, int]]
+    pictures_unused: NotRequired[int]
+    rows_joined: NotRequired[int]
 
 
 class CatalogueFacts(TypedDict):
