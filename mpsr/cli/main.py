@@ -415,14 +415,14 @@ def _info_text(facts: StoreInfo) -> str:
         f"profile    {facts['profile']}, built in {facts['seconds']} s, {facts['bytes'] / 1e6:.0f} MB",
         f"rows       {rows['rows_read']:,} read, {rows['rows_kept']:,} kept, {rows['rows_repaired']:,} repaired",
         *(f"           {count:,} rejected: {reason}" for reason, count in rows["rejected"].items()),
-        *_further(rows, "rows_joined", "hold only a further picture of their product"),
+        *_further(rows.get("rows_joined", 0), "hold only a further picture of their product"),
         *(
             f"           {n:,} values not understood: {name}"
             for name, n in rows.get("unread_values", {}).items()
         ),
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
-        *_further(rows, "pictures_unused", "in the source are no product's"),
+        *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
             f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
@@ -436,9 +436,9 @@ def _info_text(facts: StoreInfo) -> str:
     return "\n".join(lines)
 
 
-def _further(rows: dict[str, Any], name: str, what: str) -> list[str]:
+def _further(count: int, what: str) -> list[str]:
     """A line on a figure that is seldom above 0; older stores do not hold it."""
-    return [f"           {rows[name]:,} {what}"] if rows.get(name) else []
+    return [f"           {count:,} {what}"] if count else []
 
 
 if __name__ == "__main__":
