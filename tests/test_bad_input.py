@@ -58,10 +58,10 @@ def built(mpsr, source: Path, store: Path, *options: str) -> dict:
         (b"", "is empty. Expected a header line"),
         (HEADER.encode(), "no rows at all"),
         (f"{HEADER.replace(',season', '')}\n{line(1)}\n".encode(), "lacks the column(s) season"),
-        (f"{HEADER}\n{line(1, 'Käse')}\n".encode("latin-1"), "--encoding latin-1"),
-        (f"{HEADER}\n{line(1)}\n".encode("utf-16"), "--encoding utf-16"),
+        (f"{HEADER}\n{line(1, 'Käse für Mädchen')}\n".encode() + b"\xe9", "--encoding cp1252"),
+        (bytes(1000), "no text in an encoding that is recognised"),
     ],
-    ids=["empty", "header", "column", "latin-1", "utf-16"],
+    ids=["empty", "header", "column", "damaged", "no text"],
 )
 def test_a_table_that_cannot_be_read_exits_with_2_and_leaves_no_store(mpsr, tmp_path, table, says):
     code, out, err = mpsr("build", write_catalogue(tmp_path / "shop", table), "--store", tmp_path / "store")

@@ -54,7 +54,10 @@ def perceptual_hash(picture: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def families(
-    names: Sequence[object], hashed: npt.NDArray[np.intp], hashes: npt.NDArray[np.uint8]
+    names: Sequence[object],
+    hashed: npt.NDArray[np.intp],
+    hashes: npt.NDArray[np.uint8],
+    variants: Sequence[object] | None = None,
 ) -> npt.NDArray[np.intp]:
     """Number the families of a catalogue.
 
@@ -62,19 +65,27 @@ def families(
         names: the N product names; missing ones join nothing.
         hashed: rows of the M products that have a picture.
         hashes: their perceptual hashes, shape (M, 32), uint8.
+        variants: for each product what it is a variant of, the same for all of one; missing ones join nothing.
 
     Returns:
         Shape (N,): the family of each product, numbered by its first product.
     """
     count = len(names)
-    normalised = pd.Series([normalised_name(name) for name in names])
-    by_name = normalised.groupby(normalised).transform(lambda group: group.index[0]).to_numpy()
-    named = np.flatnonzero((normalised != "").to_numpy())
+    pairs = [_with_first_of_its_value([normalised_name(name) for name in names])]
+    if variants is not None:
+        pairs.append(_with_first_of_its_value([one if isinstance(one, str) else "" for one in variants]))
     one, other = _near(hashes, NEAR_IDENTICAL_BITS)
-    pairs = [np.stack([named, by_name[named]]), np.stack([hashed[one], hashed[other]])]
+    pairs.append(np.stack([hashed[one], hashed[other]]))
     left, right = np.concatenate(pairs, axis=1)
     graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _with_first_of_its_value(values: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Pairs of a position and the first one of the same value, shape (2, P); "" is no value."""
+    first: dict[str, int] = {}
+    pairs = [(place, first.setdefault(value, place)) for place, value in enumerate(values) if value]
+    return np.array(pairs, np.intp).reshape(-1, 2).T
 
 
 def family_names(products: pd.DataFrame) -> pd.Series:

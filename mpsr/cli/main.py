@@ -15,6 +15,7 @@ import typer
 
 from mpsr import __version__
 from mpsr.cli import boards as cli_boards
+from mpsr.cli import catalogue as cli_catalogue
 from mpsr.cli import evaluation as cli_evaluation
 from mpsr.cli import report as cli_report
 from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
@@ -33,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+cli_catalogue.register(app)
 cli_evaluation.register(app)
 cli_boards.register(app)
 cli_report.register(app)
@@ -90,7 +92,12 @@ def _print_json(document: Any) -> None:
 
 @app.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A catalogue: its folder, its zip, or a table of its own: CSV, TSV, .xlsx, Parquet, JSON lines, XML."
+        ),
+    ],
     store: Annotated[
         Path | None,
         typer.Option(
@@ -408,8 +415,14 @@ def _info_text(facts: StoreInfo) -> str:
         f"profile    {facts['profile']}, built in {facts['seconds']} s, {facts['bytes'] / 1e6:.0f} MB",
         f"rows       {rows['rows_read']:,} read, {rows['rows_kept']:,} kept, {rows['rows_repaired']:,} repaired",
         *(f"           {count:,} rejected: {reason}" for reason, count in rows["rejected"].items()),
+        *_further(rows.get("rows_joined", 0), "hold only a further picture of their product"),
+        *(
+            f"           {n:,} values not understood: {name}"
+            for name, n in rows.get("unread_values", {}).items()
+        ),
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
+        *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
             f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
@@ -421,6 +434,11 @@ def _info_text(facts: StoreInfo) -> str:
         f"snapshot   {facts['snapshot'][:12]}…",
     ]
     return "\n".join(lines)
+
+
+def _further(count: int, what: str) -> list[str]:
+    """A line on a figure that is seldom above 0; older stores do not hold it."""
+    return [f"           {count:,} {what}"] if count else []
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from mpsr.catalogue.describe import taken_for
 from mpsr.catalogue.read import read_located
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.store import Artefact
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
 
+#: Changes when the same source gives another catalogue.
+VERSION = 2
+
 
 def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefact:
     """Products, rejects and the counts of both."""
     parameters = {
+        "version": VERSION,
         "source": source_fingerprint(located.relevant_members()),
         "policies": asdict(settings.policies),
-        "mapping": asdict(settings.mapping) if settings.mapping else None,
+        "mapping": asdict(located.mapping) if located.mapping else None,
     }
 
     def write(folder: Path) -> CatalogueFacts:
@@ -38,6 +43,8 @@ def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefac
             (folder / CLEANED).write_text("\n".join(result.cleaned_lines) + "\n", encoding="utf-8")
         return {"summary": cast("CatalogueSummary", asdict(result.summary))}
 
+    make.report.step(Stage.CATALOGUE)
+    make.report.step(Stage.CATALOGUE, taken_for(located))
     artefact = make.make(Stage.CATALOGUE, {}, parameters, write)
     make.report.step(Stage.CATALOGUE, _counts(artefact.read_facts(CatalogueFacts)["summary"]))
     return artefact

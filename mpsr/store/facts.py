@@ -18,6 +18,7 @@ class CatalogueSummary(TypedDict):
     pictures_unused: NotRequired[int]
     missing_values: dict[str, int]
     unread_values: NotRequired[dict[str, int]]
+    rows_joined: NotRequired[int]
 
 
 class CatalogueFacts(TypedDict):
