@@ -245,7 +245,7 @@ class Service:
         return self._explainer.why(query, product, self._store.space(space), weights or Weights())
 
     def place(self, query: Query, k: int = 15) -> tuple[float, float] | None:
-        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.place`` says how).
+        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.placement`` says how).
 
         Returns:
             Map coordinates, both in [-1, 1]; None when none of the nearest is on the map.
@@ -255,7 +255,9 @@ class Service:
             StoreError: the store has no map.
         """
         near = self.search(query, k, self.atlas.space).neighbours
-        return self.atlas.place([self.position(item.id) for item in near], [item.score for item in near])
+        return self.atlas.place_out_of_sample(
+            [self.position(item.id) for item in near], [item.score for item in near]
+        )
 
     # -- choosing what to ask -----------------------------------------------------------------------------
 

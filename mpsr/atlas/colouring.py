@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from mpsr.atlas.representation import MISSING, Coded, coded
+from mpsr.atlas.over_representation import MISSING, Coded, coded
 from mpsr.catalogue.colours import hex_of
 
 #: Hues that are told apart on light and on dark ground (Tableau 10), for the commonest values of a column.

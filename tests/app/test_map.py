@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from mpsr.atlas import Shape
-from mpsr.atlas.representation import coded, representation
+from mpsr.atlas.over_representation import coded, over_representation
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 from mpsr.service import open_service
@@ -72,7 +72,7 @@ def test_a_shape_in_the_address_is_a_selection(visit, service):
     app = visit(shape=ALL)
     assert headers(app)[0] == "30 products selected"
     assert f"1–{PAGE} of 30 shown" in texts(app)
-    left = service.atlas.positions[:, 0] < 0
+    left = service.atlas.coordinates[:, 0] < 0
     app = visit(shape="-2,-2;0,-2;0,2;-2,2")
     assert headers(app)[0] == f"{left.sum()} products selected"
 
@@ -136,7 +136,7 @@ def test_words_are_placed_on_the_map(visit, tiny_embedded):
 def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
     query = Query((Part(product="105"),))
     near = service.search(query, 15, service.atlas.space).neighbours
-    around = service.atlas.positions[[service.position(item.id) for item in near]]
+    around = service.atlas.coordinates[[service.position(item.id) for item in near]]
     x, y = service.place(query)
     assert around.min(0)[0] <= x <= around.max(0)[0]
     assert around.min(0)[1] <= y <= around.max(0)[1]
@@ -184,7 +184,7 @@ def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit,
     assert sorted(ids) == sorted(service.ids)
     for trace in chart.data:
         rows = [service.position(product) for product in trace.customdata]
-        np.testing.assert_array_equal(np.asarray(trace.x), service.atlas.positions[rows, 0])
+        np.testing.assert_array_equal(np.asarray(trace.x), service.atlas.coordinates[rows, 0])
 
 
 def test_what_plotly_selects_is_a_shape_or_a_product(service):
@@ -233,8 +233,8 @@ def test_what_the_map_is_given_is_small_and_says_itself_in_words(service):
 
 def test_points_colours_and_names_are_the_catalogues(service):
     data = map_data(service)
-    positions = np.frombuffer(data.points(), "<f4").reshape(-1, 2)
-    np.testing.assert_array_equal(positions, service.atlas.positions)
+    coordinates = np.frombuffer(data.points(), "<f4").reshape(-1, 2)
+    np.testing.assert_array_equal(coordinates, service.atlas.coordinates)
     colours = data.colouring("baseColour")
     codes = np.frombuffer(data.codes(data.number("baseColour")), "<u2")
     assert [colours.entries[code].label for code in codes] == service.products["baseColour"].tolist()
@@ -266,12 +266,12 @@ def test_the_make_up_is_text_and_tells_more_and_less():
     chosen = np.zeros(420, bool)
     chosen[:50] = True
     chosen[130:150] = True
-    told = str(make_up_table("<i>type</i>", representation(coded(values), chosen)))
+    told = str(make_up_table("<i>type</i>", over_representation(coded(values), chosen)))
     assert "&lt;b&gt;a&lt;/b&gt;" in told
     assert "&lt;i&gt;type&lt;/i&gt;" in told
     assert "<b>a" not in told
     assert told.index('class="more"') < told.index('class="less"')
-    everything = representation(coded(values), np.ones(420, bool))
+    everything = over_representation(coded(values), np.ones(420, bool))
     assert "as in the whole catalogue" in make_up_table("type", everything)
 
 

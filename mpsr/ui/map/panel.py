@@ -47,7 +47,7 @@ def neighbours(service: Service, state: MapState) -> Found:
         if query is not None:
             near = service.search(query, PLACED_BY, service.atlas.space).neighbours
             rows = [service.position(item.id) for item in near]
-            placed = service.atlas.place(rows, [item.score for item in near])
+            placed = service.atlas.place_out_of_sample(rows, [item.score for item in near])
             return Found(near[:MARKED], rows[:MARKED], placed)
         if state.picked:
             near = service.similar(state.picked, MARKED, service.atlas.space).neighbours

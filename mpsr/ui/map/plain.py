@@ -24,15 +24,15 @@ KEY = "map-plain"
 
 def figure(service: Service, colours: Colouring) -> go.Figure:
     """The scatter, one trace an entry of the legend."""
-    positions, ids = service.atlas.positions, np.asarray(service.ids)
+    coordinates, ids = service.atlas.coordinates, np.asarray(service.ids)
     names = np.array([escape(service.name(product) or f"product {product}") for product in service.ids])
     chart = go.Figure()
     for code, entry in enumerate(colours.entries):
         rows = np.flatnonzero(colours.codes == code)
         chart.add_trace(
             go.Scattergl(
-                x=positions[rows, 0],
-                y=positions[rows, 1],
+                x=coordinates[rows, 0],
+                y=coordinates[rows, 1],
                 customdata=ids[rows],
                 text=names[rows],
                 name=escape(entry.label),

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from mpsr.atlas.representation import representation
+from mpsr.atlas.over_representation import over_representation
 from mpsr.catalogue.types import INTERNAL
 from mpsr.csvsafe import to_csv
 from mpsr.service import Service
@@ -84,8 +84,8 @@ def table(service: Service, rows: Rows) -> bytes:
     """The selected products as CSV: the catalogue's columns and where they lie on the map."""
     columns = [column for column in service.products if column not in INTERNAL]
     chosen = service.products.iloc[rows][columns]
-    positions = service.atlas.positions[rows]
-    return to_csv(chosen.assign(map_x=positions[:, 0], map_y=positions[:, 1]))
+    coordinates = service.atlas.coordinates[rows]
+    return to_csv(chosen.assign(map_x=coordinates[:, 0], map_y=coordinates[:, 1]))
 
 
 def make_up(service: Service, chosen: npt.NDArray[np.bool_]) -> None:
@@ -94,7 +94,7 @@ def make_up(service: Service, chosen: npt.NDArray[np.bool_]) -> None:
     grid = st.grid(2, min_column_width=300)
     for column in (name for name in TOLD if name in data.columns):
         with grid.cell():
-            st.html(make_up_table(told(column), representation(data.coded(column), chosen)))
+            st.html(make_up_table(told(column), over_representation(data.coded(column), chosen)))
 
 
 def make_up_table(column: str, values: pd.DataFrame) -> Markup:
@@ -102,7 +102,7 @@ def make_up_table(column: str, values: pd.DataFrame) -> Markup:
 
     Args:
         column: its name.
-        values: from ``representation``.
+        values: from ``over_representation``.
     """
     over, under = values[values["z"] >= CLEAR].head(OVER), values[values["z"] <= -CLEAR].tail(UNDER)
     if over.empty and under.empty:
