@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-import orjson
 import typer
 
 from mpsr.cli.options import StoreOption
@@ -40,7 +39,7 @@ def train_space(
     """
     from dataclasses import replace
 
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.pipeline import learn_space
     from mpsr.service import open_service
     from mpsr.space.settings import SpaceSettings
@@ -58,7 +57,7 @@ def train_space(
             (out / name).write_bytes((towers.folder / name).read_bytes())
     report = towers.facts["report"]
     if as_json:
-        _print_json(report | {"store": str(root), "towers": str(out or towers.folder)})
+        print_json(report | {"store": str(root), "towers": str(out or towers.folder)})
         return
     typer.echo(
         f"learned in {report['seconds']} s, best of {report['epochs']} epochs: {report['epoch']}; on validation:"
@@ -88,6 +87,7 @@ def evaluate(
 
     The report (JSON, a page, plots) goes into the store.
     """
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     service = open_service(store)
@@ -96,7 +96,7 @@ def evaluate(
 
         found = evaluate_qrels(service, qrels, query, gallery, space)
         if as_json:
-            _print_json(found)
+            print_json(found)
             return
         typer.echo(f"{found['queries']:,} queries, {found['space']} space, {query} → {gallery}")
         for name, count in found["left out"].items():
@@ -110,7 +110,7 @@ def evaluate(
     report = run(service, side, lambda line: typer.echo(line, err=True))
     folder = save_report(service.root, report)
     if as_json:
-        _print_json(report | {"saved": str(folder)})
+        print_json(report | {"saved": str(folder)})
     else:
         typer.echo(text_table(report))
         typer.echo(f"\nThe report is in {folder}")
@@ -118,6 +118,7 @@ def evaluate(
 
 def reproduce(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """The published system's own figures beside what this store gives: Table 1, similarities, "accuracy"."""
+    from mpsr.cli.console import print_json
     from mpsr.evaluation.reproduce import markdown
     from mpsr.evaluation.reproduce import reproduce as run
     from mpsr.service import open_service
@@ -130,11 +131,6 @@ def reproduce(store: StoreOption = None, as_json: JsonOption = False) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "reproduce.md", page)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(page)
-
-
-def _print_json(document: object) -> None:
-    option = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
-    typer.echo(orjson.dumps(document, option=option).decode())

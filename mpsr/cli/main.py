@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import orjson
 import typer
 
 from mpsr import __version__
@@ -81,12 +80,6 @@ def _explain(error: OSError) -> str:
     return f"{error.strerror or error}{place}"
 
 
-def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(
-        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
-    )
-
-
 @app.command()
 def build(
     source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
@@ -134,7 +127,7 @@ def build(
     A killed build goes on when the same command is run again.
     """
     from mpsr.catalogue import Policies, read_mapping
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.encoders import profiles
     from mpsr.pipeline import build as run
     from mpsr.service import open_service
@@ -161,7 +154,7 @@ def build(
         run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()
     if as_json:
-        _print_json(info_of)
+        print_json(info_of)
     else:
         typer.echo(_info_text(info_of))
 
@@ -169,11 +162,12 @@ def build(
 @app.command()
 def info(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """What a store is: source, figures, models, index and its recall."""
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     facts = open_service(store).info()
     if as_json:
-        _print_json(facts)
+        print_json(facts)
     else:
         typer.echo(_info_text(facts))
 
@@ -212,6 +206,7 @@ def similar(
 
     All that is given is added up, what to be less like taken away by half: mpsr similar 9065 --words red --less 1163
     """
+    from mpsr.cli.console import print_json
     from mpsr.search.modality_weights import weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
@@ -226,7 +221,7 @@ def similar(
         variety,
     )
     if as_json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
         return
     typer.echo(f"{found.query['id']}  {found.query['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
@@ -248,7 +243,7 @@ def _parts(
     Raises:
         InputError: nothing to look for, or a photo that cannot be read.
     """
-    from mpsr.search.query_encoder import UPLOAD_BYTES
+    from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES
     from mpsr.types import LESS, Part
 
     if not (more or words or photos):
@@ -258,7 +253,7 @@ def _parts(
     for path in photos or []:
         try:
             with path.open("rb") as file:
-                yield Part(picture=file.read(UPLOAD_BYTES + 1))
+                yield Part(picture=file.read(MAX_UPLOAD_BYTES + 1))
         except OSError as error:
             raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
     yield from (Part(product=one, weight=LESS) for one in less or [])
@@ -272,10 +267,11 @@ def fetch(
 ) -> None:
     """Bring the real data set: "Fashion Product Images (Small)", 44,446 rows."""
     from mpsr.catalogue.fetch import fetch as run
+    from mpsr.cli.console import print_json
 
     found = run(hub, to)
     if as_json:
-        _print_json({"hub": hub, "catalogue": str(found)})
+        print_json({"hub": hub, "catalogue": str(found)})
     else:
         typer.echo(f"{found}\nNext:  mpsr build {found}")
 
@@ -308,6 +304,7 @@ def train_encoder(
     """
     from dataclasses import asdict
 
+    from mpsr.cli.console import print_json
     from mpsr.training.train import TrainingSettings
     from mpsr.training.train import train_encoder as run
 
@@ -329,7 +326,7 @@ def train_encoder(
     )
     report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
     if as_json:
-        _print_json(asdict(report) | {"encoder": str(out)})
+        print_json(asdict(report) | {"encoder": str(out)})
         return
     typer.echo(f"\nAccuracy on products never seen (input height {report.height}):")
     for task, accuracy in report.test.items():
@@ -345,11 +342,12 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Write the demo catalogue, 1,500 drawn products, as a folder to look at and to build from."""
+    from mpsr.cli.console import print_json
     from mpsr.demo import write_demo
 
     folder = write_demo(to)
     if as_json:
-        _print_json({"catalogue": str(folder)})
+        print_json({"catalogue": str(folder)})
     else:
         typer.echo(f"{folder}\nNext:  mpsr build {folder}")
 

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
-from mpsr.catalogue.pictures import PictureError, decode_picture
+from mpsr.catalogue.pictures import decode_upload
 from mpsr.errors import InputError
 from mpsr.space.fusion import Scaler, load_scalers
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
-    from PIL import Image
 
     from mpsr.encoders.image import ImageEncoder
     from mpsr.encoders.profiles import ImageModel, TextModel
@@ -37,9 +36,6 @@ Made = TypeVar("Made")
 
 #: Left, top, right and bottom in fractions of a picture's width and height.
 Frame = tuple[float, float, float, float]
-
-#: An uploaded picture may be this large; a camera's photo has 3 to 6 MB.
-UPLOAD_BYTES = 10 * 1024 * 1024
 
 #: Words of a query in characters; the text encoder reads at most 128 tokens of them.
 MOST_WORDS = 1000
@@ -121,7 +117,7 @@ class Encoders:
         key = hashlib.sha256(data).hexdigest()
         vector = self._kept.get("image", key)
         if vector is None:
-            picture = uploaded(data)
+            picture = decode_upload(data)
             with self._lock:
                 encoder = self.image_encoder()
                 vector = encoder.encode([encoder.prepare(picture)])[0]
@@ -134,7 +130,7 @@ class Encoders:
         Raises:
             InputError: as ``picture``.
         """
-        decoded = [uploaded(data) for data in pictures]
+        decoded = [decode_upload(data) for data in pictures]
         with self._lock:
             encoder = self.image_encoder()
             maps = encoder.feature_maps([encoder.prepare(picture) for picture in decoded])
@@ -240,21 +236,3 @@ class Encoders:
                 f"Build the store again with: mpsr build SOURCE --store {self._store.root}"
             )
         return files
-
-
-def uploaded(data: bytes) -> Image.Image:
-    """The pixels of a picture somebody gave, upright RGB; its metadata stays behind.
-
-    Raises:
-        InputError: more than ``UPLOAD_BYTES``, no picture by its content, too many pixels, or damaged.
-    """
-    if len(data) > UPLOAD_BYTES:
-        raise InputError(
-            f"the picture has {len(data) / 2**20:.1f} MB. Expected at most {UPLOAD_BYTES // 2**20} MB: save it smaller."
-        )
-    try:
-        return decode_picture(data)
-    except PictureError as error:
-        raise InputError(
-            f"this picture cannot be used: {error.reason} ({error}). Expected a JPEG, PNG, WebP, GIF, BMP or TIFF file."
-        ) from error

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import mpsr
-from mpsr.catalogue.pictures import decode_picture
+from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_picture
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
@@ -315,7 +315,7 @@ def bomb() -> bytes:
         (b"%PDF-1.7 ...", "not a picture"),
         (picture_bytes()[:400], "damaged picture|not a picture"),
         (picture_bytes(size=(3000, 2)), "too narrow"),
-        (b"\xff\xd8\xff" + bytes(encoding.UPLOAD_BYTES), "10 MB"),
+        (b"\xff\xd8\xff" + bytes(MAX_UPLOAD_BYTES), "10 MB"),
     ],
 )
 def test_uploads_that_are_no_pictures_are_refused(service, picture: bytes, message: str) -> None:
