@@ -36,7 +36,7 @@ class Outbox:
             grid = str(reports["grid"])
             numbered = sorted((int(report["number"]), report) for report in reports["reports"])
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"the page sent something that is no report ({error}). Reload it.") from error
+            raise InputError(f"the page sent an invalid report ({error}). Reload the page.") from error
         new = [report for number, report in numbered if number > self._done.get(grid, 0)]
         if numbered:
             self._done[grid] = max(numbered[-1][0], self._done.get(grid, 0))
@@ -47,7 +47,7 @@ def obey(boards: Boards, board: str, report: Mapping[str, Any]) -> list[Item]:
     """Do to the board what its user did in the grid; returns what was taken off.
 
     Raises:
-        InputError: it cannot be done, or is no report.
+        InputError: it cannot be done, or is not a report.
         ConflictError: somebody else wrote the same note.
     """
     done, key = report.get("done"), _key(report.get("key"))
@@ -58,7 +58,7 @@ def obey(boards: Boards, board: str, report: Mapping[str, Any]) -> list[Item]:
     elif done == "note":
         boards.note_item(board, key, str(report.get("text", "")), seen=str(report.get("seen", "")))
     else:
-        raise InputError(f"the page asked for {done!r}. Expected remove, move or note; reload it.")
+        raise InputError(f"the page asked for {done!r}. Expected remove, move or note. Reload the page.")
     return []
 
 
@@ -73,4 +73,6 @@ def _place(to: Any) -> Any:
 def _key(given: Any) -> Key:
     if isinstance(given, Sequence) and not isinstance(given, str) and len(given) == 2:
         return Key(str(given[0]), str(given[1]))
-    raise InputError(f"{given!r} is no product. Expected a store's name and a product's id; reload the page.")
+    raise InputError(
+        f"{given!r} is not a product. Expected a store's name and a product's id. Reload the page."
+    )

@@ -1,4 +1,4 @@
-"""A board to take away: its contact sheet and its table."""
+"""The export of a board: its contact sheet and its table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = ("position", "catalogue", ID, NAME, "note", "state")
 #: Attributes in a product's line on the sheet.
 TOLD = ("articleType", "baseColour")
 
-_ABSENT = {"there": "no picture", "gone": "no longer in {}", "closed": "of {}, which is not open"}
+_ABSENT = {"there": "no picture", "gone": "no longer in {}", "closed": "from {}, which is not open"}
 
 
 def table(seen: Sequence[Seen]) -> bytes:

@@ -88,7 +88,7 @@ def exchange(
     row = [getattr(column.class_, name) == value for name, value in where.items()]
     now = connection.scalar(select(column).where(*row))
     if now is None:
-        raise InputError(f"the {what} cannot be written: it is not on the board any more.")
+        raise InputError(f"the {what} cannot be saved: it is no longer on the board.")
     if now not in (seen, wanted):
         raise ConflictError(what, now, wanted)
     connection.execute(update(column.class_).where(*row).values({column.key: wanted}))

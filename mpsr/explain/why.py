@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.explain.attributes import Different, Shared, compared, named
+from mpsr.explain.attributes import Different, Shared, compared
 from mpsr.explain.cells import Affine, Cells, Standardised, Tangent, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
@@ -122,18 +122,19 @@ class Explainer:
     # -- attributes ---------------------------------------------------------------------------------------
 
     def _attributes(self, pair: Pair, notes: list[str]) -> tuple[Shared, Different]:
-        """Against the query's first product; without one, what its words name."""
-        product = self._row(pair.place)
+        """Against the products and the words that were asked for."""
         wanted = [part for part in pair.query.parts if part.weight > 0]
-        first = next((part.product for part in wanted if part.product is not None), None)
-        if first is not None:
-            if len(pair.query.parts) > 1:
-                notes.append(f"Attributes are compared with those of {first}, the query's first product.")
-            return compared(self._row(self._store.position(first)), product)
-        said = [part.words for part in wanted if part.words is not None]
-        if not said:
+        products = [
+            self._row(self._store.position(part.product)) for part in wanted if part.product is not None
+        ]
+        words = [part.words for part in wanted if part.words is not None]
+        if not products and not words:
             notes.append("A photo has no attributes to compare.")
-        return named(said, product), {}
+        elif products and len(wanted) > 1:
+            notes.append(
+                "An attribute is shared when one of the query's products has it or its words name it."
+            )
+        return compared(products, words, self._row(pair.place))
 
     def _row(self, place: int) -> Mapping[str, Any]:
         return self._store.row(place)

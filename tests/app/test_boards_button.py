@@ -150,12 +150,12 @@ def test_boards_that_cannot_be_opened_leave_the_page_standing(app, boards, monke
     monkeypatch.setenv("MPSR_BOARDS_URL", f"sqlite:///{tmp_path / 'broken'}")
     app.run()
     assert not app.exception
-    assert "Boards cannot be used" in app.sidebar.error[0].value
+    assert "The boards cannot be opened" in app.sidebar.error[0].value
     app.button(key="add-101").click().run()
     assert not app.exception
     assert labels(app) == ["Add to board"] * 3
     assert "not changed" in app.warning[0].value
-    assert any("no database" in text.value for text in app.text)
+    assert any("not a database" in text.value for text in app.text)
 
 
 def test_no_test_touches_the_boards_of_who_runs_it():

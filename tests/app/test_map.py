@@ -18,10 +18,11 @@ from mpsr.service import open_service
 from mpsr.types import Part, Query
 from mpsr.ui import photos
 from mpsr.ui.map.data import map_data
+from mpsr.ui.map.events import after
 from mpsr.ui.map.plain import event_of, figure
 from mpsr.ui.map.selection import PAGE, make_up_table, shown, table
 from mpsr.ui.map.state import OWNED, MapState
-from mpsr.ui.map.view import after, said, view
+from mpsr.ui.map.view import said, view
 from tests.conftest import picture_bytes
 
 ALL = "-2,-2;2,-2;2,2;-2,2"
@@ -77,7 +78,7 @@ def test_a_shape_in_the_address_is_a_selection(visit, service):
     assert headers(app)[0] == f"{left.sum()} products selected"
 
 
-def test_words_light_up_the_names_that_hold_them(visit):
+def test_words_highlight_the_names_that_hold_them(visit):
     app = visit()
     app.text_input(key="map-words").set_value("blue shirts").run()
     assert app.query_params["words"] == "blue shirts"
@@ -90,7 +91,7 @@ def test_words_light_up_the_names_that_hold_them(visit):
 def test_words_that_nothing_holds_say_so(visit):
     app = visit(words="no such thing")
     assert headers(app)[0] == "0 products selected"
-    assert "No product is there" in app.info[0].value
+    assert "No products here" in app.info[0].value
 
 
 def test_picking_shows_the_product_and_its_nearest(visit):
@@ -129,7 +130,7 @@ def test_colouring_is_in_the_address_and_keeps_the_rest(visit):
 
 def test_words_are_placed_on_the_map(visit, tiny_embedded):
     app = visit(at="blue shirt")
-    assert any("star marks the place" in text for text in texts(app))
+    assert any("The star marks" in text for text in texts(app))
     assert len([button for button in app.button if (button.key or "").startswith("near-")]) == 8
 
 
@@ -152,7 +153,7 @@ def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded
 )  # fmt: skip
 def test_a_wrong_link_says_what_is_wrong_and_shows_the_rest(visit, address):
     app = visit(words="shirts", **address)
-    assert "does not fit this store" in app.warning[0].value
+    assert "does not fit this catalogue" in app.warning[0].value
     assert headers(app)[0] == "10 products selected"
 
 
@@ -176,7 +177,7 @@ def test_an_old_store_says_how_it_gets_a_map(start, stores, store_copy):
     assert not any(str(stores) in text for text in texts(app))
 
 
-def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit, service):
+def test_the_basic_chart_carries_ids_and_does_not_depend_on_the_selection(visit, service):
     app = visit(plain="1", shape=ALL)
     assert headers(app)[0] == "30 products selected"
     chart = figure(service, map_data(service).colouring("articleType"))
@@ -227,7 +228,7 @@ def test_what_the_map_is_given_is_small_and_says_itself_in_words(service):
     np.testing.assert_array_equal(unpacked[: len(service)].astype(bool), chosen)
     assert given["picked"] == service.position("105")
     assert "30 products" in said(service, state, chosen)
-    assert f"{chosen.sum()} products are selected" in said(service, state, chosen)
+    assert f"{chosen.sum()} products selected" in said(service, state, chosen)
     assert len(orjson.dumps(given)) < 20_000
 
 
@@ -284,8 +285,8 @@ def test_a_photo_is_placed_from_a_small_copy_and_forgotten(visit, tiny_embedded)
     (kept,) = app.session_state[photos._KEPT].values()
     assert b"a secret" not in kept
     assert app.file_uploader[0].value is None
-    assert any("The star marks the place" in text for text in texts(app))
+    assert any("The star marks your photo" in text for text in texts(app))
     app.button(key="map-photo-forget").click().run()
-    assert not any("The star marks the place" in text for text in texts(app))
+    assert not any("The star marks your photo" in text for text in texts(app))
     app.file_uploader[0].upload("a.jpg", b"<svg>", "image/jpeg").run()
     assert any("not a picture" in text for text in texts(app))

@@ -175,7 +175,7 @@ def test_the_pdf_opens_has_its_pages_and_its_text_is_text(board, service):
         "=HYPERLINK(",
         "no longer in shop",
         "no picture",
-        "of elsewhere",
+        "from elsewhere",
     ):
         assert wanted in said
     assert "15 products" in said

@@ -234,9 +234,9 @@ def test_taking_off_and_undoing(tab: Visitor, place: Place) -> None:
     board = place.board("Taken off")
     before = place.boards.get(board).items
     at(tab, board)
-    tool(tab, "Take off the board", 1).click()
+    tool(tab, "Remove from the board", 1).click()
     wait(lambda: len(place.products(board)) == 5, tab)
-    tab.page.get_by_text("1 product was taken off the board").wait_for()
+    tab.page.get_by_text("1 product removed from the board").wait_for()
     tab.press("Undo")
     wait(lambda: place.boards.get(board).items == before, tab)
 
@@ -244,7 +244,7 @@ def test_taking_off_and_undoing(tab: Visitor, place: Place) -> None:
 def test_a_note_is_written_and_kept(tab: Visitor, place: Place) -> None:
     board = place.board("Notes")
     at(tab, board)
-    tool(tab, "Write a note", 2).click()
+    tool(tab, "Add a note", 2).click()
     tab.page.keyboard.type("<b>linen</b>, please")
     tab.page.keyboard.press("Control+Enter")
     wait(lambda: place.boards.get(board).items[2].note == "<b>linen</b>, please", tab)
@@ -261,10 +261,10 @@ def test_two_tabs_that_change_one_board_lose_nothing(tabs: tuple[Visitor, Visito
     a, b, c, d, e, f, g, h = place.products(board)
     at(one, board)
     at(other, board)
-    tool_of(one, "Take off the board", a).click()
-    tool_of(other, "Take off the board", h).click()
+    tool_of(one, "Remove from the board", a).click()
+    tool_of(other, "Remove from the board", h).click()
     tool_of(one, "Move to the end", b).click()
-    tool_of(other, "Move to the beginning", g).click()  # wherever this tab shows it by now
+    tool_of(other, "Move to the start", g).click()  # wherever this tab shows it by now
     wait(lambda: set(place.products(board)) == {b, c, d, e, f, g}, one)
     wait(lambda: place.products(board) == [g, c, d, e, f, b], one)
     one.open("/boards", board=board, store="drawn").page.locator(CARDS).first.wait_for()
@@ -283,10 +283,10 @@ def test_the_second_who_renames_is_told(tabs: tuple[Visitor, Visitor], place: Pl
         field.press("Enter")
         if visitor is one:
             wait(lambda: place.boards.get(board).name == "Hers <i>", one)
-    other.page.get_by_text("Somebody else changed this meanwhile").wait_for()
-    assert "There now: Hers <i>" in other.page.locator("[data-testid=stText]").first.inner_text()
+    other.page.get_by_text("Somebody else changed this in the meantime").wait_for()
+    assert "Saved: Hers <i>" in other.page.locator("[data-testid=stText]").first.inner_text()
     assert place.boards.get(board).name == "Hers <i>"
-    other.press("Write mine")
+    other.press("Save mine")
     wait(lambda: place.boards.get(board).name == "His", other)
 
 
@@ -296,11 +296,11 @@ def test_two_notes_on_one_product_are_told(tabs: tuple[Visitor, Visitor], place:
     at(one, board)
     at(other, board)
     for visitor, text in ((one, "silk"), (other, "wool")):
-        tool(visitor, "Write a note").click()
+        tool(visitor, "Add a note").click()
         visitor.page.keyboard.type(text)
         visitor.page.keyboard.press("Control+Enter")
         wait(lambda: place.boards.get(board).items[0].note == "silk", visitor)
-    told = other.page.get_by_text("Somebody else changed this meanwhile")
+    told = other.page.get_by_text("Somebody else changed this in the meantime")
     told.wait_for()
     other.press("Keep theirs")
     told.wait_for(state="detached")
@@ -423,6 +423,6 @@ def test_a_killed_server_loses_nothing_it_has_shown_as_done(tab: Visitor, place:
     place.start()
     at(tab, board)
     assert shown(tab) == kept
-    tool(tab, "Take off the board").click()
+    tool(tab, "Remove from the board").click()
     wait(lambda: place.products(board) == kept[1:], tab)
     assert Key("drawn", kept[0]) not in place.boards.keys(board)

@@ -46,7 +46,7 @@ def test_a_name_is_completed_as_one_types_and_chosen_with_the_keyboard(visitor: 
     box.press_sequentially("shirt", delay=20)
     options = visitor.page.get_by_role("option")
     options.nth(2).wait_for()
-    assert options.nth(0).inner_text().startswith("Find by these words")
+    assert options.nth(0).inner_text().startswith("Search for these words")
     assert "shirt" in options.nth(1).inner_text().lower()
     chosen = options.nth(1).locator(".id").inner_text()
     box.press("ArrowDown")
@@ -76,7 +76,7 @@ def test_words_find_products_and_more_and_less_turn_the_results(visitor: Visitor
     visitor.press("More", 0).address_has("id=")
     assert len(visitor.texts(".mpsr-part")) == 2
     visitor.open("/", words="red shirt", weak="show").press("Less", 0).address_has("less=")
-    assert visitor.texts(".mpsr-part small") == ["like", "less like"]
+    assert visitor.texts(".mpsr-part small") == ["more like", "less like"]
     visitor.press("Remove", 1).until("() => !location.search.includes('less')")
     assert visitor.texts(".mpsr-part p") == ["“red shirt”"]
 
@@ -96,7 +96,7 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()
-    assert "A photo stays with the visitor" in stranger.page.locator("[data-testid=stAlert]").inner_text()
+    assert "Photos stay in the session" in stranger.page.locator("[data-testid=stAlert]").inner_text()
 
 
 def test_what_only_calls_itself_a_picture_is_refused(visitor: Visitor, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
             "weak": "show",
         },
     )
-    visitor.page.get_by_text("Hide variants of the same product").click()
+    visitor.page.get_by_text("Hide variants").click()
     visitor.address_has("variants=hide")
     stranger = another()
     stranger.page.goto(visitor.page.url)
@@ -157,7 +157,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
     assert len(stranger.results) == 10
     assert stranger.results == visitor.results
     assert stranger.texts(".mpsr-part") == visitor.texts(".mpsr-part")
-    assert stranger.page.get_by_role("slider", name="Words ↔ picture").input_value() == "80"
+    assert stranger.page.get_by_role("slider", name="Description ↔ picture").input_value() == "80"
 
 
 def test_why_opens_says_the_split_and_closes_with_escape(visitor: Visitor) -> None:
@@ -179,7 +179,7 @@ def test_a_wrong_link_leads_on(visitor: Visitor) -> None:
     assert "![x](http://a.example/p.png)" in visitor.page.locator(
         "[data-testid=stAlert]"
     ).inner_text().replace("\u2060", "")
-    visitor.press("Start from an example").until("() => document.querySelectorAll('.mpsr-face').length > 5")
+    visitor.press("Start with an example").until("() => document.querySelectorAll('.mpsr-face').length > 5")
     assert "id=" not in visitor.query
 
 

@@ -102,7 +102,7 @@ def test_a_word_brings_what_the_share_loses_without_it(service, models, name, sp
         ("photo", "101", "paper", Weights(), "The query has no words, and this space"),
         ("photo", "101", "shared", Weights(), "A photo has no attributes"),
         ("mix", "102", "shared", Weights(), "Several things"),
-        ("mix", "102", "shared", Weights(), "compared with those of 101"),
+        ("mix", "102", "shared", Weights(), "one of the query's products has it"),
         ("product", "102", "shared", Weights(1, 0), "Pictures do not count"),
         ("product", "102", "shared", Weights(0, 1), "Words do not count"),
     ],

@@ -1,4 +1,4 @@
-"""Boards from everywhere in the app: which board is being filled, and the buttons that put products on it.
+"""Boards from everywhere in the app: which board is being filled, and the buttons that add products to it.
 
 The board that is being filled is in the address (``?board=``) and in the session, so that it outlives both a change of
 page and a reload. Names of boards are text: where Streamlit expects Markdown, ``plain`` makes them so.
@@ -102,7 +102,7 @@ def chooser(keep_address: bool = True) -> None:
     try:
         names = boards().names()
     except MPSRError as error:
-        st.sidebar.error("Boards cannot be used.", icon=":material/error:")
+        st.sidebar.error("The boards cannot be opened.", icon=":material/error:")
         st.sidebar.text(str(error))
         return
     board = current()
@@ -111,7 +111,7 @@ def chooser(keep_address: bool = True) -> None:
     st.session_state[BOARD] = board
     if keep_address and not board:
         st.query_params.pop(BOARD, None)
-    st.sidebar.caption("Products are added to")
+    st.sidebar.caption("Add products to")
     labels = _labels({NEW: "A new board"} | dict(islice(names.items(), OFFERED)))
     # A menu, not a selectbox: that one keeps a label in the browser, and the label of a board may change meanwhile.
     st.sidebar.menu_button(
@@ -133,7 +133,7 @@ def _chosen() -> None:
 
 @st.fragment
 def add_button(service: Service, product: str, key: str) -> None:
-    """Put a product on the board, or take it off again; the board is made when there is none yet.
+    """Add a product to the board, or remove it; the board is created when there is none yet.
 
     Args:
         service: the store the product is of.
@@ -152,7 +152,7 @@ def add_button(service: Service, product: str, key: str) -> None:
         key=f"{key}-held"
         if held
         else key,  # a second click on what was "Add" is no click on what is there now
-        help="Take it off the board again" if held else None,
+        help="Remove it from the board" if held else None,
         on_click=_take_off if held else add,
         args=(mine,) if held else (service, [product]),
         width="stretch",

@@ -1,4 +1,4 @@
-"""From what the address says to the library's question and answer."""
+"""From the address to the library's query and its results."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mpsr.types import LESS, Neighbours, Part, Query
 from mpsr.ui import photos
 from mpsr.ui.find.question import Question
 
-#: What encodes words and pictures; loaded with the first question that needs it.
+#: What encodes words and pictures; loaded with the first query that needs it.
 MODEL_LIBRARIES = {"torch", "openvino"}
 
 
 def query_of(question: Question) -> Query | None:
-    """The library's query; None when nothing is left to look for, as in a link made with somebody else's photo."""
+    """The library's query; None when it has no part, as in a link made with somebody else's photo."""
     parts = [Part(product=product) for product in question.more]
     parts += [Part(words=words) for words in question.words]
     parts += [Part(picture=photo) for name in question.photos if (photo := photos.kept(name))]
@@ -47,9 +47,11 @@ def answer(service: Service, question: Question, query: Query) -> Neighbours:
 
 @contextmanager
 def notice() -> Iterator[None]:
-    """Says why it takes a while when the models have to be loaded first."""
+    """Say why it takes a while when the models have to be loaded first."""
     if MODEL_LIBRARIES & set(sys.modules):
         yield
     else:
-        with st.spinner("Loading the models that read words and pictures. Once, then they stay loaded …"):
+        with st.spinner(
+            "Loading the models for words and pictures. This happens once and takes some seconds …"
+        ):
             yield

@@ -1,4 +1,4 @@
-"""What was asked, part by part, each removable."""
+"""The query, part by part, each removable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mpsr.ui.find.question import Question
 
 
 def query_parts(service: Service, question: Question) -> None:
-    """The parts of the question: one product alone is shown large, anything else as a list."""
+    """The parts of the query: one product alone is shown large, anything else as a list."""
     if (question.more, question.words, question.photos, question.less) == (question.more[:1], (), (), ()):
         product = question.more[0]
         card.face(
@@ -30,7 +30,7 @@ def query_parts(service: Service, question: Question) -> None:
 
 
 def picture(service: Service, question: Question) -> Markup:
-    """The first picture that was asked with."""
+    """The first picture of the query."""
     if question.more:
         return card.image(service, question.more[0])
     photo = next((name for name in question.photos if photos.kept(name)), None)
@@ -39,7 +39,7 @@ def picture(service: Service, question: Question) -> Markup:
 
 def _part(question: Question, place: int, sign: str, part: str, shown: Markup) -> None:
     with st.container(key=f"part-{place}", gap="xsmall"):
-        label = "like" if sign == "more" else "less like"
+        label = "more like" if sign == "more" else "less like"
         st.html(Markup('<div class="mpsr-part mpsr-{}"><small>{}</small>{}</div>').format(sign, label, shown))
         st.button(
             "Remove",
@@ -61,5 +61,5 @@ def _product(service: Service, product: str) -> Markup:
 
 def _photo(photo: str) -> Markup:
     if photos.kept(photo) is None:
-        return Markup("<p>a photo that is not here</p>")
+        return Markup("<p>a photo from another session</p>")
     return Markup("{}<p>your photo</p>").format(photos.image(photo))

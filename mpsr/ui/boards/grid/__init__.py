@@ -1,4 +1,4 @@
-"""The products of a board as a grid one can drag, move with the keyboard, write notes into and take products off."""
+"""The products of a board as a grid: drag them, move them with the keyboard, write notes, remove products."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _card(one: Seen, picture: str | None) -> dict[str, Any]:
     absent = {
         "there": "no picture",
         "gone": f"no longer in {one.item.key.store}",
-        "closed": f"of {one.item.key.store}",
+        "closed": f"from {one.item.key.store}, not open here",
     }
     return {
         "key": list(one.item.key),

@@ -1,4 +1,4 @@
-"""The box one types a product's name or id into, or words; suggestions come from the server as one types."""
+"""The search box for a product's name, its id, or words, with suggestions from the server while typing."""
 
 from __future__ import annotations
 

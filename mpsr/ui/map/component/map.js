@@ -1,5 +1,5 @@
 // The map: points drawn with WebGL (or, without it, on a plain canvas) from bytes fetched once; later only marks come.
-// What the visitor does goes back as one event: a picked row, the corners of a shape, a region, or that all is let go.
+// What the visitor does goes back as one event: a clicked row, the corners of a shape, a region, or "clear".
 // Text of the catalogue is only ever set as textContent.
 
 const NEAR = 9; // pixels between pointer and point that still count as on it
@@ -129,7 +129,7 @@ class ProductMap {
         const count = document.createElement("small");
         count.textContent = entry.count.toLocaleString("en");
         button.type = "button";
-        button.title = "Show only these in full colour";
+        button.title = "Highlight these products";
         button.setAttribute("aria-pressed", String(this.highlight === code));
         button.append(dot, text, count);
         button.onclick = () => {
