@@ -8,6 +8,7 @@ import hashlib
 import streamlit as st
 from markupsafe import Markup
 
+from mpsr.catalogue.located import PICTURE_SUFFIXES
 from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_upload, small_jpeg
 
 #: Kept at once in a session; the oldest is dropped when another comes.
@@ -17,7 +18,7 @@ AT_MOST = 4
 MEGABYTES = MAX_UPLOAD_BYTES // 2**20
 
 #: What the upload offers to choose; whatever a file calls itself, its content decides.
-ENDINGS = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
+ENDINGS = [suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES]
 
 _KEPT = "photos_kept"
 
