@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from mpsr.explain import attributes as asked
 from mpsr.service import Service
@@ -62,7 +63,8 @@ def face(service: Service, product: str, below: Markup = NOTHING, rank: int | No
     said = name(service, product)
     place = NOTHING if rank is None else Markup('<span class="mpsr-rank">{}</span> ').format(rank)
     title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(said, place, said)
-    st.html(Markup('<div class="mpsr-face">{}{}{}</div>').format(picture(service, product), title, below))
+    html = Markup('<div class="mpsr-face" data-name="{}">{}{}{}</div>')
+    st.html(html.format(said, picture(service, product), title, below))
 
 
 def attributes(service: Service, product: str) -> Markup:
@@ -88,29 +90,34 @@ def _told(service: Service, product: str) -> dict[str, str]:
 # -- a result ---------------------------------------------------------------------------------------------
 
 
+def named_card(key: str) -> DeltaGenerator:
+    """A container for a face and its buttons, which then carry the name of what is shown (``mpsr.ui.button_names``)."""
+    return st.container(key=f"card-{key}", gap="xsmall")
+
+
 def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
     """One result of a query: its face, how good the match is, and what can be done with it."""
-    face(service, item.id, score(item) + compared(service, question, item.id), rank)
-    _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
-    with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
-        _button(
-            "More", f"more-{item.id}", question.more_like, item.id, type="tertiary", help="More like this"
-        )
-        _button(
-            "Less", f"less-{item.id}", question.less_like, item.id, type="tertiary", help="Less like this"
-        )
-        _button(
-            "Why?", f"why-{item.id}", question.asking_why, item.id, type="tertiary", help="Why this result?"
-        )
-    add_button(service, item.id, f"board-{item.id}")
+    with named_card(item.id):
+        face(service, item.id, score(item) + compared(service, question, item.id), rank)
+        _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
+        with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
+            for label, asked, why in (
+                ("More", question.more_like, "More like this"),
+                ("Less", question.less_like, "Less like this"),
+                ("Why?", question.asking_why, "Why this result?"),
+            ):
+                key = f"{label.lower().removesuffix('?')}-{item.id}"
+                _button(label, key, asked, item.id, type="tertiary", help=why)
+        add_button(service, item.id, f"board-{item.id}")
 
 
 def product_card(service: Service, product: str, key: str) -> None:
     """A product outside the Find page; its button leads there."""
-    face(service, product, attributes(service, product))
-    if st.button("Find similar", key=f"find-{key}", width="stretch"):
-        address.find(Question().about(product))
-    add_button(service, product, f"board-{key}")
+    with named_card(key):
+        face(service, product, attributes(service, product))
+        if st.button("Find similar", key=f"find-{key}", width="stretch"):
+            address.find(Question().about(product))
+        add_button(service, product, f"board-{key}")
 
 
 def score(item: Neighbour) -> Markup:
@@ -139,7 +146,7 @@ def shares(text: float, image: float) -> str:
 def legend() -> Markup:
     """Which part of a bar is which modality's share."""
     return Markup(
-        '<p class="mpsr-legend mpsr-quiet"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}</p>'
+        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}</p>'
     ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"])
 
 

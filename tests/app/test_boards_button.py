@@ -129,6 +129,11 @@ def test_a_board_that_somebody_deleted_is_not_filled_any_more(app, boards):
     boards.delete(gone)
     app.button(key="add-102").click().run()
     assert not app.exception
+    assert boards.names() == {}  # nothing is made unasked
+    assert "was deleted" in app.info[0].value
+    assert any("nothing was added" in text.value for text in app.text)
+    app.button(key="add-102").click().run()
+    assert not app.info
     (new,) = boards.names()
     assert new != gone
     assert boards.get(new).keys == [Key("shop", "102")]

@@ -149,7 +149,7 @@ def test_products_go_from_the_find_page_to_a_board(tab: Visitor, place: Place) -
     wait(lambda: len(place.products(board)) == 3, tab)
     tab.address_has(f"board={board}")
     tab.page.get_by_role("link", name="Boards").click()
-    tab.page.get_by_role("button", name="Open board", exact=True).first.wait_for()
+    tab.button("Open board").first.wait_for()
     tab.press("Open board").address_has(f"board={board}")
     tab.page.locator(CARDS).nth(2).wait_for()
     assert shown(tab) == place.products(board)
@@ -163,7 +163,7 @@ def test_visitors_whose_boards_have_one_name_fill_their_own(
         visitor.open("/", store="drawn", weak="show", board=board)
     for visitor, board in zip(tabs, boards, strict=True):
         for number in range(3):  # faster than the page answers
-            visitor.page.get_by_role("button", name="Add to board", exact=True).nth(2 - number).click()
+            visitor.button("Add to board").nth(2 - number).click()
         wait(lambda board=board: len(place.products(board)) == 3, visitor)
         visitor.settled().address_has(f"board={board}")
 

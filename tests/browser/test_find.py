@@ -99,6 +99,64 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     assert "Photos stay in the session" in stranger.page.locator("[data-testid=stAlert]").inner_text()
 
 
+def test_after_an_upload_the_results_are_in_sight(visitor: Visitor) -> None:
+    """The popover closes once it has done its work, for the first photo and for the next one."""
+    for number in (3, 5):
+        visitor.open("/").press("Photo")
+        upload = visitor.page.locator("input[type=file]")
+        upload.set_input_files(str(sorted((demo_folder() / "images").glob("*.jpg"))[number]))
+        visitor.address_has("photo=").until(
+            "() => document.querySelector('.mpsr-part img')?.naturalWidth > 0"
+        )
+        visitor.page.wait_for_timeout(300)
+        assert not upload.is_visible()
+        assert visitor.page.locator("[data-testid=stPopoverBody]").count() == 0
+
+
+def test_a_refusal_is_gone_with_the_next_upload(visitor: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_text("no picture")
+    visitor.open("/").press("Photo")
+    visitor.page.locator("input[type=file]").set_input_files(str(tmp_path / "page.png"))
+    refusal = visitor.page.get_by_text("This file cannot be used")
+    refusal.wait_for()
+    assert "not a picture. Expected one of JPEG" in refusal.inner_text()
+    visitor.until("() => document.querySelectorAll('input[type=file]').length === 1")
+    photo = sorted((demo_folder() / "images").glob("*.jpg"))[3]
+    visitor.page.locator("input[type=file]").set_input_files(str(photo))
+    visitor.address_has("photo=").press("Photo")
+    visitor.page.locator("input[type=file]").wait_for(state="attached")
+    assert refusal.count() == 0
+
+
+def test_a_button_says_which_product_it_is_about(visitor: Visitor) -> None:
+    visitor.open("/", id="1005", weak="show")
+    names = [text.split(" ", 1)[1] for text in visitor.results]
+    for label in ("Find similar", "More", "Less", "Why?", "Add to board"):
+        told = visitor.page.locator("[class*=st-key-card-] button[aria-label]:visible").filter(has_text=label)
+        visitor.page.wait_for_function(
+            "() => document.querySelector('[class*=st-key-card-] button').ariaLabel"
+        )
+        labels = [button.get_attribute("aria-label") for button in told.all()]
+        assert [one for one in labels if one.startswith(f"{label}: ")][: len(names)] == [
+            f"{label}: {name}" for name in names
+        ]
+    visitor.press("Add to board").until(
+        "() => [...document.querySelectorAll('button')].some(one => one.ariaLabel?.startsWith('On the board: '))"
+    )
+
+
+def test_each_page_has_a_title_of_its_own(visitor: Visitor) -> None:
+    pages = {
+        "/": "Find similar",
+        "/map": "Map",
+        "/boards": "Boards",
+        "/insights": "Insights",
+        "/quality": "Quality",
+    }
+    for path, title in pages.items():
+        visitor.open(path).until(f"() => document.title === '{title} · MPSR'")
+
+
 def test_what_only_calls_itself_a_picture_is_refused(visitor: Visitor, tmp_path: Path) -> None:
     (tmp_path / "page.png").write_text("<script>alert(1)</script>")
     visitor.open("/").press("Photo")
@@ -207,7 +265,7 @@ def test_the_keyboard_reaches_everything(visitor: Visitor) -> None:
         "Show 10",
     ):
         assert name in told, name
-    visitor.page.get_by_role("button", name="Find similar", exact=True).first.focus()
+    visitor.button("Find similar").first.focus()
     visitor.page.keyboard.press("Enter")
     visitor.address_has("id=")
 

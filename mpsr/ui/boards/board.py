@@ -341,5 +341,5 @@ def _more(service: Service, seen: Sequence[Seen]) -> None:
         return
     grid = st.grid(5, min_column_width=card.NARROWEST, gap="small")
     for item in found.neighbours:
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell():
             card.product_card(service, item.id, f"more-{item.id}")

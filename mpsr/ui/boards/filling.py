@@ -39,6 +39,9 @@ OFFERED = 30
 #: The chooser's first entry.
 NEW = ""
 
+#: What is said when somebody deleted the board that is being filled.
+GONE = "The board you were adding to was deleted. **Add to board** creates a new one; **Boards** can restore the old one."
+
 
 @st.cache_resource(show_spinner=False)
 def _opened(url: str) -> Boards:
@@ -106,7 +109,9 @@ def chooser(keep_address: bool = True) -> None:
         st.sidebar.text(str(error))
         return
     board = current()
-    if board not in names:
+    if board is not None and board not in names:
+        if keep_address:  # the Boards page says so itself
+            st.info(GONE, icon=":material/delete:")
         board = None
     st.session_state[BOARD] = board
     if keep_address and not board:
@@ -189,7 +194,9 @@ def add(service: Service, products: Sequence[str]) -> None:
     try:
         names = {product: service.name(product) for product in products}
         board = current()
-        if board is None or board not in boards().names():
+        if board is not None and board not in boards().names():
+            raise _deleted(board)
+        if board is None:
             board = boards().make(time.strftime("Board of %d %B, %H:%M").replace(" 0", " "))
             fill(board)
             st.session_state[OUTSIDE] = True
@@ -204,6 +211,11 @@ def add(service: Service, products: Sequence[str]) -> None:
         boards().add(board, service.root.name, names)
     except MPSRError as error:
         _tell(error)
+
+
+def _deleted(board: str) -> InputError:
+    """Somebody deleted the board in the meantime; the next run of the page starts without it."""
+    return InputError(f"board {board!r} was deleted in the meantime, so nothing was added to it.")
 
 
 def taken_off(board: str) -> list[Item]:

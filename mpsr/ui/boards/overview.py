@@ -11,6 +11,7 @@ from mpsr.boards import Boards, Key, Listed
 from mpsr.boards.boards import KEPT_DAYS
 from mpsr.boards.limits import LONGEST_NAME
 from mpsr.errors import MPSRError
+from mpsr.ui import card
 from mpsr.ui.boards import filling
 from mpsr.ui.boards.pictures import Addresses
 from mpsr.ui.text import counted
@@ -38,7 +39,7 @@ def board_list(boards: Boards) -> None:
     addresses = Addresses()
     grid = st.grid(4, min_column_width=200, gap="medium")
     for board in listed[(page - 1) * PAGE : page * PAGE]:
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell(), card.named_card(f"board-{board.id}"):
             _face(board, addresses)
             st.button(
                 "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
@@ -66,9 +67,10 @@ def _face(board: Listed, addresses: Addresses) -> None:
     pictures = Markup().join(_cover(addresses, key) for key in board.cover)
     st.html(
         Markup(
-            '<div class="mpsr-face"><div class="mpsr-cover" role="img" aria-label="Cover of {}">{}</div>'
+            '<div class="mpsr-face" data-name="{}"><div class="mpsr-cover" role="img" aria-label="Cover of {}">{}</div>'
             '<p class="mpsr-name" title="{}">{}</p><p class="mpsr-quiet">{} · {}</p></div>'
         ).format(
+            board.name,
             board.name,
             pictures or Markup("<span>empty</span>"),
             board.name,

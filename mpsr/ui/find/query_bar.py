@@ -50,7 +50,7 @@ def examples(service: Service, question: Question) -> None:
     st.subheader("Or start with one of these")
     grid = st.grid(EXAMPLES, min_column_width=card.NARROWEST, gap="small")
     for product in service.examples(EXAMPLES):
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell(), card.named_card(f"start-{product}"):
             card.face(service, product)
             st.button(
                 "Start here", key=f"start-{product}", width="stretch",

@@ -20,13 +20,13 @@ def query_parts(service: Service, question: Question) -> None:
         )
         return
     parts = [
-        *(("more", product, _product(service, product)) for product in question.more),
-        *(("more", words, Markup("<p>“{}”</p>").format(words)) for words in question.words),
-        *(("more", photo, _photo(photo)) for photo in question.photos),
-        *(("less", product, _product(service, product)) for product in question.less),
+        *(("more", one, card.name(service, one), _product(service, one)) for one in question.more),
+        *(("more", words, words, Markup("<p>“{}”</p>").format(words)) for words in question.words),
+        *(("more", photo, "your photo", _photo(photo)) for photo in question.photos),
+        *(("less", one, card.name(service, one), _product(service, one)) for one in question.less),
     ]
-    for place, (sign, part, shown) in enumerate(parts):
-        _part(question, place, sign, part, shown)
+    for number, (sign, part, called, shown) in enumerate(parts):
+        _part(question, number, sign, part, called, shown)
 
 
 def picture(service: Service, question: Question) -> Markup:
@@ -37,13 +37,14 @@ def picture(service: Service, question: Question) -> Markup:
     return Markup("<span>no picture</span>") if photo is None else photos.image(photo)
 
 
-def _part(question: Question, place: int, sign: str, part: str, shown: Markup) -> None:
-    with st.container(key=f"part-{place}", gap="xsmall"):
+def _part(question: Question, number: int, sign: str, part: str, called: str, shown: Markup) -> None:
+    with card.named_card(f"part-{number}"):
         label = "more like" if sign == "more" else "less like"
-        st.html(Markup('<div class="mpsr-part mpsr-{}"><small>{}</small>{}</div>').format(sign, label, shown))
+        html = Markup('<div class="mpsr-part mpsr-{}" data-name="{}"><small>{}</small>{}</div>')
+        st.html(html.format(sign, called, label, shown))
         st.button(
             "Remove",
-            key=f"remove-{place}",
+            key=f"remove-{number}",
             icon=":material/close:",
             type="tertiary",
             on_click=_go_without,

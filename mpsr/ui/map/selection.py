@@ -52,7 +52,7 @@ def gallery(
     grid = st.grid(6, min_column_width=card.NARROWEST)
     for row in rows[window]:
         product = service.ids[row]
-        with grid.cell():
+        with grid.cell(), card.named_card(f"map-{product}"):
             card.face(service, product, card.attributes(service, product))
             st.button("Show", key=f"pick-{product}", on_click=pick, args=(product,), width="stretch",
                       help="Show it beside the map, with the most similar products")  # fmt: skip
