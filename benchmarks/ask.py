@@ -96,7 +96,7 @@ def _of_faiss(
         points[name] = _point(name, Made(partial(_plainly, index), seconds, size), vectors, queries)
         if name == chosen:
             norms = np.full((len(vectors), 2), 0.5**0.5, np.float32)
-            space = Space("shared", vectors, norms, split, index, blockwise=True)
+            space = Space("learned", vectors, norms, split, index, blockwise=True)
             made = Made(partial(_positions, space), seconds, size)
             points[OURS] = _point(OURS, made, vectors, queries) | {"disk MB": _on_disk(index)}
         del index

@@ -23,8 +23,9 @@ from mpsr.search.filters import Filters, Mask
 from mpsr.search.name_lookup import Names
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.searcher import Asked, Asker
-from mpsr.search.store_reader import OpenStore
+from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
+from mpsr.store.layout import REJECTS, Stage
 from mpsr.types import Neighbours, Query, Weights, about
 
 Where = Mapping[str, Sequence[str]]
@@ -96,11 +97,11 @@ class Service:
         Raises:
             InputError: there is no such product; the message names the nearest ids.
         """
-        return self._store.position(product)
+        return self._store.row_of(product)
 
     def product(self, product: str) -> dict[str, Any]:
         """All columns of a product; missing values are None."""
-        return self._store.row(self.position(product))
+        return self._store.product(self.position(product))
 
     def name(self, product: str) -> str:
         """The product's name, "" where it has none."""
@@ -125,11 +126,11 @@ class Service:
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""
-        return pd.read_parquet(self.artefact("catalogue").folder / "rejects.parquet")
+        return pd.read_parquet(self.artefact(Stage.CATALOGUE).folder / REJECTS)
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> StoreInfo:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
-        return self._store.facts()
+        return self._store.info()
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -138,7 +139,7 @@ class Service:
         Raises:
             StoreError: the store was built before there were maps, or the map is of other products.
         """
-        return read_atlas(self.artefact("atlas"), self.artefact("regions"), self.ids)
+        return read_atlas(self.artefact(Stage.ATLAS), self.artefact(Stage.REGIONS), self.ids)
 
     # -- asking -------------------------------------------------------------------------------------------
 

@@ -346,7 +346,7 @@ def test_a_build_that_is_stopped_says_so_and_goes_on_where_it_ended(mpsr, shop, 
         patch.setattr(spaces, "fuse", stop)
         code, _, err = mpsr("build", shop, "--store", tmp_path / "store")
     assert code == 1
-    assert "stopped. The same command goes on where this one ended." in err
+    assert "stopped. Run the same command to resume." in err
     made = {path: path.stat().st_mtime_ns for path in (tmp_path / "store" / "objects").rglob("*.*")}
     assert {path.parent.parent.name for path in made} >= {"catalogue", "pictures", "text", "image"}
     built(mpsr, shop, tmp_path / "store")

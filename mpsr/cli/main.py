@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
+    from mpsr.search.store_reader import StoreInfo
     from mpsr.types import Part
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ JsonOption = Annotated[
 ]
 
 
-STOPPED = "stopped. The same command goes on where this one ended."
+STOPPED = "stopped. Run the same command to resume."
 
 #: What typer exits with when it is interrupted, without a word.
 INTERRUPTED = 130
@@ -74,7 +75,7 @@ def _explain(error: OSError) -> str:
     """What an error of the operating system means for the user."""
     place = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
+        return f"the disk is full{place}. Free some space and run the same command to resume."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
@@ -117,15 +118,17 @@ def build(
     index: Annotated[
         Literal["exact", "ivf"] | None, typer.Option(help="FAISS index. Default: by size.")
     ] = None,
-    towers: Annotated[
+    learned: Annotated[
         Literal["auto", "train", "shipped", "paper"],
-        typer.Option(help="The learned space; paper does without."),
+        typer.Option(
+            help="Towers of the learned space: train them, take the shipped ones, or (paper) do without."
+        ),
     ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Build a store from a catalogue: clean it, embed it, fuse, learn the shared space, index.
+    """Build a store from a catalogue: clean it, embed it, train the learned space, index.
 
-    A killed build goes on when the same command is run again.
+    Finished stages are reused. To resume an interrupted build, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
     from mpsr.cli.console import ConsoleReporter, print_json
@@ -149,7 +152,7 @@ def build(
         offline=offline,
         runtime=runtime,
         index=index,
-        learned=towers,
+        learned=learned,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
@@ -191,7 +194,7 @@ def similar(
         list[str] | None, typer.Option("--less", help="Id of a product: less like it, at half the weight.")
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
-    space: Annotated[str | None, typer.Option(help="paper or shared. Default: the store's first.")] = None,
+    space: Annotated[str | None, typer.Option(help="paper or learned. Default: the store's first.")] = None,
     weights: Annotated[
         str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
     ] = None,
@@ -395,7 +398,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-def _info_text(facts: dict[str, Any]) -> str:
+def _info_text(facts: StoreInfo) -> str:
     rows, index = facts["catalogue"], facts["index"]
     lines = [
         f"store      {facts['store']}",
@@ -406,7 +409,7 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *(
-            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second "
+            f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
             f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()

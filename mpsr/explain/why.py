@@ -100,7 +100,7 @@ class Explainer:
         return known
 
     def _pair(self, query: Query, product: str, space: Space, weights: Weights) -> Pair:
-        place = self._store.position(product)
+        place = self._store.row_of(product)
         point = point_of(query, space, weights, self._store, self._encoders)
         scored = score(space, point.vector, np.array([place]), point.weights)
         shares = np.nan_to_num([scored.text[0], scored.image[0]])
@@ -125,7 +125,7 @@ class Explainer:
         """Against the products and the words that were asked for."""
         wanted = [part for part in pair.query.parts if part.weight > 0]
         products = [
-            self._row(self._store.position(part.product)) for part in wanted if part.product is not None
+            self._row(self._store.row_of(part.product)) for part in wanted if part.product is not None
         ]
         words = [part.words for part in wanted if part.words is not None]
         if not products and not words:
@@ -137,7 +137,7 @@ class Explainer:
         return compared(products, words, self._row(pair.place))
 
     def _row(self, place: int) -> Mapping[str, Any]:
-        return self._store.row(place)
+        return self._store.product(place)
 
     # -- words --------------------------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Explainer:
         if len(parts) == 1 and parts[0].weight > 0:
             part = parts[0]
             if part.product is not None:
-                return self._store.picture(self._store.position(part.product))
+                return self._store.picture(self._store.row_of(part.product))
             if part.picture is not None:
                 return part.picture
             notes.append("The query is words: there is no picture of its own to look into.")

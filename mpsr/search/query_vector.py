@@ -38,6 +38,7 @@ from mpsr.errors import InputError
 from mpsr.search.modality_weights import seen, spoken
 from mpsr.search.query_encoder import MODALITIES, Encoders, Modality
 from mpsr.search.spaces import Space
+from mpsr.store.layout import PRESENT, VECTORS
 from mpsr.types import FloatArray, Part, Query, Weights
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def point_of(query: Query, space: Space, weights: Weights, store: OpenStore, enc
     Raises:
         InputError: unknown product, words too long, a picture that cannot be used, parts that cancel each other out.
     """
-    own = [store.position(product) for product in query.products]
+    own = [store.row_of(product) for product in query.products]
     if len(query.parts) == 1 and own:
         return Point(np.asarray(space.vectors[own[0]]), weights, "both", own, own[0])
     voice, weights = voice_of(query, space, weights)
@@ -126,7 +127,7 @@ def voice_of(query: Query | None, space: Space, weights: Weights) -> tuple[Voice
 def blocks_of(part: Part, space: Space, store: OpenStore, encoders: Encoders) -> tuple[Vector, Vector]:
     """The words block and the picture block of a part; zeros for a missing one."""
     if part.product is not None:
-        place = store.position(part.product)
+        place = store.row_of(part.product)
         vector = np.asarray(space.vectors[place], np.float64) * length_of(place, space, store, encoders)
         return vector[: space.split], vector[space.split :]
     modality: Modality = "text" if part.picture is None else "image"
@@ -171,8 +172,8 @@ def length_of(place: int, space: Space, store: OpenStore, encoders: Encoders) ->
     squares = 0.0
     for modality in MODALITIES:
         artefact = store.artefact(modality)
-        if artefact.array("present.npy")[place]:
-            embedding = np.asarray(artefact.array("vectors.npy")[place : place + 1])
+        if artefact.array(PRESENT)[place]:
+            embedding = np.asarray(artefact.array(VECTORS)[place : place + 1])
             squares += float(np.square(encoders.standardised(modality, embedding), dtype=np.float64).sum())
     return float(np.sqrt(squares))
 

@@ -84,7 +84,7 @@ class Asker:
         """Id and name of the product asked about, or "" and the whole query in one line."""
         if len(query.parts) == 1 and query.products:
             product = query.products[0]
-            return {"id": product, "name": self._names[self._store.position(product)]}
+            return {"id": product, "name": self._names[self._store.row_of(product)]}
         return {"id": "", "name": query.label}
 
     def point(self, query: Query, space: Space, weights: Weights) -> Point:

@@ -12,7 +12,7 @@ PACKED = (".gz", ".zip")
 
 
 def store_for(source: Path) -> Path:
-    """The folder of the store that a build of ``source`` writes: named after it, and after its folder where that is taken.
+    """The folder of the store that a build of ``source`` writes: its name, with its folder's in front where that is taken.
 
     A store that was built from another catalogue is never replaced unasked.
 

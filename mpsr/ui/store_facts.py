@@ -86,7 +86,7 @@ def models(stages: Facts) -> None:
                 "Model": model["model"],
                 "Licence": model["licence"],
                 "Ran on": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
-                "Products per second": f"{model['per_second'] or 0:,.0f}",
+                "Products per second": f"{model.get('per_second', 0):,.0f}",
                 "SHA-256": model["parameters"]["weights"],
             }
         )

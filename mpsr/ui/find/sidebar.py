@@ -15,7 +15,7 @@ from mpsr.ui.find.question import Question
 from mpsr.ui.text import MODALITY_LABEL, column, plain
 
 #: Space → what the app calls it.
-SPACES = {"shared": "Learned", "learned": "Learned", "paper": "Paper"}
+SPACES = {"learned": "Learned", "paper": "Paper"}
 
 
 def refine(service: Service, question: Question) -> None:
