@@ -191,7 +191,7 @@ def test_moving_with_the_keyboard_keeps_the_focus_on_the_product(tab: Visitor, p
     tab.page.keyboard.press("Enter")
     wait(lambda: place.products(board) == [b, c, a, *rest], tab)
     assert shown(tab) == [b, c, a, *rest]
-    assert "place 3 of 6" in tab.page.locator("ol.grid + [role=status]").inner_text()
+    assert "number 3 of 6" in tab.page.locator("ol.grid + [role=status]").inner_text()
 
 
 def test_clicks_that_come_faster_than_the_page_are_all_done(tab: Visitor, place: Place) -> None:

@@ -17,8 +17,8 @@ from mpsr.atlas.regions import RegionSettings
 from mpsr.csvsafe import from_csv
 from mpsr.progress import silent
 from mpsr.service import Service, open_service
-from mpsr.stages.atlas import regions
 from mpsr.stages.maker import Maker
+from mpsr.stages.regions import find_regions
 from mpsr.store import Store
 
 
@@ -236,7 +236,7 @@ def labelled(shown_stores: Path) -> Iterator[str]:
     store = Store(root)
     before = store.current()
     settings = RegionSettings(support=0.05, fewest=2, columns=("articleType",))
-    made = regions(
+    made = find_regions(
         Maker(store, silent),
         store.open_object("catalogue", before.stages["catalogue"]),
         store.open_object("atlas", before.stages["atlas"]),
