@@ -426,3 +426,38 @@ def test_a_killed_server_loses_nothing_it_has_shown_as_done(tab: Visitor, place:
     tool(tab, "Remove from the board").click()
     wait(lambda: place.products(board) == kept[1:], tab)
     assert Key("drawn", kept[0]) not in place.boards.keys(board)
+
+
+@pytest.mark.parametrize("first", ["name", "paper"])
+def test_a_rename_loses_no_choice_of_the_export(tab, place, first):
+    """The name is saved as one leaves its field, which may be just when Export opens: what is chosen there stays."""
+    board = place.board("Before", 6)
+    at(tab, board)
+
+    def rename() -> None:
+        tab.press("Name and note")
+        tab.page.get_by_label("Name", exact=True).fill("After")
+
+    def choose() -> None:
+        tab.page.get_by_role("button", name="Export").click()
+        for label, option in (("Paper", "A3"), ("Pictures in a row", "4")):
+            tab.page.get_by_role("combobox", name=label).click()
+            tab.page.get_by_role("option", name=option, exact=True).click()
+
+    for act in (rename, choose) if first == "name" else (choose, rename):
+        act()
+    if first == "paper":
+        tab.page.get_by_role("button", name="Export").click()
+    wait(lambda: place.boards.get(board).name == "After", tab)
+    tab.settled()
+    tab.page.wait_for_timeout(1000)
+    told = [
+        tab.page.get_by_role("combobox", name=name).input_value() for name in ("Paper", "Pictures in a row")
+    ]
+    assert told == ["A3", "4"]
+    with tab.page.expect_download(timeout=120_000) as told:
+        tab.page.get_by_role("button", name="Contact sheet, PDF").click()
+    document = pypdfium2.PdfDocument(Path(told.value.path()))
+    assert document[0].get_size() == pytest.approx((842, 1191), abs=1)
+    assert told.value.suggested_filename.startswith("after-")
+    document.close()
