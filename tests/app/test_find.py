@@ -267,7 +267,7 @@ def test_why_of_a_product_that_is_not_there(start: Start) -> None:
 def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str | list[str]]) -> None:
     """One comparison against what was asked for: a difference on one is a difference on the other."""
     app = start(**query, weak="show", k="10")
-    ranked = [face for face in faces(app).split('<div class="mpsr-face">') if "mpsr-rank" in face]
+    ranked = [face for face in faces(app).split('<div class="mpsr-face"') if "mpsr-rank" in face]
     cards = dict(zip(results(app), map(said_on, ranked), strict=True))
     for product in list(cards)[:4]:
         table = faces(start(**query, why=product)).split("Attributes: ")[1].split("</table>")[0]

@@ -134,6 +134,35 @@ def test_words_are_placed_on_the_map(visit, tiny_embedded):
     assert len([button for button in app.button if (button.key or "").startswith("near-")]) == 8
 
 
+def test_every_list_of_neighbours_says_whose_they_are(visit, service, tiny_embedded):
+    """Placed text beside a selected product: the list under the product is the product's, the text has its own."""
+    app = visit(at="blue shirt", id="105")
+    told = [element.proto.body for element in app.get("html")]
+    assert "<b>Most similar</b>" in told
+    assert "<b>Most similar to “blue shirt”</b>" in told
+    keys = [button.key or "" for button in app.button]
+    lists = {
+        kind: [key.removeprefix(kind) for key in keys if key.startswith(kind)]
+        for kind in ("near-", "placed-")
+    }
+    space = service.atlas.space
+    words = service.search(Query((Part(words="blue shirt"),)), 8, space)
+    assert lists["near-"] == [item.id for item in service.similar("105", 8, space).neighbours]
+    assert lists["placed-"] == [item.id for item in words.neighbours]
+    alone = [element.proto.body for element in visit(at="blue shirt").get("html")]
+    assert "<b>Most similar to “blue shirt”</b>" in alone
+    assert "<b>Most similar</b>" not in alone
+
+
+def test_a_photo_and_a_text_take_each_others_place(visit, tiny_embedded):
+    app = visit(at="blue shirt")
+    app.file_uploader[0].upload("a.jpg", picture_bytes(size=(60, 80)), "image/jpeg").run()
+    assert "at" not in app.query_params
+    assert any("The star marks your photo" in text for text in texts(app))
+    app.text_input(key="map-at").set_value("red shirt").run()
+    assert any("The star marks “red shirt”" in text for text in texts(app))
+
+
 def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
     query = Query((Part(product="105"),))
     near = service.search(query, 15, service.atlas.space).neighbours

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -41,6 +41,14 @@ def refine(service: Service, question: Question) -> None:
         )
         st.subheader("Filters")
         _filters(service, question)
+
+
+class Bound(TypedDict):
+    """Arguments that bind a widget to a field of the question."""
+
+    key: str
+    on_change: Callable[[str], None]
+    args: tuple[str]
 
 
 def _weights(question: Question) -> None:
@@ -87,7 +95,7 @@ def _counted(counts: Mapping[str, int], value: str) -> str:
     return f"{value} ({counts.get(value, 0):,})"
 
 
-def _bound(field: str, value: Any) -> dict[str, Any]:
+def _bound(field: str, value: object) -> Bound:
     """Key and callback of a control that shows a field of the question."""
     key = f"question.{field}"
     st.session_state[key] = value

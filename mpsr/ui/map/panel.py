@@ -51,7 +51,7 @@ def _something_new(service: Service, state: MapState, found: Found) -> None:
         st.session_state["map-at"] = state.at
         st.text_input("Text", placeholder="A red summer dress", key="map-at",
                       on_change=_asked, args=(state,))  # fmt: skip
-        photo_upload("map", "Or a photo", lambda photo: st.session_state.update({PHOTO: photo}))
+        photo_upload("map", "Or a photo", lambda photo: _photo_taken(state, photo))
         _placed_photo()
         if found.placed:
             st.text(f"The star marks {found.placed_name}, placed by its {PLACED_BY} most similar products.")
@@ -62,7 +62,14 @@ def _something_new(service: Service, state: MapState, found: Found) -> None:
             _list(service, state, f"Most similar to {found.placed_name}", found.of_placed, "placed")
 
 
+def _photo_taken(state: MapState, photo: str) -> None:
+    """One thing is placed at a time: a photo takes the place of the text, and a text that of the photo."""
+    st.session_state[PHOTO] = photo
+    go(state.but(at="", page=state.page))
+
+
 def _asked(state: MapState) -> None:
+    st.session_state.pop(PHOTO, None)
     go(state.but(at=st.session_state["map-at"].strip(), page=state.page))
 
 
