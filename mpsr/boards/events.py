@@ -1,7 +1,7 @@
-"""What the board's grid in the browser reports, done to the board.
+"""Applies to a board what its grid in the browser reports.
 
-The grid numbers what its user does and sends everything that was not confirmed yet, so that nothing is lost when clicks
-come faster than the page answers; ``Outbox`` sees to it that nothing is done twice.
+The grid numbers its reports and sends every one that is not confirmed yet, so that nothing is lost when clicks come
+faster than the page answers; ``Outbox`` makes sure that none is applied twice.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ STEPS = ("first", "up", "down", "last")
 
 
 class Outbox:
-    """How far the reports of each open grid were done. A grid is known by a random name it gives itself."""
+    """The last report of each open grid that was applied. A grid identifies itself by a random name."""
 
     def __init__(self) -> None:
         self._done: dict[str, int] = {}
 
     def done(self) -> dict[str, int]:
-        """Grid → number of the last report that was done."""
+        """Grid → number of the last report that was applied."""
         return dict(self._done)
 
     def fresh(self, reports: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The reports that were not done yet, marked as done from now on.
+        """The reports that were not applied yet; they count as applied from now on.
 
         Raises:
             InputError: they are not what a grid sends.
@@ -44,11 +44,11 @@ class Outbox:
 
 
 def obey(boards: Boards, board: str, report: Mapping[str, Any]) -> list[Item]:
-    """Do to the board what its user did in the grid; returns what was taken off.
+    """Apply one report to the board; returns the products it removed.
 
     Raises:
         InputError: it cannot be done, or is not a report.
-        ConflictError: somebody else wrote the same note.
+        ConflictError: somebody else changed the same note.
     """
     done, key = report.get("done"), _key(report.get("key"))
     if done == "remove":

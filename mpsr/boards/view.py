@@ -1,4 +1,4 @@
-"""A board beside the catalogues its products come from: what is still there, what it looks like."""
+"""A board joined with the catalogues its products come from: what is still there, and its pictures and attributes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ State = Literal["there", "gone", "closed"]
 
 
 class Catalogue(Protocol):
-    """What is asked of an open store; ``mpsr.service.Service`` is one."""
+    """What a board needs of an open store; ``mpsr.service.Service`` is one."""
 
     @property
     def root(self) -> Path:
@@ -60,7 +60,7 @@ class Seen:
         return self.item.name or self.item.key.product
 
     def picture(self) -> bytes | None:
-        """Its picture as JPEG bytes, where there is one to be had."""
+        """Its picture as JPEG bytes, None where there is none."""
         return self.catalogue.picture(self.item.key.product) if self.catalogue else None
 
     def attributes(self) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _duplicate(boards: Boards, board: Board) -> None:
 
 
 def _undo(boards: Boards, board: Board) -> None:
-    gone = [item for item in filling.taken_off(board.id) if item.key not in set(board.keys)]
+    gone = [item for item in filling.removed_items(board.id) if item.key not in set(board.keys)]
     if gone:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/undo: {counted(len(gone), 'product')} removed from the board.")
@@ -212,7 +212,7 @@ def _missing(board: Board, seen: Sequence[Seen]) -> None:
             st.button(
                 "Remove missing products",
                 key="remove_gone",
-                on_click=lambda: _do(lambda: filling.take_off(board.id, gone)),
+                on_click=lambda: _do(lambda: filling.remove(board.id, gone)),
             )
     closed = sorted({one.item.key.store for one in seen if one.state == "closed"})
     if closed:

@@ -158,7 +158,7 @@ def add_button(service: Service, product: str, key: str) -> None:
         if held
         else key,  # a second click on what was "Add" is no click on what is there now
         help="Remove it from the board" if held else None,
-        on_click=_take_off if held else add,
+        on_click=_remove if held else add,
         args=(mine,) if held else (service, [product]),
         width="stretch",
     )
@@ -177,7 +177,7 @@ def _held(board: str) -> set[Key]:
 def add_all_button(
     service: Service, products: Sequence[str], key: str, label: str = "Add all to board"
 ) -> None:
-    """Put many products on the board, in this order."""
+    """Add many products to the board, in this order."""
     st.button(
         label,
         icon=":material/add:",
@@ -189,7 +189,7 @@ def add_all_button(
 
 
 def add(service: Service, products: Sequence[str]) -> None:
-    """Put products on the board that is being filled; one is made when there is none."""
+    """Add products to the board that is being filled; one is created when there is none."""
     st.session_state.pop(HELD, None)
     try:
         names = {product: service.name(product) for product in products}
@@ -204,7 +204,7 @@ def add(service: Service, products: Sequence[str]) -> None:
             st.session_state[OUTSIDE] = True
         back = [
             item
-            for item in taken_off(board)
+            for item in removed_items(board)
             if item.key.product in names and item.key.store == service.root.name
         ]
         boards().put_back(board, back)  # with the notes they had
@@ -218,14 +218,14 @@ def _deleted(board: str) -> InputError:
     return InputError(f"board {board!r} was deleted in the meantime, so nothing was added to it.")
 
 
-def taken_off(board: str) -> list[Item]:
-    """What this session last took off a board and can still put back."""
+def removed_items(board: str) -> list[Item]:
+    """What this session last removed from a board and can still put back."""
     last = st.session_state.get(REMOVED)
     return list(last[1]) if last and last[0] == board else []
 
 
-def take_off(board: str, keys: Sequence[Key]) -> None:
-    """Take products off a board; ``taken_off`` has them until the next time.
+def remove(board: str, keys: Sequence[Key]) -> None:
+    """Remove products from a board; ``removed_items`` has them until the next removal.
 
     Raises:
         MPSRError: it cannot be done.
@@ -234,16 +234,16 @@ def take_off(board: str, keys: Sequence[Key]) -> None:
 
 
 def remember(board: str, items: Sequence[Item]) -> None:
-    """What was just taken off a board, for ``taken_off``."""
+    """Keep what was just removed from a board, for ``removed_items``."""
     st.session_state[REMOVED] = (board, list(items))
 
 
-def _take_off(key: Key) -> None:
+def _remove(key: Key) -> None:
     st.session_state.pop(HELD, None)
     board = current()
     try:
         if board:
-            take_off(board, [key])
+            remove(board, [key])
             st.session_state[OUTSIDE] = st.session_state.get(SHOWN, False)
     except InputError:
         pass  # the board is gone, and the product with it
@@ -252,6 +252,6 @@ def _take_off(key: Key) -> None:
 
 
 def _tell(error: MPSRError) -> None:
-    """Have the next run of the page say what went wrong."""
+    """Have the next run of the page report what went wrong."""
     st.session_state.setdefault(TROUBLE, []).append(str(error))
     st.session_state[OUTSIDE] = True

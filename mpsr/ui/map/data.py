@@ -1,4 +1,4 @@
-"""What the map page and the server's routes need of a service, made once. Knows no streamlit."""
+"""What the map page and the server's routes need of a service, made once. Does not import streamlit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mpsr.atlas.over_representation import Coded, coded
 from mpsr.errors import InputError
 from mpsr.service import Service
 
-#: A column in which hardly a value repeats colours nothing.
+#: A column whose values hardly ever repeat cannot colour the map.
 REPEATS = 2
 
 

@@ -13,7 +13,7 @@ from mpsr.atlas import Shape
 from mpsr.errors import InputError
 from mpsr.service import Service
 
-#: What the points are coloured by unless told otherwise.
+#: The column that colours the points by default.
 DEFAULT_COLUMN = "articleType"
 
 
@@ -128,5 +128,5 @@ def _region(text: str, service: Service) -> int:
     return number
 
 
-#: Parameters of an address that are the map's; the others (which store, which board) are kept as they are.
+#: The map's parameters of an address; the others (which store, which board) are kept as they are.
 OWNED = ("colour", "words", "id", "shape", "region", "at", "page", "plain")
