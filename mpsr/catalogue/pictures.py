@@ -13,6 +13,9 @@ from PIL import Image, ImageOps
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 64 * 1024 * 1024
 
+#: A picture that somebody sends with a query may be this large; a camera's photo has 3 to 6 MB.
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+
 #: A strip many times longer than wide shows no product, and scaled by its shorter side it would fill the memory.
 MAX_ASPECT = 50
 

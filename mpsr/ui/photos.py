@@ -8,14 +8,14 @@ import hashlib
 import streamlit as st
 from markupsafe import Markup
 
-from mpsr.catalogue.pictures import PictureError, decode_picture, small_jpeg
+from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, PictureError, decode_picture, small_jpeg
 from mpsr.errors import InputError
 
 #: Kept at once in a session; an older one goes when another comes.
 AT_MOST = 4
 
 #: Largest upload in MB; the server refuses more before it is read.
-MEGABYTES = 10
+MEGABYTES = MAX_UPLOAD_BYTES // 2**20
 
 #: What the upload offers to choose; whatever a file calls itself, its content decides.
 ENDINGS = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
@@ -29,7 +29,7 @@ def keep(data: bytes) -> str:
     Raises:
         InputError: no picture, too large, or damaged.
     """
-    if len(data) > MEGABYTES * 2**20:
+    if len(data) > MAX_UPLOAD_BYTES:
         raise InputError(f"the file has {len(data) / 2**20:.1f} MB; at most {MEGABYTES} MB are taken.")
     try:
         picture = decode_picture(data)
