@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from cachetools import LRUCache
 
-from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, PictureError, decode_picture
+from mpsr.catalogue.pictures import decode_upload
 from mpsr.errors import InputError
 from mpsr.space.lazy import Lazy
 from mpsr.types import FloatArray, Modality
 
 if TYPE_CHECKING:
     import pandas as pd
-    from PIL import Image
 
     from mpsr.encoders.image import ImageEncoder
     from mpsr.encoders.profiles import ImageModel, TextModel
@@ -169,22 +168,3 @@ class Encoders:
                 f"Build the store again with: mpsr build SOURCE --store {self._store.root}"
             )
         return files
-
-
-def decode_upload(data: bytes) -> Image.Image:
-    """The pixels of a picture somebody gave, upright RGB; its metadata stays behind.
-
-    Raises:
-        InputError: more than ``MAX_UPLOAD_BYTES``, no picture by its content, too many pixels, or damaged.
-    """
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise InputError(
-            f"the picture has {len(data) / 2**20:.1f} MB. "
-            f"Expected at most {MAX_UPLOAD_BYTES // 2**20} MB: save it smaller."
-        )
-    try:
-        return decode_picture(data)
-    except PictureError as error:
-        raise InputError(
-            f"this picture cannot be used: {error.reason} ({error}). Expected a JPEG, PNG, WebP, GIF, BMP or TIFF file."
-        ) from error
