@@ -214,6 +214,7 @@ def similar(
 
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
+    from mpsr.search.background import MATCH_PERCENTILE
     from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
@@ -241,7 +242,7 @@ def similar(
         typer.echo("no other product passes the filters")
     elif not found.good:
         typer.echo(
-            f"no good match: all scores are below {found.match_threshold:.4f}, like those of 98 % of random pairs"
+            f"no good match: all scores are below {found.match_threshold:.4f}, like {MATCH_PERCENTILE:.0%} of random pairs"
         )
 
 

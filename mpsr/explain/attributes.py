@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import ATTRIBUTES
-
-_WORD = re.compile(r"[a-z0-9]+")
+from mpsr.catalogue.words import stem, words_in
 
 Shared = dict[str, str]
 Different = dict[str, tuple[str | None, str | None]]
@@ -33,12 +30,12 @@ def compared(query: Mapping[str, Any], product: Mapping[str, Any]) -> tuple[Shar
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
     """The product's attributes that the words name: all the words of the value are among them, singular or plural."""
-    said = {stem(word) for text in words for word in _WORD.findall(text.lower())}
+    said = {stem(word) for text in words for word in words_in(text)}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {
         name: value
         for name, value in found.items()
-        if value is not None and said >= {stem(word) for word in _WORD.findall(value.lower())}
+        if value is not None and said >= {stem(word) for word in words_in(value)}
     }
 
 

@@ -6,15 +6,14 @@ vectors.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import NAME
+from mpsr.catalogue.words import stem, words_in
 
 Form = Literal["catalogue", "title", "sentence", "short", "dropped", "masked"]
 FORMS: tuple[Form, ...] = ("catalogue", "title", "sentence", "short", "dropped", "masked")
@@ -26,9 +25,6 @@ WEARERS = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Un
 
 #: Share of a title's words left out in the form "dropped".
 DROP = 0.35
-
-_WORD = re.compile(r"[a-z0-9]+")
-
 
 def attribute_sentences(products: pd.DataFrame) -> list[str | None]:
     """Colour, usage, type and wearer: "black casual shirts for men"; None where one but the usage is missing."""
@@ -66,8 +62,8 @@ def masked_titles(products: pd.DataFrame) -> list[str | None]:
     columns = [_column(products, name) for name in (TYPE, "subCategory", "masterCategory", COLOUR)]
     texts: list[str | None] = []
     for title, *values in zip(titles(products), *columns, strict=True):
-        told = {stem(word) for value in values if value for word in _WORD.findall(value.lower())}
-        kept = [word for word in _WORD.findall(title or "") if stem(word) not in told]
+        named = {stem(word) for value in values if value for word in words_in(value)}
+        kept = [word for word in words_in(title or "") if stem(word) not in named]
         texts.append(" ".join(kept) or None)
     return texts
 

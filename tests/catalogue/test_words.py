@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpsr.catalogue.stemming import SIBILANTS, stem
+from mpsr.catalogue.words import stem
 from mpsr.explain.attributes import named
 from mpsr.space.forms import masked_titles
 
 from ..space.test_forms import PRODUCTS
+
+#: After these sounds a plural takes -es.
+SIBILANTS = ("ch", "sh", "x", "ss")
 
 #: Singulars; those in -s, and those in -e after a sibilant (axe), have plurals that letters alone do not tell.
 SINGULARS = st.from_regex(r"[a-z]{3,10}", fullmatch=True).filter(
