@@ -241,9 +241,8 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        typer.echo(
-            f"no good match: all scores are below {found.match_threshold:.4f}, like {MATCH_PERCENTILE:.0%} of random pairs"
-        )
+        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 
 def _parts(
