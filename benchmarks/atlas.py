@@ -30,6 +30,7 @@ from mpsr.atlas.representation import representation
 from mpsr.search.graph import neighbour_graph
 from mpsr.search.index import build_index
 from mpsr.service import Service
+from mpsr.store.layout import VECTORS
 from mpsr.types import FloatArray
 from mpsr.ui.map.data import map_data
 from mpsr.ui.map.state import MapState
@@ -91,7 +92,7 @@ def found_again(
 def layouts(service: Service) -> dict[str, Any]:
     """Time and trustworthiness of both ways."""
     settings = LayoutSettings()
-    vectors, graph = service.artefact(service.atlas.space).array("vectors.npy"), service.graph
+    vectors, graph = service.artefact(service.atlas.space).array(VECTORS), service.graph
     few = np.ascontiguousarray(vectors[:5000])
     lay_out(neighbour_graph(build_index(few, "exact"), few), few, settings)
     left_alone(few, settings)

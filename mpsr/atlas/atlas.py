@@ -15,9 +15,8 @@ from mpsr.atlas.place import place
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
 from mpsr.store import Artefact
+from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
-
-POSITIONS, IDS, LABELS, REGIONS = "positions.npy", "ids.npy", "labels.npy", "regions.json"
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
     Raises:
         StoreError: it is a map of other products.
     """
-    found, positions = layout.array(IDS), np.asarray(layout.array(POSITIONS))
+    found, positions = layout.array(IDS), np.asarray(layout.array(COORDINATES))
     if not np.array_equal(found, np.asarray(ids, dtype=str)):
         raise StoreError(
             f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
@@ -106,5 +105,5 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
         positions,
         np.asarray(regions.array(LABELS)),
         tuple(Region(**region) for region in listed),
-        str(layout.manifest["parameters"]["space"]),
+        str(layout.parameters["space"]),
     )

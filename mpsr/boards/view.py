@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from mpsr.boards.types import Item
 from mpsr.errors import StoreError
 from mpsr.store import Artefact
+from mpsr.store.layout import FAMILY, Stage
 
 State = Literal["there", "gone", "closed"]
 
@@ -101,6 +102,6 @@ def without_variants(seen: Sequence[Seen]) -> list[Seen]:
 
 def _families(catalogue: Catalogue) -> Any:
     try:
-        return catalogue.artefact("split").array("family.npy")
+        return catalogue.artefact(Stage.SPLIT).array(FAMILY)
     except StoreError:
         return None

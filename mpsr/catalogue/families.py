@@ -20,14 +20,15 @@ from mpsr.catalogue import NAME
 #: Side of the perceptual hash: 16 × 16 = 256 bits.
 HASH_SIDE = 16
 
+#: Bytes of a packed hash.
+HASH_BYTES = HASH_SIDE**2 // 8
 
 #: Pictures whose hashes differ in at most this many of 256 bits are near-identical. On the real catalogue 98 % of
 #: such pairs share the article type, and the largest family stays below 150 products; from 24 bits on,
 #: chains of look-alikes merge into families of hundreds.
 NEAR_IDENTICAL_BITS = 16
 
-
-#: How many nearest hashes are looked at per picture; chains reach further.
+#: How many nearest hashes are looked at for each picture; chains reach further.
 HASH_NEIGHBOURS = 32
 
 
@@ -60,7 +61,7 @@ def families(
 
     Args:
         names: the N product names; missing ones join nothing.
-        hashed: positions of the M products that have a picture.
+        hashed: rows of the M products that have a picture.
         hashes: their perceptual hashes, shape (M, 32), uint8.
 
     Returns:
@@ -70,13 +71,8 @@ def families(
     normalised = pd.Series([normalised_name(name) for name in names])
     by_name = normalised.groupby(normalised).transform(lambda group: group.index[0]).to_numpy()
     named = np.flatnonzero((normalised != "").to_numpy())
-    pairs = [np.stack([named, by_name[named]])]
-    if len(hashed):
-        index = faiss.IndexBinaryFlat(hashes.shape[1] * 8)
-        index.add(np.ascontiguousarray(hashes))
-        distances, neighbours = index.search(np.ascontiguousarray(hashes), min(HASH_NEIGHBOURS, len(hashed)))
-        rows, columns = np.nonzero(distances <= NEAR_IDENTICAL_BITS)
-        pairs.append(np.stack([hashed[rows], hashed[neighbours[rows, columns]]]))
+    one, other = _near(hashes, NEAR_IDENTICAL_BITS)
+    pairs = [np.stack([named, by_name[named]]), np.stack([hashed[one], hashed[other]])]
     left, right = np.concatenate(pairs, axis=1)
     graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
@@ -88,15 +84,20 @@ def family_names(products: pd.DataFrame) -> pd.Series:
 
 
 def near_identical(
-    hashes: npt.NDArray[np.uint8], bits: int
+    hashes: npt.NDArray[np.uint8], bits: int = NEAR_IDENTICAL_BITS
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs (left < right) of rows whose hashes differ in at most ``bits`` bits, among each row's nearest ones."""
+    pairs = np.stack(_near(hashes, bits), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _near(hashes: npt.NDArray[np.uint8], bits: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Each row with each of its nearest rows, itself among them, whose hash differs in at most ``bits`` bits."""
     if not len(hashes):
         return np.empty(0, np.intp), np.empty(0, np.intp)
     index = faiss.IndexBinaryFlat(hashes.shape[1] * 8)
     index.add(np.ascontiguousarray(hashes))
     distances, neighbours = index.search(np.ascontiguousarray(hashes), min(HASH_NEIGHBOURS, len(hashes)))
     rows, columns = np.nonzero(distances <= bits)
-    pairs = np.stack([rows, neighbours[rows, columns]], axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    return rows, neighbours[rows, columns]

@@ -1,8 +1,8 @@
-"""Families of products, and the split into train, validation and test that never tears one apart.
+"""The split into train, validation and test, which never separates a family.
 
-Colour variants share a name, re-shoots share a picture; a model that saw one has half seen the other. So
-products of the same normalised name, or with near-identical pictures, form a family, and a family lies on one
-side. The side comes from a hash of the family, so it does not move when other products come or go.
+Colour variants share a name, re-shoots share a picture; a model that saw one has half seen the other. So products
+of the same normalised name, or with near-identical pictures, form a family, and a family is on one side. The side comes
+from a hash of the family, so it stays the same when other products come or go.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue import ID, NAME
-from mpsr.catalogue.families import HASH_SIDE, families, family_names
+from mpsr.catalogue.families import HASH_BYTES, families, family_names
 from mpsr.store import Artefact
 from mpsr.store.layout import FAMILY, SIDE
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
-
 
 #: Cumulative shares of the sides.
 TRAIN_UNTIL, VALIDATION_UNTIL = 0.8, 0.9
@@ -56,7 +55,7 @@ class Split:
     side: npt.NDArray[np.str_]
 
     def on(self, *wanted: Side) -> npt.NDArray[np.bool_]:
-        """Which products lie on one of those sides, shape (N,)."""
+        """Which products are on one of those sides, shape (N,)."""
         return np.isin(self.side, wanted)
 
 
@@ -71,12 +70,12 @@ def split_catalogue(
     """The split of a whole catalogue, with and without pictures.
 
     Products with a picture are split first and alone, exactly as when the picture encoder is trained, so that
-    nothing it learnt from is ever taken for unseen. A product without a picture then joins the family of its name;
-    those whose name no pictured product bears form families of their own.
+    nothing it was trained on ever counts as unseen. A product without a picture then joins the family of its name;
+    those whose name no pictured product has form families of their own.
 
     Args:
         products: the N products.
-        hashed: positions of the M products with a picture, ascending.
+        hashed: rows of the M products with a picture, ascending.
         hashes: their perceptual hashes, shape (M, 32), uint8.
     """
     count = len(products)
@@ -85,15 +84,13 @@ def split_catalogue(
     family[hashed] = families(pictured[NAME].tolist(), np.arange(len(pictured)), hashes)
     side[hashed] = sides(pictured, family[hashed])
     names = family_names(products).to_numpy()
-    known = {name: place for place, name in zip(hashed, names[hashed], strict=True) if name}
+    known = {name: row for row, name in zip(hashed, names[hashed], strict=True) if name}
     bare = np.flatnonzero(family < 0)
-    joins = np.array([known.get(names[place], -1) for place in bare], dtype=np.int64)
-    joined, rest = bare[joins >= 0], bare[joins < 0]
+    joins = np.array([known.get(names[row], -1) for row in bare], dtype=np.int64)
+    joined, remaining = bare[joins >= 0], bare[joins < 0]
     family[joined], side[joined] = family[joins[joins >= 0]], side[joins[joins >= 0]]
-    if len(rest):
-        others = products.iloc[rest].reset_index(drop=True)
-        own = families(
-            others[NAME].tolist(), np.empty(0, np.intp), np.empty((0, HASH_SIDE**2 // 8), np.uint8)
-        )
-        family[rest], side[rest] = own + family.max(initial=-1) + 1, sides(others, own)
+    if len(remaining):
+        others = products.iloc[remaining].reset_index(drop=True)
+        own = families(others[NAME].tolist(), np.empty(0, np.intp), np.empty((0, HASH_BYTES), np.uint8))
+        family[remaining], side[remaining] = own + family.max(initial=-1) + 1, sides(others, own)
     return Split(family, side)

@@ -18,23 +18,25 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from mpsr.store.layout import Stage
+
 #: What the steps of a build are called on the screen.
 TITLES = {
-    "catalogue": "reading the catalogue",
-    "pictures": "keeping pictures to show",
-    "text": "embedding the words",
-    "image": "embedding the pictures",
-    "paper": "fusing",
-    "index": "indexing",
-    "graph": "finding every product's neighbours",
-    "split": "splitting by family",
-    "words": "embedding the words in the forms shoppers use",
-    "towers": "learning the shared space",
-    "shared": "projecting into the shared space",
-    "shared_index": "indexing the shared space",
-    "shared_graph": "finding every product's neighbours in it",
-    "atlas": "drawing the map",
-    "regions": "naming the regions of the map",
+    Stage.CATALOGUE: "reading the catalogue",
+    Stage.PICTURES: "storing the pictures",
+    Stage.TEXT: "embedding the texts",
+    Stage.IMAGE: "embedding the pictures",
+    Stage.SPLIT: "splitting by family",
+    Stage.PAPER: "fusing the paper's space",
+    Stage.PAPER_INDEX: "indexing the paper's space",
+    Stage.PAPER_GRAPH: "finding every product's neighbours in it",
+    Stage.TEXT_FORMS: "embedding the texts in the forms shoppers use",
+    Stage.TOWERS: "training the towers of the learned space",
+    Stage.LEARNED: "projecting into the learned space",
+    Stage.LEARNED_INDEX: "indexing the learned space",
+    Stage.LEARNED_GRAPH: "finding every product's neighbours in it",
+    Stage.ATLAS: "drawing the map",
+    Stage.REGIONS: "naming the regions of the map",
 }
 
 

@@ -21,6 +21,7 @@ from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
+    from mpsr.search.store_reader import StoreInfo
     from mpsr.types import Part
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ JsonOption = Annotated[
 ]
 
 
-STOPPED = "stopped. The same command goes on where this one ended."
+STOPPED = "stopped. Run the same command to resume."
 
 #: What typer exits with when it is interrupted, without a word.
 INTERRUPTED = 130
@@ -75,7 +76,7 @@ def _explain(error: OSError) -> str:
     """What an error of the operating system means for the user."""
     place = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
+        return f"the disk is full{place}. Free some space and run the same command to resume."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
@@ -124,15 +125,17 @@ def build(
     index: Annotated[
         Literal["exact", "ivf"] | None, typer.Option(help="FAISS index. Default: by size.")
     ] = None,
-    towers: Annotated[
+    learned: Annotated[
         Literal["auto", "train", "shipped", "paper"],
-        typer.Option(help="The learned space; paper does without."),
+        typer.Option(
+            help="Towers of the learned space: train them, take the shipped ones, or (paper) do without."
+        ),
     ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Build a store from a catalogue: clean it, embed it, fuse, learn the shared space, index.
+    """Build a store from a catalogue: clean it, embed it, train the learned space, index.
 
-    A killed build goes on when the same command is run again.
+    Finished stages are reused. To resume an interrupted build, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
     from mpsr.cli.console import ConsoleReporter
@@ -156,7 +159,7 @@ def build(
         offline=offline,
         runtime=runtime,
         index=index,
-        learned=towers,
+        learned=learned,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
@@ -400,7 +403,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-def _info_text(facts: dict[str, Any]) -> str:
+def _info_text(facts: StoreInfo) -> str:
     rows, index = facts["catalogue"], facts["index"]
     lines = [
         f"store      {facts['store']}",
@@ -411,7 +414,7 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *(
-            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second "
+            f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
             f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()

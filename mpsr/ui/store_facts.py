@@ -88,7 +88,7 @@ def models(stages: Facts) -> None:
                 "Model": model["model"],
                 "Licence": model["licence"],
                 "Ran with": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
-                "Per second": f"{model['per_second'] or 0:,.0f}",
+                "Per second": f"{model.get('per_second', 0):,.0f}",
                 "SHA-256": model["parameters"]["weights"],
             }
         )

@@ -14,7 +14,7 @@ from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.text import column, plain
 
-SPACES = {"shared": "Learned", "paper": "Paper's"}
+SPACES = {"learned": "Learned", "paper": "Paper's"}
 
 
 def refine(service: Service, question: Question) -> None:
