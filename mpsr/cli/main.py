@@ -196,39 +196,41 @@ def similar(
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
     space: Annotated[str | None, typer.Option(help="paper or learned. Default: the store's first.")] = None,
     weights: Annotated[
-        str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
-    ] = None,
+        str, typer.Option(help="How much words and picture count, for example text=0.7,image=0.3.")
+    ] = "text=0.5,image=0.5",
     where: WhereOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
-    variety: Annotated[
-        float, typer.Option(help="From 0, the most similar, to 1, the most various of the similar.")
+    diversity: Annotated[
+        float, typer.Option(help="From 0, the most similar, to 1, the most diverse of the similar.")
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """The products most similar to a product, words, a photo or a mix, with the share of words and of picture.
+    """Find the products most similar to a product, words, a photo or a mix, with the share of words and of picture.
 
-    All that is given is added up, what to be less like taken away by half: mpsr similar 9065 --words red --less 1163
+    Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
     from mpsr.cli.console import print_json
-    from mpsr.search.modality_weights import weights_of
+    from mpsr.search.background import MATCH_PERCENTILE
+    from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
 
-    found = open_service(store).search(
+    request = Request(
         Query(tuple(_parts([*([product] if product else []), *(more or [])], words, photo, less))),
         k,
         space,
-        weights_of(weights) if weights else None,
+        weights_of(weights),
         filters_of(where or []),
         hide_variants,
-        variety,
+        diversity,
     )
+    found = open_service(store).search(request)
     if as_json:
         print_json(found.as_json())
         return
-    typer.echo(f"{found.query['id']}  {found.query['name']}\n".lstrip(" "))
+    typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
         typer.echo(
@@ -237,7 +239,8 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        typer.echo(f"no good match: all lie below {found.floor:.4f}, which 98 % of random pairs stay below")
+        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 
 def _parts(

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from mpsr.explain import attributes as asked
+from mpsr.search.neighbours import Neighbour
 from mpsr.service import Service
-from mpsr.types import Neighbour
 from mpsr.ui import pictures
 from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address

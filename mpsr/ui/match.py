@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 
-from mpsr.search.background import FLOOR as MATCH_SHARE
+from mpsr.search.background import MATCH_PERCENTILE
 
 #: The percentile from which a match is called what, best first. A percentile is the share of random pairs of this
 #: catalogue's products with a lower score. The last bound above 0 is the match threshold's share.
-LABELS = ((0.999, "Very similar"), (0.99, "Similar"), (MATCH_SHARE, "Somewhat similar"), (0.0, "Weak match"))
+LABELS = (
+    (0.999, "Very similar"),
+    (0.99, "Similar"),
+    (MATCH_PERCENTILE, "Somewhat similar"),
+    (0.0, "Weak match"),
+)
 
 
 def match_label(percentile: float) -> str:
@@ -34,4 +39,4 @@ def closeness(percentile: float) -> str:
 
 def match_share() -> str:
     """The share of random pairs that stay below the match threshold, in percent."""
-    return f"{MATCH_SHARE:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return f"{MATCH_PERCENTILE:.0%}".replace("%", "\N{NO-BREAK SPACE}%")

@@ -48,6 +48,6 @@ def test_a_weak_match_is_what_lies_below_the_threshold(tiny_store) -> None:
     """The label and the rule that hides weaker matches are two computations of one claim."""
     service = open_service(tiny_store)
     for product in service.ids[:10]:
-        found = service.similar(product, 29)
+        found = service.similar(product, k=29)
         weak = {item.id for item in found.neighbours if match_label(item.percentile) == "Weak match"}
         assert weak == {item.id for item in found.neighbours} - {item.id for item in found.good}

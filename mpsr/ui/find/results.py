@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from mpsr.search.neighbours import Neighbour, Neighbours
 from mpsr.service import Service
-from mpsr.types import Neighbour, Neighbours
 from mpsr.ui import card
 from mpsr.ui.find import address
 from mpsr.ui.find.question import STEPS, Question
@@ -47,7 +47,7 @@ def _nothing(question: Question) -> None:
 def _no_good_match(question: Question, found: Neighbours) -> None:
     best = max(item.score for item in found.neighbours)
     st.info(
-        f"**No good match.** The best score is {best:.3f}; a good match scores at least {found.floor:.3f}, "
+        f"**No good match.** The best score is {best:.3f}; a good match scores at least {found.match_threshold:.3f}, "
         f"and {match_share()} of random pairs of products score less. Try fewer filters, other words, or another "
         "balance of description and picture.",
         icon=":material/search_off:",
@@ -61,7 +61,7 @@ def _some_weak(question: Question, found: Neighbours) -> None:
     if not question.weak:
         st.caption(
             f"{weaker} hidden",
-            help=f"They score below {found.floor:.3f}, like {match_share()} of random pairs of products.",
+            help=f"They score below {found.match_threshold:.3f}, like {match_share()} of random pairs of products.",
         )
     _toggle_weak(question, weak)
 

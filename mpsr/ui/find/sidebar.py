@@ -32,7 +32,7 @@ def refine(service: Service, question: Question) -> None:
             step=5,
             format="%d %%",
             help="Higher values prefer results that differ from each other (MMR).",
-            **_bound("variety", question.variety),
+            **_bound("diversity", question.diversity),
         )
         st.toggle(
             "Hide variants",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mpsr.errors import MPSRError
+from mpsr.search.neighbours import Neighbour
+from mpsr.search.request import Request
 from mpsr.service import Service
-from mpsr.types import Neighbour, Part, Query
+from mpsr.types import Part, Query
 from mpsr.ui import photos
 from mpsr.ui.map.state import MapState
 
@@ -46,12 +48,14 @@ def neighbours(service: Service, state: MapState) -> Found:
     try:
         of_placed, placed = _placed(service, query)
         of_product = (
-            service.similar(state.picked, MARKED, service.atlas.space).neighbours if state.picked else []
+            service.similar(state.picked, k=MARKED, space=service.atlas.space).neighbours
+            if state.picked
+            else []
         )
     except MPSRError as error:
         return Found(placed_name=name, trouble=str(error))
     marked = of_product or of_placed
-    rows = tuple(service.position(item.id) for item in marked)
+    rows = tuple(service.row_of(item.id) for item in marked)
     return Found(tuple(of_product), tuple(of_placed), rows, placed, name)
 
 
@@ -59,8 +63,8 @@ def _placed(service: Service, query: Query | None) -> tuple[list[Neighbour], tup
     """The nearest products of something new, and its coordinates from them."""
     if query is None:
         return [], None
-    near = service.search(query, PLACED_BY, service.atlas.space).neighbours
-    rows = [service.position(item.id) for item in near]
+    near = service.search(Request(query, PLACED_BY, service.atlas.space)).neighbours
+    rows = [service.row_of(item.id) for item in near]
     return near[:MARKED], service.atlas.place_out_of_sample(rows, [item.score for item in near])
 
 

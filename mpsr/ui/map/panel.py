@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
+from mpsr.search.neighbours import Neighbour
 from mpsr.service import Service
-from mpsr.types import Neighbour
 from mpsr.ui import card, photos
 from mpsr.ui.map.address import go
 from mpsr.ui.map.neighbours import PHOTO, PLACED_BY, Found
@@ -21,7 +21,7 @@ def panel(service: Service, state: MapState, found: Found) -> None:
     """The selected product, its neighbours, and the form for something new."""
     if state.picked:
         card.product_card(service, state.picked, "map-picked")
-        if not service.atlas.placed[service.position(state.picked)]:
+        if not service.atlas.placed[service.row_of(state.picked)]:
             st.text("It has neither a description nor a picture, so it is not on the map.")
         st.button("Deselect", key="map-unpick", on_click=go, args=(state.but(picked="", page=state.page),),
                   width="stretch")  # fmt: skip
