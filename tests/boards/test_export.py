@@ -251,7 +251,7 @@ def test_another_font_can_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv("MPSR_FONT", str(tmp_path / "none.ttf"))
     with pytest.raises(InputError, match="MPSR_FONT"):
         fit("text", 8, 70, 1)
-    (tmp_path / "none.ttf").write_text("cannot be read as a font")
+    (tmp_path / "none.ttf").write_text("no font")
     with pytest.raises(InputError, match="cannot be read as a font"):
         fit("text", 8, 70, 1)
 
