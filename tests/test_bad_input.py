@@ -185,7 +185,7 @@ def test_a_zip_that_cannot_be_trusted_exits_with_2(mpsr, tmp_path, damage, says)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["similar", "0101"], "no product '0101' among the 30.*The nearest: 101"),
+        (["similar", "0101"], "no product '0101' among the 30.*The most similar: 101"),
         (["similar", "quite-another"], "no product 'quite-another'"),
         (["similar", "101", "-k", "0"], "k is 0; expected at least 1"),
         (["similar", "101", "--space", "outer"], "no space 'outer'. Expected one of paper"),

@@ -1,4 +1,4 @@
-"""A board beside the catalogues its products come from: what is still there, what it looks like."""
+"""A board joined with the catalogues its products come from: what is still there, and its pictures and attributes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ State = Literal["there", "gone", "closed"]
 
 
 class Catalogue(Protocol):
-    """What is asked of an open store; ``mpsr.service.Service`` is one."""
+    """What a board needs of an open store; ``mpsr.service.Service`` is one."""
 
     @property
     def root(self) -> Path:
@@ -26,7 +26,7 @@ class Catalogue(Protocol):
     def ids(self) -> list[str]:
         """The ids of its products."""
 
-    def position(self, product: str) -> int:
+    def row_of(self, product: str) -> int:
         """The row of a product that is there."""
 
     def product(self, product: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Seen:
         return self.item.name or self.item.key.product
 
     def picture(self) -> bytes | None:
-        """Its picture as JPEG bytes, where there is one to be had."""
+        """Its picture as JPEG bytes, None where there is none."""
         return self.catalogue.picture(self.item.key.product) if self.catalogue else None
 
     def attributes(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def without_variants(seen: Sequence[Seen]) -> list[Seen]:
     for one in seen:
         family = families.get(id(one.catalogue)) if one.catalogue else None
         if one.catalogue and family is not None:
-            mark = (one.item.key.store, int(family[one.catalogue.position(one.item.key.product)]))
+            mark = (one.item.key.store, int(family[one.catalogue.row_of(one.item.key.product)]))
             if mark in met:
                 continue
             met.add(mark)

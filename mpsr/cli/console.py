@@ -1,9 +1,11 @@
-"""Progress in the terminal, on stderr, so that stdout stays for results."""
+"""What the commands print: results on stdout, as text or as one JSON document; progress on stderr."""
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 
+import orjson
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -38,6 +40,17 @@ TITLES = {
     Stage.ATLAS: "drawing the map",
     Stage.REGIONS: "naming the regions of the map",
 }
+
+
+def to_json(document: object) -> bytes:
+    """The document as indented JSON; NumPy arrays and numbers are written as lists and numbers."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document to stdout, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.buffer.write(to_json(document))
+    sys.stdout.buffer.flush()
 
 
 class RateColumn(ProgressColumn):

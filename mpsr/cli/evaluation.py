@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-import orjson
 import typer
 
 from mpsr.cli.options import StoreOption
@@ -38,7 +37,7 @@ def train_space(
     """
     from dataclasses import replace
 
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.pipeline import learn_space
     from mpsr.service import open_service
     from mpsr.space.settings import SpaceSettings
@@ -58,7 +57,7 @@ def train_space(
             (out / name).write_bytes((towers.folder / name).read_bytes())
     report = towers.read_facts(TowersFacts)["report"]
     if as_json:
-        _print_json({**report, "store": str(root), "towers": str(out or towers.folder)})
+        print_json({**report, "store": str(root), "towers": str(out or towers.folder)})
         return
     typer.echo(
         f"Trained in {report['seconds']} s; the best of {report['epochs']} epochs is number {report['epoch']}. "
@@ -91,6 +90,7 @@ def evaluate(
 
     The report (JSON, a page, plots) is saved in the store.
     """
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     service = open_service(store)
@@ -99,7 +99,7 @@ def evaluate(
 
         found = evaluate_qrels(service, qrels, query, gallery, space)
         if as_json:
-            _print_json(found)
+            print_json(found)
             return
         typer.echo(f"{found['queries']:,} queries, {found['space']} space, {query} → {gallery}")
         for name, count in found["left out"].items():
@@ -113,7 +113,7 @@ def evaluate(
     report = run(service, side, lambda line: typer.echo(line, err=True))
     folder = save_report(service.root, report)
     if as_json:
-        _print_json({**report, "saved": str(folder)})
+        print_json({**report, "saved": str(folder)})
     else:
         typer.echo(text_table(report))
         typer.echo(f"\nThe report is in {folder}")
@@ -121,6 +121,7 @@ def evaluate(
 
 def reproduce(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Compare the published system's figures with this store's: Table 1, similarities, "accuracy"."""
+    from mpsr.cli.console import print_json
     from mpsr.evaluation.reading import reports_folder
     from mpsr.evaluation.reproduce import markdown
     from mpsr.evaluation.reproduce import reproduce as run
@@ -135,11 +136,6 @@ def reproduce(store: StoreOption = None, as_json: JsonOption = False) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / REPRODUCTION_PAGE, page)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(page)
-
-
-def _print_json(document: object) -> None:
-    option = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
-    typer.echo(orjson.dumps(document, option=option).decode())

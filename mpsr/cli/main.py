@@ -8,9 +8,8 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import orjson
 import typer
 
 from mpsr import __version__
@@ -84,12 +83,6 @@ def _explain(error: OSError) -> str:
     return f"{error.strerror or error}{place}"
 
 
-def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(
-        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
-    )
-
-
 @app.command()
 def build(
     source: Annotated[
@@ -145,7 +138,7 @@ def build(
     Finished stages are reused. To resume an interrupted build, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.encoders import profiles
     from mpsr.pipeline import build as run
     from mpsr.service import open_service
@@ -173,7 +166,7 @@ def build(
         run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()
     if as_json:
-        _print_json(info_of)
+        print_json(info_of)
     else:
         typer.echo(_info_text(info_of))
 
@@ -181,11 +174,12 @@ def build(
 @app.command()
 def info(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """What a store is: source, figures, models, index and its recall."""
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     facts = open_service(store).info()
     if as_json:
-        _print_json(facts)
+        print_json(facts)
     else:
         typer.echo(_info_text(facts))
 
@@ -209,38 +203,41 @@ def similar(
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
     space: Annotated[str | None, typer.Option(help="paper or learned. Default: the store's first.")] = None,
     weights: Annotated[
-        str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
-    ] = None,
+        str, typer.Option(help="How much words and picture count, for example text=0.7,image=0.3.")
+    ] = "text=0.5,image=0.5",
     where: WhereOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
-    variety: Annotated[
-        float, typer.Option(help="From 0, the most similar, to 1, the most various of the similar.")
+    diversity: Annotated[
+        float, typer.Option(help="From 0, the most similar, to 1, the most diverse of the similar.")
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """The products most similar to a product, words, a photo or a mix, with the share of words and of picture.
+    """Find the products most similar to a product, words, a photo or a mix, with the share of words and of picture.
 
-    All that is given is added up, what to be less like taken away by half: mpsr similar 9065 --words red --less 1163
+    Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
-    from mpsr.search.modality_weights import weights_of
+    from mpsr.cli.console import print_json
+    from mpsr.search.background import MATCH_PERCENTILE
+    from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
 
-    found = open_service(store).search(
+    request = Request(
         Query(tuple(_parts([*([product] if product else []), *(more or [])], words, photo, less))),
         k,
         space,
-        weights_of(weights) if weights else None,
+        weights_of(weights),
         filters_of(where or []),
         hide_variants,
-        variety,
+        diversity,
     )
+    found = open_service(store).search(request)
     if as_json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
         return
-    typer.echo(f"{found.query['id']}  {found.query['name']}\n".lstrip(" "))
+    typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
         typer.echo(
@@ -249,7 +246,8 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        typer.echo(f"no good match: all lie below {found.floor:.4f}, which 98 % of random pairs stay below")
+        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 
 def _parts(
@@ -260,7 +258,7 @@ def _parts(
     Raises:
         InputError: nothing to look for, or a photo that cannot be read.
     """
-    from mpsr.search.query_encoder import UPLOAD_BYTES
+    from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES
     from mpsr.types import LESS, Part
 
     if not (more or words or photos):
@@ -270,7 +268,7 @@ def _parts(
     for path in photos or []:
         try:
             with path.open("rb") as file:
-                yield Part(picture=file.read(UPLOAD_BYTES + 1))
+                yield Part(picture=file.read(MAX_UPLOAD_BYTES + 1))
         except OSError as error:
             raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
     yield from (Part(product=one, weight=LESS) for one in less or [])
@@ -284,10 +282,11 @@ def fetch(
 ) -> None:
     """Bring the real data set: "Fashion Product Images (Small)", 44,446 rows."""
     from mpsr.catalogue.fetch import fetch as run
+    from mpsr.cli.console import print_json
 
     found = run(hub, to)
     if as_json:
-        _print_json({"hub": hub, "catalogue": str(found)})
+        print_json({"hub": hub, "catalogue": str(found)})
     else:
         typer.echo(f"{found}\nNext:  mpsr build {found}")
 
@@ -320,6 +319,7 @@ def train_encoder(
     """
     from dataclasses import asdict
 
+    from mpsr.cli.console import print_json
     from mpsr.training.train import TrainingSettings
     from mpsr.training.train import train_encoder as run
 
@@ -341,7 +341,7 @@ def train_encoder(
     )
     report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
     if as_json:
-        _print_json(asdict(report) | {"encoder": str(out)})
+        print_json(asdict(report) | {"encoder": str(out)})
         return
     typer.echo(f"\nAccuracy on products never seen (input height {report.height}):")
     for task, accuracy in report.test.items():
@@ -357,11 +357,12 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Write the demo catalogue, 1,500 drawn products, as a folder to look at and to build from."""
+    from mpsr.cli.console import print_json
     from mpsr.demo import write_demo
 
     folder = write_demo(to)
     if as_json:
-        _print_json({"catalogue": str(folder)})
+        print_json({"catalogue": str(folder)})
     else:
         typer.echo(f"{folder}\nNext:  mpsr build {folder}")
 

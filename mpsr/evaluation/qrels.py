@@ -11,7 +11,7 @@ import numpy as np
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Rows, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.store.facts import SpaceFacts
 from mpsr.store.layout import VECTORS, Stage
 from mpsr.types import FloatArray
@@ -170,13 +170,13 @@ def _query_vectors(
         embeddings = encode_texts(bench.service, names)
         if space == Stage.PAPER:
             return bench.standardise_text(embeddings)
-        return _both_blocks(bench.project_text_query(embeddings), WORDS_ALONE)
+        return _both_blocks(bench.project_text_query(embeddings), TEXT_ONLY)
     rows = np.array([row_of[name] for name in names])
     if query == "image":
         embeddings = bench.raw("image", rows)
         if space == Stage.PAPER:
             return bench.standardise_images(embeddings)
-        return _both_blocks(bench.project("image", embeddings), 1 - PHOTO_ALONE)
+        return _both_blocks(bench.project("image", embeddings), 1 - IMAGE_ONLY)
     return _gallery_vectors(bench, space, "fused", rows)
 
 

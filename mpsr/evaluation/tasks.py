@@ -9,7 +9,7 @@ import numpy as np
 
 from mpsr.evaluation.bench import Bench, Rows, joined
 from mpsr.evaluation.task import Grades, System, Task
-from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.pairs import Codes, grades_between
 from mpsr.types import FloatArray
 
@@ -143,7 +143,7 @@ def photo_task(bench: Bench, queries: Rows, gallery: Rows, where: str, chosen: C
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
         asked = bench.project("image", photos)
         systems["learned space, pictures only"] = System(asked, v)
-        systems["learned space"] = System(asked, mixed(t, v, 1 - PHOTO_ALONE))
+        systems["learned space"] = System(asked, mixed(t, v, 1 - IMAGE_ONLY))
         systems["learned space, weight chosen"] = System(asked, mixed(t, v, chosen.photo))
     return product_task(
         bench, "photo", "photo → product with words and picture", where, queries, gallery, systems
@@ -166,7 +166,7 @@ def sentence_task(bench: Bench, queries: Rows, gallery: Rows, where: str, chosen
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
         projected = bench.project_text_query(vectors)
         systems["learned space, pictures only"] = System(projected, v)
-        systems["learned space"] = System(projected, mixed(t, v, WORDS_ALONE))
+        systems["learned space"] = System(projected, mixed(t, v, TEXT_ONLY))
         systems["learned space, weight chosen"] = System(projected, mixed(t, v, chosen.sentence))
     known = bench.data.labels
 
@@ -194,7 +194,7 @@ def title_task(
     if bench.towers is not None:
         searched = bench.learned("image", gallery)
         if products:
-            searched = mixed(bench.learned("text", gallery), searched, WORDS_ALONE)
+            searched = mixed(bench.learned("text", gallery), searched, TEXT_ONLY)
         systems["learned space"] = System(bench.project_text_query(vectors), searched)
 
     def grades(block: slice) -> Grades:

@@ -10,22 +10,18 @@ from typing import Any, TypedDict
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
-from mpsr.search.index import KINDS, half_index, read_index
-from mpsr.search.spaces import Space
+from mpsr.search.opening import open_spaces
+from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
 from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
 from mpsr.store.layout import (
     CLEANED,
-    EMPHASIS,
     FAMILY,
     IDS,
-    INDEX,
-    NORMS,
     OFFSETS,
     OPTIONAL,
     PICTURES,
@@ -97,9 +93,10 @@ class OpenStore:
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
-        there = {name: stages for name, stages in SPACES.items() if name in self.artefacts}
-        self.spaces = {name: self._open_space(name, stages[0]) for name, stages in there.items()}
-        self.graphs = {name: self._open_graph(stages[1]) for name, stages in there.items()}
+        self.spaces = open_spaces(
+            self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
+        )
+        self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
@@ -118,25 +115,6 @@ class OpenStore:
                     f"{artefact.folder / IDS} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
                 )
-
-    def _open_space(self, stage: str, index_stage: str) -> Space:
-        artefact, index = self.artefacts[stage], self.artefacts[index_stage]
-        vectors = artefact.array(VECTORS)
-        kind = index.read_facts(IndexFacts)["kind"]
-        if kind not in KINDS:  # an earlier version knew others
-            raise StoreError(
-                f"{index.folder} holds an index of the kind {kind!r}; expected one of {', '.join(KINDS)}. "
-                f"Rebuild the store with: mpsr build SOURCE --store {self.root}"
-            )
-        searched = half_index(vectors) if kind == "exact" else read_index(index.folder / INDEX)
-        norms, split = artefact.array(NORMS), artefact.read_facts(SpaceFacts)["split"]
-        if stage == Stage.PAPER:
-            return Space(stage, vectors, norms, split, searched)
-        emphasis = np.asarray(artefact.array(EMPHASIS)) if (artefact.folder / EMPHASIS).exists() else None
-        return Space(stage, vectors, norms, split, searched, True, emphasis)  # stores made before have none
-
-    def _open_graph(self, stage: str) -> csr_matrix:
-        return read_graph(self.artefacts[stage])
 
     def artefact(self, stage: str) -> Artefact:
         """A stage's artefact.

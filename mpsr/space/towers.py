@@ -19,7 +19,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Required, TypedDict
+from typing import Any, Required, TypedDict
 
 import numpy as np
 import torch
@@ -29,14 +29,12 @@ from torch import Tensor, nn
 from mpsr.errors import InputError
 from mpsr.store import sha256_of
 from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS
-from mpsr.types import FloatArray
+from mpsr.types import FloatArray, Modality
 
 SCHEMA = 4
 
 #: Rows put through a tower at a time.
 CHUNK = 8192
-
-Modality = Literal["text", "image"]
 
 
 @dataclass(frozen=True)

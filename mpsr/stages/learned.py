@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mpsr.space.fusion import CHUNK
+from mpsr.space.learned import BLOCK_NORM
 from mpsr.store import Artefact, new_array, read_embeddings, save_array
 from mpsr.store.facts import SpaceFacts
 from mpsr.store.layout import EMPHASIS, IDS, NORMS, VECTORS, Stage
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
-
-#: Norm of each block of the learned space; two blocks make a unit vector.
-BLOCK_NORM = np.float32(0.5**0.5)
 
 
 def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: Artefact) -> Artefact:
