@@ -1,4 +1,4 @@
-"""Whether an installed MPSR finds what it ships with; run outside the source tree, with the wheel's folder on the path."""
+"""Whether an installed MPSR finds what it ships with; run outside the source tree, the wheel's folder on the path."""
 
 from __future__ import annotations
 
