@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import faiss
@@ -30,12 +31,21 @@ NEAR_IDENTICAL_BITS = 16
 HASH_NEIGHBOURS = 32
 
 
-_NOT_WORD = re.compile(r"[\W_]+")
+#: Signs that change how another looks and no word: joiners, and selectors of a variant form.
+_SHAPING = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
 def normalised_name(name: object) -> str:
-    """The name in lower case, all but letters and digits folded to single spaces; "" for a missing one."""
-    return _NOT_WORD.sub(" ", name.lower()).strip() if isinstance(name, str) else ""
+    """The name in lower case, all but letters, their marks and digits folded to single spaces; "" for a missing one."""
+    if not isinstance(name, str):
+        return ""
+    text = _SHAPING.sub("", unicodedata.normalize("NFC", name).lower())
+    return " ".join("".join(sign if _of_a_word(sign) else " " for sign in text).split())
+
+
+def _of_a_word(sign: str) -> bool:
+    """Whether a sign is a letter, a digit, or a mark of one, such as the vowel signs of Indic scripts."""
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
 
 
 def perceptual_hash(picture: Image.Image) -> npt.NDArray[np.uint8]:

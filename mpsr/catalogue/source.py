@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -25,6 +26,7 @@ MIB = 1024 * 1024
 #: bzip2 is left out: a few of its bytes unpack to gigabytes in one go.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
 ENCRYPTED = 0x1
+UTF8_NAME = 0x800
 
 #: What a damaged archive makes zipfile raise.
 ZIP_ERRORS = (
@@ -122,7 +124,7 @@ class ZipSource:
             ) from error
         self._files: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
-            name = info.filename.replace("\\", "/")  # some archivers on Windows write it so
+            name = _name(info).replace("\\", "/")  # some archivers on Windows write it so
             path = PurePosixPath(name)
             if not name.endswith("/"):
                 self._files[name] = info
@@ -149,6 +151,14 @@ class ZipSource:
         except (*ZIP_ERRORS, OSError) as error:
             raise MemberError(f"cannot read {member} in {self.location.name}: {error}") from error
         return _within(data, member, max_bytes)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name; one in UTF-8 without the flag that says so is read as that (macOS and old archivers write it)."""
+    if not info.flag_bits & UTF8_NAME and not info.filename.isascii():
+        with suppress(UnicodeError):
+            return info.filename.encode("cp437").decode("utf-8")
+    return info.filename
 
 
 def _zip_refusal(info: zipfile.ZipInfo) -> str | None:

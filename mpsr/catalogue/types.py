@@ -28,7 +28,7 @@ COLUMNS = (
 ATTRIBUTES = COLUMNS[1:-1]
 
 #: Columns of ours that are not the product's; one of the same name in a table gets the ending ``_given``.
-INTERNAL = ("line", "repaired", "picture", "picture_sha256")
+INTERNAL = ("line", "repaired", "picture", "picture_sha256", "further_pictures")
 
 RowPolicy = Literal["repair", "strict"]
 NoImagePolicy = Literal["drop", "keep"]
@@ -56,7 +56,12 @@ class Reject:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of one reading. ``rows_read == rows_kept + sum(rejected.values())`` always holds."""
+    """The figures of one reading. ``rows_read == rows_kept + sum(rejected.values())`` always holds.
+
+    ``missing_values`` counts products without a value by column, ``unread_values`` those of them that had something in
+    which no value could be read. ``pictures_missing`` counts products that name no picture, ``pictures_refused`` pictures
+    that cannot be used by reason, ``pictures_unused`` pictures of the source that are no product's.
+    """
 
     rows_read: int
     rows_kept: int
@@ -65,7 +70,9 @@ class Summary:
     pictures_found: int = 0
     pictures_missing: int = 0
     pictures_refused: dict[str, int] = field(default_factory=dict)
+    pictures_unused: int = 0
     missing_values: dict[str, int] = field(default_factory=dict)
+    unread_values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_kept + sum(self.rejected.values()):
@@ -80,7 +87,8 @@ class Catalogue:
         products: one row a product in input order: the columns of ``COLUMNS`` (text; missing values are
             missing, ``year`` is a nullable integer), any further columns of the input, and
             ``line`` (int), ``repaired`` (bool), ``picture`` (member of the source, missing where the
-            product has none), ``picture_sha256`` (of the picture's bytes, once it was checked).
+            product has none), ``picture_sha256`` (of the picture's bytes, once it was checked),
+            ``further_pictures`` (JSON: a list of such pairs, where the product has more than one).
         rejects: what did not make it.
         summary: the figures.
         cleaned_lines: under the "strict" policy the lines kept, as they stood, the header first.

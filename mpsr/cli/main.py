@@ -96,7 +96,8 @@ def build(
             "--store",
             parser=store_of,
             metavar="STORE",
-            help="A folder to build in, or the name of a store. Default: the stores' folder, under SOURCE's name.",
+            help="A folder to build in, or the name of a store. Default: the stores' folder, under SOURCE's name; "
+            "where a store of that name was built from something else, under its folder's and its own.",
         ),
     ] = None,
     profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
@@ -139,7 +140,8 @@ def build(
     from mpsr.pipeline import build as run
     from mpsr.service import open_service
     from mpsr.stages.settings import Settings
-    from mpsr.store import Store, stores_folder
+    from mpsr.store import Store
+    from mpsr.store.naming import store_for
 
     settings = Settings(
         profile=profiles.profile(profile),
@@ -156,7 +158,7 @@ def build(
         index=index,
         learned=towers,
     )
-    target = store or stores_folder() / (source.resolve().stem or "catalogue")
+    target = store or store_for(source)
     with ConsoleReporter() as reporter:
         run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()

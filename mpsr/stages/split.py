@@ -37,5 +37,5 @@ def split(make: Maker, catalogue: Artefact, pictures: Artefact) -> Artefact:
         facts |= {side: int((found.side == side).sum()) for side in SIDES}
         facts["families"] = len(np.unique(found.family))
 
-    parameters = {"bits": NEAR_IDENTICAL_BITS, "version": 1}
+    parameters = {"bits": NEAR_IDENTICAL_BITS, "version": 2}
     return make.make("split", {"catalogue": catalogue, "pictures": pictures}, parameters, write)

@@ -8,6 +8,7 @@ import hashlib
 import streamlit as st
 from markupsafe import Markup
 
+from mpsr.catalogue.located import PICTURE_SUFFIXES
 from mpsr.catalogue.pictures import PictureError, decode_picture, small_jpeg
 from mpsr.errors import InputError
 
@@ -18,7 +19,7 @@ AT_MOST = 4
 MEGABYTES = 10
 
 #: What the upload offers to choose; whatever a file calls itself, its content decides.
-ENDINGS = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
+ENDINGS = [suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES]
 
 _KEPT = "photos_kept"
 

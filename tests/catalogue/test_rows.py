@@ -10,16 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpsr.catalogue.rows import (
-    MAX_FIELD_CHARACTERS,
-    MAX_ID_CHARACTERS,
-    Row,
-    decode,
-    parquet_rows,
-    quoted_rows,
-    refusal,
-    unquoted_rows,
-)
+from mpsr.catalogue.encodings import decode
+from mpsr.catalogue.quoted import quoted_rows
+from mpsr.catalogue.rows import MAX_FIELD_CHARACTERS, MAX_ID_CHARACTERS, Row, refusal, unquoted_rows
+from mpsr.catalogue.typed import parquet_rows
 from mpsr.catalogue.types import Reject
 from mpsr.errors import InputError
 
@@ -129,9 +123,16 @@ def test_a_short_row_is_refused(text, reason):
 @pytest.mark.parametrize(
     "read", [lambda text: unquoted_rows(text, "repair"), lambda text: quoted_rows(text, ",")]
 )
-def test_two_columns_of_one_name_are_refused(read):
-    with pytest.raises(InputError, match="more than one column named gender"):
-        list(read("id,gender,gender\n1,Men,Women\n"))
+def test_of_columns_of_one_name_each_gets_its_own(read):
+    header, row = read("id,note,note,note (2),note\n1,a,b,c,d\n")
+    assert header.fields == {
+        "id": "id",
+        "note": "note",
+        "note (2)": "note",
+        "note (2) (2)": "note (2)",
+        "note (3)": "note",
+    }
+    assert list(row.fields.values()) == ["1", "a", "b", "c", "d"]
 
 
 def test_columns_without_a_name_are_left_out():
