@@ -120,9 +120,9 @@ def server_times(service: Service) -> dict[str, float]:
     quarter = Shape(((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)))
 
     def click(product: str) -> int:
-        near = service.similar(product, 8).neighbours
+        near = service.similar(product, k=8).neighbours
         return len(
-            view(service, MapState(picked=product), None, [service.position(n.id) for n in near], None)
+            view(service, MapState(picked=product), None, [service.row_of(n.id) for n in near], None)
         )
 
     def lasso() -> int:

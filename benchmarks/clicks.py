@@ -81,7 +81,7 @@ class Visit:
     def lasso(self, count: int, turn: int) -> str:
         """A circle around about so many products, around another one at each turn."""
         positions = self.service.atlas.positions
-        x, y = positions[self.service.position(self.draw(turn))]
+        x, y = positions[self.service.row_of(self.draw(turn))]
         distance = np.sort(np.hypot(*(positions - (x, y)).T))  # a product off the map comes last
         radius = float(distance[min(count, int(np.isfinite(distance).sum()) - 1)])
         turns = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -127,7 +127,7 @@ def _paper(visit: Visit, turn: int) -> None:
 
 
 def _various(visit: Visit, turn: int) -> None:
-    visit.at(id=visit.draw(turn), variety="40", variants="hide")
+    visit.at(id=visit.draw(turn), diversity="40", variants="hide")
 
 
 def _fifty(visit: Visit, turn: int) -> None:
@@ -144,7 +144,7 @@ def _words(visit: Visit, turn: int) -> None:
 
 def _why(visit: Visit, turn: int) -> None:
     product = visit.draw(turn)
-    visit.at(id=product, why=visit.service.similar(product, 1).neighbours[0].id)
+    visit.at(id=product, why=visit.service.similar(product, k=1).neighbours[0].id)
 
 
 # -- Map ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from benchmarks.figures import OURS, Measured, Scale, p50
+from mpsr.search.request import Request
 from mpsr.service import Service, open_service
 from mpsr.types import Part, Query, Weights
 
@@ -26,17 +27,17 @@ def measure(scale: Scale) -> Measured:
         (f"a product's neighbours from the stored graph, {size}", service.similar, products),
         (
             "a product with uneven weights and a filter",
-            lambda product: service.similar(product, 5, None, UNEVEN, {"gender": [value]}),
+            lambda product: service.similar(product, weights=UNEVEN, where={"gender": [value]}),
             products,
         ),
         (
             "new text to neighbours, model loaded",
-            lambda words: service.search(Query((Part(words=words),))),
+            lambda words: service.search(Request(Query((Part(words=words),)))),
             _words(service, slow),
         ),
         (
             "a new photo's bytes to neighbours, model loaded",
-            lambda photo: service.search(Query((Part(picture=photo),))),
+            lambda photo: service.search(Request(Query((Part(picture=photo),)))),
             photos,
         ),
     ):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mpsr.errors import InputError
 from mpsr.ui.find import address
-from mpsr.ui.find.asking import answer, query_of
+from mpsr.ui.find.asking import answer, request_of
 from mpsr.ui.find.bad_link import lost, photo_elsewhere
 from mpsr.ui.find.explanation import why_panel
 from mpsr.ui.find.query_bar import ask_bar, examples
@@ -19,12 +19,12 @@ try:
     asked = address.asked()
     question = asked.or_about(service.example()) if asked.empty else asked
     ask_bar(service, question)
-    query = query_of(question)
-    if query is None:
+    request = request_of(question)
+    if request is None:
         photo_elsewhere()
         st.stop()
     refine(service, asked)
-    found = answer(service, question, query)
+    found = answer(service, question, request)
 except InputError as error:
     lost(error)
     st.stop()
@@ -39,4 +39,4 @@ with right:
 if asked.empty:
     examples(service, question)
 if question.why:
-    why_panel(service, question, query)
+    why_panel(service, question, request)

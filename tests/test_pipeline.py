@@ -107,8 +107,8 @@ def test_either_index_serves_the_same_neighbours(shop, tiny_profile, tiny_store,
     ours, other = Service(tmp_path), Service(tiny_store)
     assert ours.info()["index"]["kind"] == kind
     for product in other.products["id"][:5]:
-        found = [n.id for n in ours.similar(product, 4, where={"gender": ["Men"]}).neighbours]
-        assert found == [n.id for n in other.similar(product, 4, where={"gender": ["Men"]}).neighbours]
+        found = [n.id for n in ours.similar(product, k=4, where={"gender": ["Men"]}).neighbours]
+        assert found == [n.id for n in other.similar(product, k=4, where={"gender": ["Men"]}).neighbours]
 
 
 def test_dropping_products_without_picture(shop: Path, tiny_profile, tmp_path: Path) -> None:

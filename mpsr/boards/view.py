@@ -25,7 +25,7 @@ class Catalogue(Protocol):
     def ids(self) -> list[str]:
         """The ids of its products."""
 
-    def position(self, product: str) -> int:
+    def row_of(self, product: str) -> int:
         """The row of a product that is there."""
 
     def product(self, product: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def without_variants(seen: Sequence[Seen]) -> list[Seen]:
     for one in seen:
         family = families.get(id(one.catalogue)) if one.catalogue else None
         if one.catalogue and family is not None:
-            mark = (one.item.key.store, int(family[one.catalogue.position(one.item.key.product)]))
+            mark = (one.item.key.store, int(family[one.catalogue.row_of(one.item.key.product)]))
             if mark in met:
                 continue
             met.add(mark)

@@ -197,40 +197,41 @@ def similar(
         list[str] | None, typer.Option("--less", help="Id of a product: less like it, at half the weight.")
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
-    space: Annotated[str | None, typer.Option(help="paper or shared. Default: the store's first.")] = None,
+    space: Annotated[str | None, typer.Option(help="paper or learned. Default: the store's first.")] = None,
     weights: Annotated[
-        str | None, typer.Option(help="Words against picture, for example text=0.7,image=0.3.")
-    ] = None,
+        str, typer.Option(help="How much words and picture count, for example text=0.7,image=0.3.")
+    ] = "text=0.5,image=0.5",
     where: WhereOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
-    variety: Annotated[
-        float, typer.Option(help="From 0, the most similar, to 1, the most various of the similar.")
+    diversity: Annotated[
+        float, typer.Option(help="From 0, the most similar, to 1, the most diverse of the similar.")
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """The products most similar to a product, words, a photo or a mix, with the share of words and of picture.
+    """Find the products most similar to a product, words, a photo or a mix, with the share of words and of picture.
 
-    All that is given is added up, what to be less like taken away by half: mpsr similar 9065 --words red --less 1163
+    Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
-    from mpsr.search.modality_weights import weights_of
+    from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
 
-    found = open_service(store).search(
+    request = Request(
         Query(tuple(_parts([*([product] if product else []), *(more or [])], words, photo, less))),
         k,
         space,
-        weights_of(weights) if weights else None,
+        weights_of(weights),
         filters_of(where or []),
         hide_variants,
-        variety,
+        diversity,
     )
+    found = open_service(store).search(request)
     if as_json:
         _print_json(found.as_json())
         return
-    typer.echo(f"{found.query['id']}  {found.query['name']}\n".lstrip(" "))
+    typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
         typer.echo(
@@ -239,7 +240,9 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        typer.echo(f"no good match: all lie below {found.floor:.4f}, which 98 % of random pairs stay below")
+        typer.echo(
+            f"no good match: all scores are below {found.match_threshold:.4f}, like those of 98 % of random pairs"
+        )
 
 
 def _parts(
@@ -250,7 +253,7 @@ def _parts(
     Raises:
         InputError: nothing to look for, or a photo that cannot be read.
     """
-    from mpsr.search.query_encoder import UPLOAD_BYTES
+    from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES
     from mpsr.types import LESS, Part
 
     if not (more or words or photos):
@@ -260,7 +263,7 @@ def _parts(
     for path in photos or []:
         try:
             with path.open("rb") as file:
-                yield Part(picture=file.read(UPLOAD_BYTES + 1))
+                yield Part(picture=file.read(MAX_UPLOAD_BYTES + 1))
         except OSError as error:
             raise InputError(f"--photo {path} cannot be read: {error.strerror}.") from error
     yield from (Part(product=one, weight=LESS) for one in less or [])

@@ -11,7 +11,7 @@ import numpy as np
 from mpsr.errors import InputError
 from mpsr.evaluation.bench import Bench, Places, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -153,14 +153,14 @@ def _query_vectors(
         if space == "paper":
             return bench.standardise_words(words)
         said = bench.spoken(words)
-        return np.concatenate([WORDS_ALONE * said, (1 - WORDS_ALONE) * said], axis=1, dtype=np.float32)
+        return np.concatenate([TEXT_ONLY * said, (1 - TEXT_ONLY) * said], axis=1, dtype=np.float32)
     places = np.array([position[name] for name in names])
     if query == "image":
         photos = bench.raw("image", places)
         if space == "paper":
             return bench.standardise_pictures(photos)
         shown = bench.project("image", photos)
-        return np.concatenate([(1 - PHOTO_ALONE) * shown, PHOTO_ALONE * shown], axis=1, dtype=np.float32)
+        return np.concatenate([(1 - IMAGE_ONLY) * shown, IMAGE_ONLY * shown], axis=1, dtype=np.float32)
     return _gallery_vectors(bench, space, "fused", places)
 
 

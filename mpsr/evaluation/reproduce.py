@@ -83,7 +83,7 @@ def _table(service: Service, query: str, published: tuple[str, ...]) -> dict[str
     known = set(service.products["id"])
     if query not in known:
         return {"missing": True}
-    answer = service.similar(query, max(len(service) - 1, 1), "paper").neighbours
+    answer = service.similar(query, k=max(len(service) - 1, 1), space="paper").neighbours
     ranks = {item.id: (rank, item.score) for rank, item in enumerate(answer, 1)}
     name = service.product(query)[NAME]
     return {

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from mpsr.catalogue.split import Side
 from mpsr.evaluation.bench import Bench, Places, joined
 from mpsr.evaluation.metrics import Judged, best_order, count_grades, look_up, measure
-from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.pairs import Codes, grades_between
 from mpsr.types import FloatArray
 
@@ -212,7 +212,7 @@ def photo_task(bench: Bench, queries: Places, gallery: Places, where: str, chose
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
         asked = bench.project("image", photos)
         rows["learned space, pictures only"] = Row(asked, v)
-        rows["learned space"] = Row(asked, mixed(t, v, 1 - PHOTO_ALONE))
+        rows["learned space"] = Row(asked, mixed(t, v, 1 - IMAGE_ONLY))
         rows["learned space, weight chosen"] = Row(asked, mixed(t, v, chosen.photo))
     return _task(bench, "photo", "photo → product with words and picture", where, queries, gallery, rows)
 
@@ -233,7 +233,7 @@ def sentence_task(bench: Bench, queries: Places, gallery: Places, where: str, ch
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
         words = bench.spoken(vectors)
         rows["learned space, pictures only"] = Row(words, v)
-        rows["learned space"] = Row(words, mixed(t, v, WORDS_ALONE))
+        rows["learned space"] = Row(words, mixed(t, v, TEXT_ONLY))
         rows["learned space, weight chosen"] = Row(words, mixed(t, v, chosen.sentence))
     known = bench.data.labels
 
@@ -261,7 +261,7 @@ def title_task(
     if bench.towers is not None:
         searched = bench.learned("image", gallery)
         if words:
-            searched = mixed(bench.learned("text", gallery), searched, WORDS_ALONE)
+            searched = mixed(bench.learned("text", gallery), searched, TEXT_ONLY)
         rows["learned space"] = Row(bench.spoken(vectors), searched)
 
     def grades(block: slice) -> Grades:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import ATTRIBUTES
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -32,22 +33,14 @@ def compared(query: Mapping[str, Any], product: Mapping[str, Any]) -> tuple[Shar
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
     """The product's attributes that the words name: all the words of the value are among them, singular or plural."""
-    said = {_stem(word) for text in words for word in _WORD.findall(text.lower())}
+    said = {stem(word) for text in words for word in _WORD.findall(text.lower())}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {
         name: value
         for name, value in found.items()
-        if value is not None and said >= {_stem(word) for word in _WORD.findall(value.lower())}
+        if value is not None and said >= {stem(word) for word in _WORD.findall(value.lower())}
     }
 
 
 def _value(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
-
-
-def _stem(word: str) -> str:
-    """Without the ending of a plural: shirts, watches, dresses."""
-    for ending in ("sses", "ches", "shes", "xes"):
-        if word.endswith(ending):
-            return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

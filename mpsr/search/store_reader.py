@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
-from mpsr.search.index import KINDS, half_index, read_index
-from mpsr.search.spaces import Space
+from mpsr.search.opening import open_spaces
+from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
-from mpsr.store.layout import EMPHASIS, FURTHER, SPACES, STAGES
+from mpsr.store.layout import FURTHER, SPACES, STAGES
 
 
 class OpenStore:
@@ -49,11 +48,12 @@ class OpenStore:
             self.artefacts[stage] = store.open_object(stage, self.snapshot.stages[stage], verify)
         self.products: pd.DataFrame = pd.read_parquet(self.artefacts["catalogue"].folder / "products.parquet")
         self.ids: list[str] = self.products[ID].tolist()
-        self._position = {product: place for place, product in enumerate(self.ids)}
+        self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
-        there = {name: stages for name, stages in SPACES.items() if name in self.artefacts}
-        self.spaces = {name: self._open_space(name, stages[0]) for name, stages in there.items()}
-        self.graphs = {name: self._open_graph(stages[1]) for name, stages in there.items()}
+        self.spaces = open_spaces(
+            self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
+        )
+        self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts["pictures"].array("offsets.npy")
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
@@ -72,25 +72,6 @@ class OpenStore:
                     f"{artefact.folder / 'ids.npy'} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
                 )
-
-    def _open_space(self, stage: str, index_stage: str) -> Space:
-        artefact, index = self.artefacts[stage], self.artefacts[index_stage]
-        vectors = artefact.array("vectors.npy")
-        kind = index.facts["kind"]
-        if kind not in KINDS:  # an earlier version knew others
-            raise StoreError(
-                f"{index.folder} holds an index of the kind {kind!r}; expected one of {', '.join(KINDS)}. "
-                f"Rebuild the store with: mpsr build SOURCE --store {self.root}"
-            )
-        searched = half_index(vectors) if kind == "exact" else read_index(index.folder / "index.faiss")
-        norms, split = artefact.array("norms.npy"), artefact.facts["split"]
-        if stage == "paper":
-            return Space(stage, vectors, norms, split, searched)
-        emphasis = np.asarray(artefact.array(EMPHASIS)) if (artefact.folder / EMPHASIS).exists() else None
-        return Space(stage, vectors, norms, split, searched, True, emphasis)  # stores made before have none
-
-    def _open_graph(self, stage: str) -> csr_matrix:
-        return read_graph(self.artefacts[stage])
 
     def artefact(self, stage: str) -> Artefact:
         """A stage's artefact.
@@ -115,24 +96,24 @@ class OpenStore:
             raise InputError(f"this store has no space {wanted!r}. Expected one of {', '.join(self.spaces)}.")
         return self.spaces[wanted]
 
-    def position(self, product: str) -> int:
+    def row_of(self, product: str) -> int:
         """The product's row.
 
         Raises:
             InputError: there is no such product; the message names the nearest ids.
         """
-        if product not in self._position:
-            near = difflib.get_close_matches(product, self._position, 3, 0.3)
+        if product not in self._rows:
+            near = difflib.get_close_matches(product, self._rows, 3, 0.3)
             hint = f" The nearest: {', '.join(near)}." if near else ""
             raise InputError(
                 f"no product {product!r} among the {len(self):,} of {self.root.name or self.root}.{hint}"
             )
-        return self._position[product]
+        return self._rows[product]
 
-    def row(self, place: int) -> dict[str, Any]:
+    def product(self, row: int) -> dict[str, Any]:
         """All columns of the product in that row; missing values are None."""
         return {
-            column: values[codes[place]] if codes[place] >= 0 else None
+            column: values[codes[row]] if codes[row] >= 0 else None
             for column, (codes, values) in self._coded.items()
         }
 
@@ -142,9 +123,9 @@ class OpenStore:
         coded = ((str(name), pd.factorize(self.products[name])) for name in self.products)
         return {name: (codes, values.tolist()) for name, (codes, values) in coded}
 
-    def picture(self, place: int) -> bytes | None:
+    def picture(self, row: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""
-        start, length = self._offsets[place]
+        start, length = self._offsets[row]
         return self._pictures[start : start + length].tobytes() if length else None
 
     @cached_property

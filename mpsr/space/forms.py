@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import NAME
 
 Form = Literal["catalogue", "title", "sentence", "short", "dropped", "masked"]
@@ -65,8 +66,8 @@ def masked_titles(products: pd.DataFrame) -> list[str | None]:
     columns = [_column(products, name) for name in (TYPE, "subCategory", "masterCategory", COLOUR)]
     texts: list[str | None] = []
     for title, *values in zip(titles(products), *columns, strict=True):
-        told = {_stem(word) for value in values if value for word in _WORD.findall(value.lower())}
-        kept = [word for word in _WORD.findall(title or "") if _stem(word) not in told]
+        told = {stem(word) for value in values if value for word in _WORD.findall(value.lower())}
+        kept = [word for word in _WORD.findall(title or "") if stem(word) not in told]
         texts.append(" ".join(kept) or None)
     return texts
 
@@ -99,7 +100,3 @@ def _attributes(products: pd.DataFrame) -> list[tuple[str | None, str | None, st
 
 def _column(products: pd.DataFrame, name: str) -> list[str | None]:
     return [value if isinstance(value, str) and value else None for value in products[name]]
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word

@@ -10,7 +10,7 @@ import numpy as np
 from mpsr.catalogue.split import Side
 from mpsr.evaluation.metrics import judge, measure
 from mpsr.evaluation.tasks import mixed
-from mpsr.search.modality_weights import WORDS_ALONE
+from mpsr.space.modality_weights import TEXT_ONLY
 from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.towers import Towers
 
@@ -150,10 +150,10 @@ def words_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Side 
         if form == "title":
             named = (data.title[asked][:, None] == data.title[places]).astype(np.int8)
             figures["title"] = _mean(spoken @ v.T, named, "MRR@10")
-            figures["named"] = _mean(spoken @ mixed(t, v, WORDS_ALONE).T, named, "MRR@10")
+            figures["named"] = _mean(spoken @ mixed(t, v, TEXT_ONLY).T, named, "MRR@10")
         else:
             grades = grades_between(data.labels[asked], data.labels[places])
-            figures["sentence"] = _mean(spoken @ mixed(t, v, WORDS_ALONE).T, grades, "nDCG@10")
+            figures["sentence"] = _mean(spoken @ mixed(t, v, TEXT_ONLY).T, grades, "nDCG@10")
     return figures
 
 

@@ -12,8 +12,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.explain.attributes import named
+from mpsr.search.neighbours import Neighbour
 from mpsr.service import Service
-from mpsr.types import Neighbour
 from mpsr.ui import pictures
 from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address

@@ -83,13 +83,13 @@ def test_five_then_more(start: Start) -> None:
 
 
 def test_controls_are_in_the_address_and_come_back_from_it(start: Start) -> None:
-    app = start(id="103", picture="100", variety="30", variants="hide")
+    app = start(id="103", picture="100", diversity="30", variants="hide")
     assert app.slider(key="question.picture").value == 100
-    assert app.slider(key="question.variety").value == 30
+    assert app.slider(key="question.diversity").value == 30
     assert app.toggle(key="question.hide_variants").value is True
     app.slider(key="question.picture").set_value(20).run()
     app.toggle(key="question.hide_variants").set_value(False).run()
-    assert address(app) == {"id": ["103"], "picture": ["20"], "variety": ["30"]}
+    assert address(app) == {"id": ["103"], "picture": ["20"], "diversity": ["30"]}
 
 
 def test_filters_narrow_the_results_and_show_counts(start: Start) -> None:

@@ -14,6 +14,7 @@ from mpsr.atlas import Shape
 from mpsr.atlas.representation import coded, representation
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
+from mpsr.search.request import Request
 from mpsr.service import open_service
 from mpsr.types import Part, Query
 from mpsr.ui import photos
@@ -135,8 +136,8 @@ def test_words_are_placed_on_the_map(visit, tiny_embedded):
 
 def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
     query = Query((Part(product="105"),))
-    near = service.search(query, 15, service.atlas.space).neighbours
-    around = service.atlas.positions[[service.position(item.id) for item in near]]
+    near = service.search(Request(query, 15, service.atlas.space)).neighbours
+    around = service.atlas.positions[[service.row_of(item.id) for item in near]]
     x, y = service.place(query)
     assert around.min(0)[0] <= x <= around.max(0)[0]
     assert around.min(0)[1] <= y <= around.max(0)[1]
@@ -183,7 +184,7 @@ def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit,
     ids = np.concatenate([trace.customdata for trace in chart.data])
     assert sorted(ids) == sorted(service.ids)
     for trace in chart.data:
-        rows = [service.position(product) for product in trace.customdata]
+        rows = [service.row_of(product) for product in trace.customdata]
         np.testing.assert_array_equal(np.asarray(trace.x), service.atlas.positions[rows, 0])
 
 
@@ -192,7 +193,7 @@ def test_what_plotly_selects_is_a_shape_or_a_product(service):
     assert event_of(box, service) == {"shape": [(0, 2), (1, 2), (1, 3), (0, 3)]}
     around = {"lasso": [{"x": list(range(500)), "y": list(range(500))}]}
     assert len(event_of(around, service)["shape"]) <= 120
-    assert event_of({"points": [{"customdata": ["105"]}]}, service) == {"pick": service.position("105")}
+    assert event_of({"points": [{"customdata": ["105"]}]}, service) == {"pick": service.row_of("105")}
     assert event_of({"points": []}, service) is None
 
 
@@ -225,7 +226,7 @@ def test_what_the_map_is_given_is_small_and_says_itself_in_words(service):
     given = view(service, state, chosen, [1, 2], (0.5, 0.5))
     unpacked = np.unpackbits(np.frombuffer(base64.b64decode(given["chosen"]), np.uint8))
     np.testing.assert_array_equal(unpacked[: len(service)].astype(bool), chosen)
-    assert given["picked"] == service.position("105")
+    assert given["picked"] == service.row_of("105")
     assert "30 products" in said(service, state, chosen)
     assert f"{chosen.sum()} products are selected" in said(service, state, chosen)
     assert len(orjson.dumps(given)) < 20_000

@@ -143,7 +143,7 @@ def test_a_click_picks_the_product_under_it(visitor, drawn):
     visitor.address_has(f"id={drawn.ids[lonely]}")
     names = [name for name in visitor.texts(".mpsr-name") if name == drawn.name(drawn.ids[lonely])]
     assert names
-    nearest = [item.name for item in drawn.similar(drawn.ids[lonely], 8).neighbours]
+    nearest = [item.name for item in drawn.similar(drawn.ids[lonely], k=8).neighbours]
     for name in nearest:
         assert shown.page.get_by_role("button", name=name, exact=True).count()
 

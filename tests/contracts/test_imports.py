@@ -227,7 +227,7 @@ def test_nothing_unpickles():
 
 def test_opening_a_store_and_asking_it_loads_no_model_library(tiny_store):
     program = (
-        "import sys, mpsr; shop = mpsr.open(sys.argv[1]); print(shop.similar('101', 3).neighbours[0].id);"
+        "import sys, mpsr; shop = mpsr.open(sys.argv[1]); print(shop.similar('101', k=3).neighbours[0].id);"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = subprocess.run(

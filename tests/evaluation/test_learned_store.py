@@ -9,6 +9,7 @@ import pytest
 
 from mpsr.errors import InputError
 from mpsr.pipeline import build, learn_space
+from mpsr.search.request import Request
 from mpsr.service import open_service
 from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import read_config
@@ -39,13 +40,13 @@ def copied(learned_store, tmp_path):
 
 def test_the_learned_space_is_the_default_and_the_papers_stays(service):
     assert service.spaces == ["shared", "paper"]
-    assert service.similar("1000").space == "shared"
-    assert service.similar("1000", space="paper").space == "paper"
+    assert service.similar("1000").request.space == "shared"
+    assert service.similar("1000", space="paper").request.space == "paper"
 
 
 @pytest.mark.parametrize("weights", [None, Weights(0.8, 0.2)])
 def test_answers_are_the_weighted_cosines_of_the_towers(service, weights):
-    found = service.similar("1000", 5, "shared", weights)
+    found = service.similar("1000", space="shared", weights=weights)
     rows = np.array(service.artefact("shared").array("vectors.npy"), np.float64)
     split = rows.shape[1] // 2
     w = weights or Weights()
@@ -59,13 +60,13 @@ def test_answers_are_the_weighted_cosines_of_the_towers(service, weights):
 
 def test_a_product_without_a_picture_is_found_by_its_words(service):
     bare = next(i for i in service.products["id"] if service.picture(i) is None)
-    found = service.similar(bare, 3, "shared").neighbours
+    found = service.similar(bare, k=3, space="shared").neighbours
     assert all(item.image == 0 for item in found)
     assert found[0].text > 0.3
 
 
 def kinds(service, query, **options):
-    rows = [service.product(item.id) for item in service.search(query, 5, **options).neighbours]
+    rows = [service.product(item.id) for item in service.search(Request(query, **options)).neighbours]
     return [(row["articleType"], row["baseColour"]) for row in rows]
 
 

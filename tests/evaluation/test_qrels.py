@@ -30,7 +30,7 @@ def test_products_as_queries(service, write, query, gallery, space):
 
 
 def test_the_store_agrees_with_its_own_answers(service, write):
-    answer = service.similar("1000", 3, "shared").neighbours
+    answer = service.similar("1000", k=3, space="shared").neighbours
     found = evaluate_qrels(service, write({"1000": {answer[0].id: 2, answer[1].id: 1}}), "product", "fused")
     assert found["metrics"]["nDCG@10"] == 1
     assert found["metrics"]["MRR@10"] == 1

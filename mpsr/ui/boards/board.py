@@ -17,6 +17,7 @@ from mpsr.boards.limits import LONGEST_NAME, LONGEST_NOTE
 from mpsr.boards.palette import Swatch, palette
 from mpsr.boards.view import Seen, look, without_variants
 from mpsr.errors import InputError, MPSRError
+from mpsr.search.request import Request
 from mpsr.service import Service
 from mpsr.types import Part, Query
 from mpsr.ui import card, pictures
@@ -333,9 +334,8 @@ def _more(service: Service, seen: Sequence[Seen]) -> None:
         return
     st.subheader("More like this board")
     try:
-        found = service.search(
-            Query(tuple(Part(product=product) for product in mine)), MORE, hide_variants=True
-        )
+        query = Query(tuple(Part(product=product) for product in mine))
+        found = service.search(Request(query, MORE, hide_variants=True))
     except InputError as error:
         st.text(str(error))
         return

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from mpsr.errors import InputError
 from mpsr.explain.explanation import Explanation, Frame
+from mpsr.search.request import Request
 from mpsr.service import Service
-from mpsr.types import Query
 from mpsr.ui import card
 from mpsr.ui.find import address, asking
 from mpsr.ui.find import query_parts as parts
@@ -23,7 +23,7 @@ from mpsr.ui.text import column
 Cells = npt.NDArray[np.float64]
 
 
-def why_panel(service: Service, question: Question, query: Query) -> None:
+def why_panel(service: Service, question: Question, request: Request) -> None:
     """The drawer for ``question.why``; closing it writes the address without."""
 
     def close() -> None:
@@ -33,7 +33,7 @@ def why_panel(service: Service, question: Question, query: Query) -> None:
     def drawer() -> None:
         try:
             with asking.notice():
-                explained = service.why(query, question.why, question.space or None, question.weights)
+                explained = service.why(request, question.why)
         except InputError as error:
             say(error)
         else:

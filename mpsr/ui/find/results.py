@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from mpsr.search.neighbours import Neighbour, Neighbours
 from mpsr.service import Service
-from mpsr.types import Neighbour, Neighbours
 from mpsr.ui import card
 from mpsr.ui.find import address
 from mpsr.ui.find.question import STEPS, Question
@@ -45,8 +45,8 @@ def _nothing(question: Question) -> None:
 def _no_good_match(question: Question, found: Neighbours) -> None:
     best = max(item.score for item in found.neighbours)
     st.info(
-        f"**No good match.** The best score is {best:.3f}. Below {found.floor:.3f} a result is hardly nearer than two "
-        "products taken at random. Try fewer filters, other words, or another weight of words and picture.",
+        f"**No good match.** The best score is {best:.3f}. Below {found.match_threshold:.3f} a result is hardly nearer "
+        "than two products taken at random. Try fewer filters, other words, or another weight of words and picture.",
         icon=":material/search_off:",
     )
     _toggle_weak(question, len(found.neighbours))
@@ -55,7 +55,7 @@ def _no_good_match(question: Question, found: Neighbours) -> None:
 def _some_weak(question: Question, found: Neighbours) -> None:
     weak = len(found.neighbours) - len(found.good)
     st.caption(
-        f"{weak} more {'lies' if weak == 1 else 'lie'} below the floor of {found.floor:.3f}: no good match."
+        f"{weak} more {'lies' if weak == 1 else 'lie'} below the floor of {found.match_threshold:.3f}: no good match."
     )
     _toggle_weak(question, weak)
 

@@ -31,7 +31,7 @@ def refine(service: Service, question: Question) -> None:
             step=5,
             format="%d %%",
             help="Prefers results that differ from each other.",
-            **_bound("variety", question.variety),
+            **_bound("diversity", question.diversity),
         )
         st.toggle(
             "Hide variants of the same product",

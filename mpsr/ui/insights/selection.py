@@ -100,7 +100,7 @@ def _source(service: Service) -> tuple[list[str] | None, str]:
             key.product for key in found.keys if key.store == service.root.name
         ], f"the board {found.name}"
     if near:
-        around = service.similar(near, NEIGHBOURHOOD).neighbours
+        around = service.similar(near, k=NEIGHBOURHOOD).neighbours
         name = service.name(near) or near
         return [near, *(item.id for item in around)], f"the {len(around)} products most similar to {name}"
     if rows:

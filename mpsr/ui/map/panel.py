@@ -10,8 +10,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.errors import InputError, MPSRError
+from mpsr.search.neighbours import Neighbour
+from mpsr.search.request import Request
 from mpsr.service import Service
-from mpsr.types import Neighbour, Part, Query
+from mpsr.types import Part, Query
 from mpsr.ui import card, photos
 from mpsr.ui.map.state import MapState
 from mpsr.ui.text import plain
@@ -45,13 +47,13 @@ def neighbours(service: Service, state: MapState) -> Found:
     query = _placed_query(state)
     try:
         if query is not None:
-            near = service.search(query, PLACED_BY, service.atlas.space).neighbours
-            rows = [service.position(item.id) for item in near]
+            near = service.search(Request(query, PLACED_BY, service.atlas.space)).neighbours
+            rows = [service.row_of(item.id) for item in near]
             placed = service.atlas.place(rows, [item.score for item in near])
             return Found(near[:MARKED], rows[:MARKED], placed)
         if state.picked:
-            near = service.similar(state.picked, MARKED, service.atlas.space).neighbours
-            return Found(near, [service.position(item.id) for item in near])
+            near = service.similar(state.picked, k=MARKED, space=service.atlas.space).neighbours
+            return Found(near, [service.row_of(item.id) for item in near])
     except MPSRError as error:
         return Found([], [], trouble=str(error))
     return Found([], [])
@@ -76,7 +78,7 @@ def panel(service: Service, state: MapState, found: Found, change: Callable[...,
     """
     if state.picked:
         card.product_card(service, state.picked, "map-picked")
-        if not service.atlas.placed[service.position(state.picked)]:
+        if not service.atlas.placed[service.row_of(state.picked)]:
             st.text("It has neither words nor a picture, and no place on the map.")
         st.button("Let it go", key="map-unpick", on_click=change, kwargs={"picked": "", "page": state.page},
                   width="stretch")  # fmt: skip

@@ -81,7 +81,7 @@ def event_of(selection: Any, service: Service) -> dict[str, Any] | None:
         return {"shape": _corners(outlines[-1])}
     points = selection.get("points", [])
     if len(points) == 1:
-        return {"pick": service.position(str(np.ravel(points[0]["customdata"])[0]))}
+        return {"pick": service.row_of(str(np.ravel(points[0]["customdata"])[0]))}
     return None
 
 

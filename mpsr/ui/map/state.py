@@ -59,7 +59,7 @@ class MapState:
             chosen &= service.atlas.region(self.region)
         if self.words:
             found = np.zeros(len(service), bool)
-            found[[service.position(product) for product in service.find(self.words, len(service))]] = True
+            found[[service.row_of(product) for product in service.find(self.words, len(service))]] = True
             chosen &= found
         return chosen
 
@@ -108,7 +108,7 @@ class MapState:
         read("page", "page", lambda text: max(_number(text), 1))
         if state.picked:
             try:
-                service.position(state.picked)
+                service.row_of(state.picked)
             except InputError as error:
                 trouble.append(str(error))
                 state = replace(state, picked="")

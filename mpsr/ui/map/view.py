@@ -59,7 +59,7 @@ def view(
         ],
         "chosen": None if chosen is None else base64.b64encode(np.packbits(chosen).tobytes()).decode(),
         "shape": [list(corner) for corner in state.shape.corners] if state.shape else None,
-        "picked": service.position(state.picked) if state.picked else -1,
+        "picked": service.row_of(state.picked) if state.picked else -1,
         "near": list(near),
         "placed": placed,
         "said": said(service, state, chosen),
