@@ -239,19 +239,19 @@ FIND: dict[str, Click] = {
     "another product": _another,
     "more and less like": _more,
     "a filter": _filtered,
-    "words ↔ picture": _weighed,
-    "the paper's space, weighed": _paper,
+    "text against picture": _weighed,
+    "the paper space, weighted": _paper,
     "diversity, variants hidden": _various,
     "fifty results": _fifty,
     f"fifty, board of {LARGE:,}": _fifty_and_board,
-    "words (models loaded)": _words,
+    "text (models loaded)": _words,
     "why (models loaded)": _why,
 }
 
 MAP: dict[str, Click] = {
     "opened": _stay,
-    "coloured otherwise": _coloured,
-    "words light up": _lit,
+    "another colouring": _coloured,
+    "highlight by words": _lit,
     "a product clicked": _picked,
     "a region": _region,
     f"a lasso around {SOME:,}": partial(_lassoed, SOME),
@@ -268,7 +268,7 @@ BOARDS: dict[str, Click] = {
         for what, click in {
             "opened": _opened,
             "one moved": _moved,
-            "one taken off": _taken_off,
+            "one removed": _taken_off,
             "one added": _added,
         }.items()
     },

@@ -1,4 +1,4 @@
-"""What somebody waits for: a question to a store by product, filters, words or photo; from bytes to neighbours."""
+"""User-facing latency: queries to a store by product, filters, text or photo, from bytes to neighbours."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def measure(scale: Scale) -> Measured:
             products,
         ),
         (
-            "words of one's own to neighbours, model warm",
+            "new text to neighbours, model loaded",
             lambda words: service.search(Request(Query((Part(words=words),)))),
             _words(service, slow),
         ),
         (
-            "a photo's bytes to neighbours, model warm",
+            "a new photo's bytes to neighbours, model loaded",
             lambda photo: service.search(Request(Query((Part(picture=photo),)))),
             photos,
         ),
@@ -48,7 +48,7 @@ def measure(scale: Scale) -> Measured:
 
 
 def _words(service: Service, products: list[str]) -> list[str]:
-    """Words nobody asked before: those of a product's name in another order."""
+    """Texts that no cache has seen: the words of a product's name in another order."""
     shuffled = [service.name(product).split() for product in products]
     for place, name in enumerate(shuffled):
         random.Random(place).shuffle(name)
@@ -56,7 +56,7 @@ def _words(service: Service, products: list[str]) -> list[str]:
 
 
 def _photo(service: Service, product: str) -> bytes | None:
-    """A product's picture as another file, a little larger, so that it is no file the service has seen."""
+    """A product's picture as another, larger file, which no cache has seen."""
     import io
 
     from PIL import Image

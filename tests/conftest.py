@@ -232,6 +232,28 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
     return root
 
 
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the demo's first 120 products with the models that ship, built once for all workers. Copy it, do not
+    change it.
+    """
+    from filelock import FileLock
+
+    from mpsr.catalogue import Policies
+    from mpsr.demo import demo_folder
+    from mpsr.encoders.profiles import profile
+    from mpsr.pipeline import build
+    from mpsr.stages.settings import Settings
+    from mpsr.store import Store
+
+    own = tmp_path_factory.getbasetemp()
+    root = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-store"
+    with FileLock(f"{root}.lock"):
+        if not (root / "current").is_file():
+            build(demo_folder(), Store(root), Settings(profile("embedded"), Policies(limit=120)))
+    return root
+
+
 @pytest.fixture
 def store_copy(tiny_store: Path, tmp_path: Path) -> Path:
     """A copy of ``tiny_store`` to damage."""
