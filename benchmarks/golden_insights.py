@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpsr.catalogue import read_catalogue
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import Listings, Selection, listings_of
 from mpsr.insights.views.categories import categories
 from mpsr.insights.views.differences import changes

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of
 from mpsr.insights.screen import figures_of
 from mpsr.insights.tables import cross

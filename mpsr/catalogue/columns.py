@@ -1,105 +1,160 @@
-"""A column of the catalogue's table as integer codes, and the order its values are listed in.
-
-Everything that counts, filters, colours or trains on a column starts here, so that a missing value, its label and the
-order of values are the same everywhere.
-"""
+"""From a row under the table's own column names to one under ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import replace
+from textwrap import shorten
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
-#: The label of a missing value, where missing values are counted and can be asked for.
-MISSING = "(missing)"
-
-#: The order of seasons within a year; "Autumn" is another word for "Fall".
-SEASONS = ("Spring", "Summer", "Fall", "Autumn", "Winter")
-
-#: The order of clothing sizes.
-SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL", "4XL", "5XL", "Free Size", "One Size")
-
-_RANK = {name.lower(): rank for order in (SEASONS, SIZES) for rank, name in enumerate(order)}
+from mpsr.catalogue.mapping import IN_BRACES, OPTION, PICTURE, Mapping, Variants
+from mpsr.catalogue.rows import Row, harmless, refusal
+from mpsr.catalogue.types import ID, INTERNAL, NAME, VARIANT_OF, Reject
+from mpsr.catalogue.values import clean, clean_id, is_missing
+from mpsr.errors import InputError
 
 
-@dataclass(frozen=True)
-class Coded:
-    """A column as integers.
+class Columns:
+    """The columns of a table that a mapping reads.
 
-    Attributes:
-        codes: shape (N,), int64: which of ``values`` each product has; -1 for none.
-        values: the distinct values.
+    Raises:
+        InputError: a column that is to be read is not there, or there twice.
     """
 
-    codes: npt.NDArray[np.int64]
-    values: tuple[Any, ...]
+    def __init__(self, header: Row, mapping: Mapping, table: str) -> None:
+        self._mapping = mapping
+        self._table = table
+        self._header = header
+        self._given = (
+            {name.casefold(): name for name in reversed(list(header.fields))} if mapping.preset else {}
+        )
+        self.used = {ours: self._there(ours) for ours in mapping.columns}
+        self._check()
+        path = mapping.path and self.name_of(mapping.path.column)
+        self._path = path or None
+        options = ((self.name_of(name), self.name_of(value)) for name, value in mapping.options.items())
+        self._options = [(name, value) for name, value in options if name and value]
+        self._read = {
+            name for theirs in self.used.values() for one in theirs for name in self._columns_of(one)
+        }
+        self._read |= {name for pair in self._options for name in pair}
 
-    def where(self, value: object) -> npt.NDArray[np.bool_]:
-        """Which products have the value, shape (N,)."""
-        return self.codes == (self.values.index(value) if value in self.values else len(self.values))
+    def name_of(self, theirs: str) -> str | None:
+        """The table's name for a column; a preset does not tell upper from lower case."""
+        return theirs if theirs in self._header.fields else self._given.get(theirs.casefold())
 
+    def _there(self, ours: str) -> tuple[str, ...]:
+        theirs = self._mapping.theirs(ours)
+        return tuple(one for one in theirs if self._columns_of(one)) if self._mapping.preset else theirs
 
-def coded(column: pd.Series) -> Coded:
-    """A column's values by first occurrence; a missing or empty value has the code -1."""
-    codes, values = pd.factorize(column)
-    distinct = values.tolist()
-    empty = [code for code, value in enumerate(distinct) if isinstance(value, str) and not value]
-    if not empty:
-        return Coded(codes.astype(np.int64), tuple(distinct))
-    moved = np.array([*range(len(distinct)), -1], dtype=np.int64)  # its last entry is what code -1 becomes
-    moved[moved >= empty[0]] -= 1  # there is at most one empty string
-    moved[empty] = -1
-    return Coded(moved[codes], tuple(value for value in distinct if value != ""))
+    def _columns_of(self, theirs: str) -> list[str]:
+        """The columns that a name, a pattern or an option is read from, of those that are there."""
+        if name := self.name_of(theirs):
+            return [name]
+        if theirs.startswith(OPTION):
+            return [
+                name for pair in self._mapping.options.items() for one in pair if (name := self.name_of(one))
+            ]
+        return [name for one in IN_BRACES.findall(theirs) if (name := self.name_of(one))]
 
+    def _check(self) -> None:
+        given = list(self._header.fields.values())
+        wanted = [one for theirs in self.used.values() for one in theirs]
+        if twice := sorted({theirs for theirs in wanted if given.count(theirs) > 1}):
+            raise InputError(
+                f"{self._table} has more than one column named {', '.join(twice)}. Expected each that is read once."
+            )
+        absent = [theirs for theirs in wanted if not self._columns_of(theirs)]
+        absent += [ours for ours in (ID, NAME) if not self.used.get(ours)]
+        if absent:
+            there = shorten(", ".join(self._header.fields) or "none", 500, placeholder=" …")
+            raise InputError(
+                f"{self._table} lacks the column(s) {', '.join(absent)}; it has {there}. "
+                "Expected the columns of styles.csv, or a --mapping that names yours."
+            )
 
-def labelled(column: pd.Series, natural: bool = False) -> Coded:
-    """A column's values as text, ``MISSING`` among them where products have none; no code is -1.
+    def named(self, row: Row) -> Row | Reject:
+        """The row under our column names, or why it is refused."""
+        options = self._options_of(row)
+        ours = {name: self._value(name, row, options) for name in self.used if name != PICTURE}
+        shown = replace(row, fields={name: row.fields[name] for name in row.fields if name in self._read})
+        if refused := refusal(shown, ours[ID]):
+            return refused
+        ours[ID] = clean_id(ours[ID])
+        if row.variant_of:
+            ours[VARIANT_OF] = row.variant_of
+        for name, value in self._path_of(row).items():
+            if is_missing(ours.get(name, "")):
+                ours[name] = value
+        pictures = tuple(
+            cell
+            for one in self.used.get(PICTURE, ())
+            if not is_missing(cell := self._cell(one, row, options))
+        )
+        others = {
+            f"{name}_given" if name in INTERNAL else name: clean(harmless(value))
+            for name, value in (*options.items(), *row.fields.items())
+            if name not in self._read and name not in ours
+        }
+        return replace(row, fields=ours | others, pictures=(*pictures, *row.pictures))
 
-    Args:
-        column: of the catalogue's table.
-        natural: values in their natural order (``in_natural_order``); without it the most frequent first.
-    """
-    found = coded(column)
-    texts = [str(value) for value in found.values]
-    counts = np.bincount(found.codes + 1, minlength=len(texts) + 1)
-    labels = dict.fromkeys(texts, 0)
-    for text, count in zip(texts, counts[1:].tolist(), strict=True):
-        labels[text] += count
-    if counts[0]:
-        labels[MISSING] = labels.get(MISSING, 0) + int(counts[0])
-    order = in_natural_order(labels) if natural else by_frequency(labels)
-    rank = {label: place for place, label in enumerate(order)}
-    moved = np.array([*(rank[text] for text in texts), rank.get(MISSING, -1)], dtype=np.int64)
-    return Coded(moved[found.codes], tuple(order))
+    def _options_of(self, row: Row) -> dict[str, str]:
+        """The row's options by their names; a list of several values is the parent's of variants, and not its own."""
+        pairs = ((clean(row.fields[name]), clean(row.fields[value])) for name, value in self._options)
+        return {name: value for name, value in pairs if name and not is_missing(value) and "," not in value}
 
+    def _value(self, ours: str, row: Row, options: dict[str, str]) -> str:
+        """The first of a column's sources that has a value, by the words that the mapping has for it."""
+        cells = (self._cell(theirs, row, options) for theirs in self.used[ours])
+        value = next((cell for cell in cells if not is_missing(cell)), None)
+        if value is None:
+            return self._cell(self.used[ours][0], row, options) if self.used[ours] else ""
+        return self._mapping.values.get(ours, {}).get(value.casefold(), value)
 
-def by_frequency(counts: Mapping[str, float], missing_last: bool = False) -> list[str]:
-    """The most frequent value first, equally frequent ones by name.
+    def _cell(self, theirs: str, row: Row, options: dict[str, str]) -> str:
+        if name := self.name_of(theirs):
+            return self._plain(row.fields[name])
+        if theirs.startswith(OPTION):
+            wanted = theirs.removeprefix(OPTION).casefold()
+            return next((value for name, value in options.items() if name.casefold() == wanted), "")
+        filled = IN_BRACES.sub(
+            lambda found: self._plain(row.fields.get(self.name_of(found[1]) or "", "")), theirs
+        )
+        return re.sub(r"/{2,}", "/", filled).strip("/ ")
 
-    Args:
-        counts: value → how often it occurs.
-        missing_last: list ``MISSING`` last, however frequent it is.
-    """
-    return sorted(counts, key=lambda value: (missing_last and value == MISSING, -counts[value], value))
+    def _plain(self, value: str) -> str:
+        value = clean(value)
+        return "" if value in self._mapping.blank else value
 
+    def _path_of(self, row: Row) -> dict[str, str]:
+        """The categories of a path, the widest first; of several paths the first that is one."""
+        if not self._path or not self._mapping.path:
+            return {}
+        separator = self._mapping.path.separator
+        paths = [part for part in re.split(r"[,|\n]", clean(row.fields[self._path])) if part.strip()]
+        chosen = next((path for path in paths if separator in path), paths[0] if paths else "")
+        parts = [part.strip() for part in chosen.split(separator) if part.strip()]
+        if not parts or (parts == [chosen.strip()] and chosen.strip().isdecimal()):
+            return {}
+        found = {"articleType": parts[-1]}
+        if len(parts) > 1:
+            found["masterCategory"] = parts[0]
+        if len(parts) > 2:
+            found["subCategory"] = parts[1]
+        return found
 
-def in_natural_order(values: Iterable[str]) -> list[str]:
-    """Numbers by size, then seasons and clothing sizes in their order, then the rest by name; ``MISSING`` last."""
-    return sorted(values, key=_natural)
+    def variants(self) -> Variants | None:
+        """How rows of one product stand together, under the names of this table; None where they do not."""
+        variants = self._mapping.variants
+        if variants is None or not (of := self.name_of(variants.of)):
+            return None
+        return Variants(
+            of,
+            own=self._names(variants.own),
+            fill=self._names(variants.fill),
+            pictures=self.name_of(variants.pictures) or "",
+            order=self.name_of(variants.order) or "",
+            needs=self._names(variants.needs),
+        )
 
-
-def has_natural_order(values: Iterable[str]) -> bool:
-    """Whether most values are numbers, seasons or sizes, so that their order tells more than their frequency."""
-    known = [_natural(value)[1] < np.inf for value in values if value != MISSING]
-    return 2 * sum(known) > len(known)
-
-
-def _natural(value: str) -> tuple[bool, float, float, str]:
-    """Missing, then the number, then the rank among seasons or sizes, then the name."""
-    number = float(value) if value.isascii() and value.isdigit() else np.inf
-    rank = _RANK.get(value.lower(), np.inf)
-    return value == MISSING, min(number, 1e300 if rank < np.inf else np.inf), rank, value
+    def _names(self, theirs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for one in theirs if (name := self.name_of(one)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mpsr.catalogue.rows import plain_text
+from mpsr.catalogue.typed import plain_text
 from mpsr.catalogue.types import COLUMNS
 from mpsr.errors import MPSRError
 

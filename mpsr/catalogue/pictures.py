@@ -9,9 +9,15 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
+from mpsr.catalogue.srgb import is_srgb, to_srgb
+from mpsr.errors import InputError
+
 #: Larger pictures are refused before a pixel is decoded (a decompression bomb is small on disk).
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 64 * 1024 * 1024
+
+#: Largest picture that somebody may upload, in bytes; a camera's photo has 3 to 6 MB.
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 #: A strip many times longer than wide shows no product, and scaled by its shorter side it would fill the memory.
 MAX_ASPECT = 50
@@ -21,7 +27,7 @@ MAX_ASPECT = 50
 warnings.filterwarnings("ignore", module="PIL")
 
 #: Formats by content, whatever the file is called.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 
 #: Longest side of the copy kept in the store for showing.
 PREVIEW_SIDE = 512
@@ -44,7 +50,7 @@ class PictureError(Exception):
 
 
 def decode_picture(data: bytes) -> Image.Image:
-    """The picture as RGB, upright (EXIF orientation applied), alpha over white, first frame of an animation.
+    """The picture as a browser shows it: sRGB, upright by its EXIF orientation, alpha over white, the first frame.
 
     Raises:
         PictureError: empty, no known picture format, too many pixels, or damaged.
@@ -64,22 +70,72 @@ def decode_picture(data: bytes) -> Image.Image:
         raise PictureError("picture too narrow", f"{width} × {height} pixels, at most {MAX_ASPECT}:1")
     try:
         picture.load()
-        return _to_rgb(ImageOps.exif_transpose(picture))
+        for orientation_of_its_own in ("xmp", "XML:com.adobe.xmp"):  # Pillow heeds it, browsers do not
+            picture.info.pop(orientation_of_its_own, None)
+        shown = _to_rgb(ImageOps.exif_transpose(picture))
+        shown.info.clear()  # what it says of the colour space has been done
+        return shown
     except Exception as error:  # damaged files make Pillow's decoders raise nearly anything
         raise PictureError("damaged picture", f"{type(error).__name__}: {error}") from error
 
 
+#: What to do about an upload that was refused, by the ``reason`` of its ``PictureError``.
+_ADVICE = {
+    "picture too large": f"It may have at most {MAX_PIXELS:,} pixels: save it smaller.",
+    "picture too narrow": f"Its longer side may be at most {MAX_ASPECT} times its shorter side: crop it.",
+    "damaged picture": "The file is incomplete or broken: save or download it again.",
+}
+
+
+def decode_upload(data: bytes) -> Image.Image:
+    """The pixels of an uploaded picture, upright RGB, without its metadata.
+
+    Raises:
+        InputError: more than ``MAX_UPLOAD_BYTES``, not a picture by its content, too many pixels, or damaged. The message
+            is for the person who uploaded it and quotes no exception.
+    """
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise InputError(
+            f"this file has {len(data) / 2**20:.1f} MB. Expected at most {MAX_UPLOAD_BYTES // 2**20} MB: save it smaller."
+        )
+    try:
+        return decode_picture(data)
+    except PictureError as error:
+        advice = _ADVICE.get(error.reason, f"Expected one of {', '.join(FORMATS)}.")
+        raise InputError(f"this file cannot be used: {error.reason}. {advice}") from error
+
+
 def _to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode == "RGB":
-        return picture
-    if picture.mode.startswith("I"):  # 16-bit grey; Pillow's own conversion clips instead of scaling
-        grey = np.asarray(picture).astype(np.int64)
-        return Image.fromarray((np.clip(grey, 0, 65_535) >> 8).astype(np.uint8)).convert("RGB")
-    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _deep_grey(picture).convert("RGB")
+    if picture.mode in ("P", "1", "PA", "La", "RGBa") or "transparency" in picture.info:
+        clear = picture.mode in ("PA", "La", "RGBa") or "transparency" in picture.info
+        shown = picture.convert("RGBA" if clear else "RGB")
+        shown.info = {
+            name: said for name, said in picture.info.items() if name in ("icc_profile", "gamma", "srgb")
+        }
+        picture = shown
+    picture = to_srgb(picture)
+    if picture.mode in ("RGBA", "LA"):
         layer = picture.convert("RGBA")
         white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
         return Image.alpha_composite(white, layer).convert("RGB")
     return picture.convert("RGB")
+
+
+def _deep_grey(picture: Image.Image) -> Image.Image:
+    """Grey of more than 8 bits as 8; Pillow's own conversion clips. How many bits are used, the largest value says."""
+    grey = np.nan_to_num(np.asarray(picture).astype(np.float64), posinf=0, neginf=0).clip(0)
+    clear = picture.info.get("transparency")
+    largest = float(grey.max())
+    if picture.mode == "F" and largest <= 1:
+        shown = grey * 255
+    else:
+        bits = next((bits for bits in (8, 12, 16) if largest < 2**bits), int(largest).bit_length())
+        shown = np.floor(grey / 2 ** (bits - 8))
+    if isinstance(clear, int):
+        shown[grey == clear] = 255
+    return Image.fromarray(shown.astype(np.uint8))
 
 
 def preview(data: bytes) -> bytes:
@@ -92,7 +148,7 @@ def preview(data: bytes) -> bytes:
     """
     if data[:3] == b"\xff\xd8\xff" and b"Exif\0" not in data:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
-            plain = _without_metadata(data) if header.mode == "RGB" else None
+            plain = _without_metadata(data) if header.mode == "RGB" and is_srgb(header) else None
             if plain and max(header.size) <= PREVIEW_SIDE:
                 return plain
     return small_jpeg(decode_picture(data))

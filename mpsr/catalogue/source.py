@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -25,6 +26,7 @@ MIB = 1024 * 1024
 #: bzip2 is left out: a few of its bytes unpack to gigabytes in one go.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
 ENCRYPTED = 0x1
+UTF8_NAME = 0x800
 
 #: What a damaged archive makes zipfile raise.
 ZIP_ERRORS = (
@@ -62,6 +64,13 @@ class Source(Protocol):
             MemberError: it is missing, damaged, or larger than ``max_bytes``.
         """
 
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of one file.
+
+        Raises:
+            MemberError: it is missing or damaged.
+        """
+
 
 class FolderSource:
     """A folder on disk. Links that lead out of it are not followed."""
@@ -87,12 +96,15 @@ class FolderSource:
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""
+        return _within(self.head(member, max_bytes + 1), member, max_bytes)
+
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of ``member``."""
         try:
             with (self.location / member).open("rb") as file:
-                data = file.read(max_bytes + 1)
+                return file.read(at_most)
         except OSError as error:
             raise MemberError(f"cannot read {self.location / member}: {error.strerror}") from error
-        return _within(data, member, max_bytes)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -122,7 +134,7 @@ class ZipSource:
             ) from error
         self._files: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
-            name = info.filename.replace("\\", "/")  # some archivers on Windows write it so
+            name = _name(info).replace("\\", "/")  # some archivers on Windows write it so
             path = PurePosixPath(name)
             if not name.endswith("/"):
                 self._files[name] = info
@@ -138,20 +150,31 @@ class ZipSource:
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them; members packed beyond belief are refused."""
+        return _within(self.head(member, max_bytes + 1), member, max_bytes)
+
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of ``member``; members packed beyond belief are refused."""
         info = self._files.get(member)
         if info is None:
             raise MemberError(f"{self.location.name} holds no {member}.")
-        if refused := _zip_refusal(info):
+        if refused := zip_refusal(info):
             raise MemberError(f"{member} in {self.location.name} {refused}")
         try:
             with self._zip.open(info) as file:
-                data = file.read(max_bytes + 1)
+                return file.read(at_most)
         except (*ZIP_ERRORS, OSError) as error:
             raise MemberError(f"cannot read {member} in {self.location.name}: {error}") from error
-        return _within(data, member, max_bytes)
 
 
-def _zip_refusal(info: zipfile.ZipInfo) -> str | None:
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name; one in UTF-8 without the flag that says so is read as that (macOS and old archivers write it)."""
+    if not info.flag_bits & UTF8_NAME and not info.filename.isascii():
+        with suppress(UnicodeError):
+            return info.filename.encode("cp437").decode("utf-8")
+    return info.filename
+
+
+def zip_refusal(info: zipfile.ZipInfo) -> str | None:
     """Why a member of an archive is not opened, or None."""
     if info.flag_bits & ENCRYPTED:
         return "is encrypted. Unpack the archive with its password and give the folder."

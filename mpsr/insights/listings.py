@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING, by_frequency, has_natural_order, labelled
+from mpsr.catalogue.coded import MISSING, by_frequency, has_natural_order, labelled
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import LISTINGS, Listings
 from mpsr.insights.words import NOUNS, counted
 

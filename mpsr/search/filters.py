@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING as MISSING
-from mpsr.catalogue.columns import Coded, labelled
+from mpsr.catalogue.coded import Coded, labelled
 from mpsr.catalogue.types import ATTRIBUTES, ID, INTERNAL, NAME
 from mpsr.errors import InputError
 
@@ -19,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Filters:
-    """The filter columns of a catalogue; each is put into numbers when it is first asked for."""
+    """The filter columns of a catalogue; each is coded when it is first needed."""
 
     def __init__(self, products: pd.DataFrame) -> None:
         self._products = products
@@ -91,7 +90,7 @@ class Filters:
         counts = np.bincount(codes, minlength=len(column.values))
         chosen = set(where.get(name, ()))
         return {
-            column.values[place]: int(counts[place])
-            for place in np.argsort(-counts, kind="stable")
-            if counts[place] or column.values[place] in chosen
+            column.values[code]: int(counts[code])
+            for code in np.argsort(-counts, kind="stable")
+            if counts[code] or column.values[code] in chosen
         }

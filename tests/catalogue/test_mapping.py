@@ -50,8 +50,9 @@ def test_a_semicolon_table_with_its_own_columns(tmp_path):
     ("pattern", "found"),
     [
         ("photos/{id}.jpg", ["photos/A-1.jpg", None, None]),
-        ("photos/{id}.png", [None] * 3),
-        ("../{id}", [None] * 3),
+        ("photos/{id}.png", ["photos/A-1.jpg", None, None]),
+        ("../{id}", ["photos/A-1.jpg", None, None]),
+        ("pictures/{id}.jpg", [None] * 3),
     ],
 )
 def test_pictures_by_a_pattern(tmp_path, pattern, found):

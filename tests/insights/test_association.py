@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import Selection, listings_of
 from mpsr.insights.statistics import association, simultaneous_z
 from mpsr.insights.views.gender import type_by_gender

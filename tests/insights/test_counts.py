@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of
 from mpsr.insights.views.categories import PUBLISHED, Categories, categories
 from mpsr.insights.views.leaders import Leaders, leaders

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError
 from mpsr.insights.listings import Selection, listings_of, weight_columns
 from tests.insights.conftest import table_of

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.listings import DIMENSIONS, Selection, listings_of
 from mpsr.insights.statistics import LEAST_EXPECTED, association, difference_interval, simultaneous_z
 from mpsr.insights.views import VIEWS, Insight, Options

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpsr.catalogue import Policies, read_catalogue
+from mpsr.catalogue.quoted import quoted_rows
 from mpsr.catalogue.read import Located, read_located
-from mpsr.catalogue.rows import Row, quoted_rows, unquoted_rows
+from mpsr.catalogue.rows import Row, unquoted_rows
 from mpsr.errors import InputError
 
 from ..conftest import HEADER, line

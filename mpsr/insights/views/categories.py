@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.chart import Axis, Groups, Panel, Series, scaled
 from mpsr.insights.listings import Listings, Selection
 from mpsr.insights.style import hues_of

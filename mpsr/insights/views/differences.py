@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError
 from mpsr.insights.chart import Axis, Intervals, Pairs, Panel, Series, numbers, scaled
 from mpsr.insights.listings import Listings, Selection

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.chart import Heat, Panel, numbers
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import association, weight_scale

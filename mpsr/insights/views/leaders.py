@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.chart import Axis, Bars, Panel, scaled
 from mpsr.insights.listings import Listings
 from mpsr.insights.style import HUE, NEUTRAL, Paint, paint_of

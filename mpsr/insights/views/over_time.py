@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.chart import Axis, Line, Lines, Panel, scaled
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import wilson

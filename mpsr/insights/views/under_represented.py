@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.insights.chart import Axis, Pairs, Panel, Series, scaled
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import LEAST_EXPECTED, simultaneous_z, weight_scale

@@ -6,7 +6,7 @@ import functools
 
 import streamlit as st
 
-from mpsr.catalogue.columns import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError, MPSRError
 from mpsr.insights.idset import unpack
 from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of, weight_columns
@@ -102,7 +102,7 @@ def _source(service: Service) -> tuple[list[str] | None, str]:
             key.product for key in found.keys if key.store == service.root.name
         ], f"the board {found.name}"
     if near:
-        around = service.similar(near, NEIGHBOURHOOD).neighbours
+        around = service.similar(near, k=NEIGHBOURHOOD).neighbours
         name = service.name(near) or near
         return [
             near,
