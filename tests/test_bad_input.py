@@ -185,9 +185,9 @@ def test_a_zip_that_cannot_be_trusted_exits_with_2(mpsr, tmp_path, damage, says)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["similar", "0101"], "no product '0101' among the 30.*The most similar: 101"),
+        (["similar", "0101"], "no product '0101' among the 30.*Similar ids: 101"),
         (["similar", "quite-another"], "no product 'quite-another'"),
-        (["similar", "101", "-k", "0"], "k is 0; expected at least 1"),
+        (["similar", "101", "-k", "0"], "k is 0; expected a whole number, at least 1"),
         (["similar", "101", "--space", "outer"], "no space 'outer'. Expected one of paper"),
         (["similar", "101", "--where", "gender"], "Expected COLUMN=VALUE"),
         (["similar", "101", "--where", "gendre=Men"], "unknown column 'gendre'"),
@@ -337,13 +337,13 @@ def test_a_disk_that_is_really_full(mpsr, shop, small_disk, kib):
 
 
 def test_a_build_that_is_stopped_says_so_and_goes_on_where_it_ended(mpsr, shop, tmp_path, monkeypatch):
-    from mpsr.stages import spaces
+    from mpsr.stages import paper
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(spaces, "fuse", stop)
+        patch.setattr(paper, "fuse", stop)
         code, _, err = mpsr("build", shop, "--store", tmp_path / "store")
     assert code == 1
     assert "stopped. Run the same command to resume." in err

@@ -29,7 +29,7 @@ def named_rows(
     """
     header = next(items)
     if not isinstance(header, Row):
-        raise AssertionError("the first item is the header")
+        raise ValueError(f"expected the header first, got {type(header).__name__}")
     mapping = located.mapping or KAGGLE
     columns = Columns(header, mapping, located.table)
     joins = 0

@@ -82,7 +82,7 @@ class Summary:
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_kept + self.rows_joined + sum(self.rejected.values()):
-            raise AssertionError(f"rows do not add up: {self}")
+            raise ValueError(f"rows read are not rows kept, joined and rejected: {self}")
 
 
 @dataclass(frozen=True)

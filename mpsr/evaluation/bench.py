@@ -20,7 +20,8 @@ from mpsr.types import Embeddings, FloatArray
 
 if TYPE_CHECKING:
     from mpsr.service import Service
-    from mpsr.space.towers import Modality, Towers
+    from mpsr.space.towers import Towers
+    from mpsr.types import Modality
 
 Rows = npt.NDArray[np.intp]
 

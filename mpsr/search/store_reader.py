@@ -148,7 +148,7 @@ class OpenStore:
         """
         if product not in self._rows:
             near = difflib.get_close_matches(product, self._rows, 3, 0.3)
-            hint = f" The nearest: {', '.join(near)}." if near else ""
+            hint = f" Similar ids: {', '.join(near)}." if near else ""
             raise InputError(
                 f"no product {product!r} among the {len(self):,} of {self.root.name or self.root}.{hint}"
             )
