@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-#: What stands for a missing value.
-MISSING = "(missing)"
-
-
-@dataclass(frozen=True)
-class Coded:
-    """A column as numbers.
-
-    Attributes:
-        codes: shape (N,), int32, the value of each product.
-        values: the values by descending count, equal counts by name.
-    """
-
-    codes: npt.NDArray[np.int32]
-    values: tuple[str, ...]
-
-    def where(self, value: str) -> npt.NDArray[np.bool_]:
-        """Which products have the value, shape (N,)."""
-        return self.codes == (self.values.index(value) if value in self.values else -1)
-
-
-def coded(column: pd.Series) -> Coded:
-    """A column's values as numbers; a missing value counts as ``(missing)``."""
-    text = column.astype("str").where(column.notna(), MISSING)
-    codes, names = pd.factorize(text)
-    order = np.lexsort((names.to_numpy(str), -np.bincount(codes, minlength=len(names))))
-    rank = np.empty(len(names), np.int32)
-    rank[order] = np.arange(len(names))
-    return Coded(rank[codes], tuple(str(names[place]) for place in order))
+from mpsr.catalogue.coded import Coded
 
 
 def over_representation(column: Coded, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import ndimage
 
-from mpsr.atlas.over_representation import MISSING, Coded, coded, over_representation
+from mpsr.atlas.over_representation import over_representation
+from mpsr.catalogue.coded import MISSING, Coded, labelled
 from mpsr.types import FloatArray
 
 Labels = npt.NDArray[np.int32]
@@ -131,7 +132,7 @@ def name_regions(
         pictured: shape (N,), which products have a picture.
         settings: name the columns.
     """
-    columns = {name: coded(products[name]) for name in (*settings.columns, *settings.details)}
+    columns = {name: labelled(products[name]) for name in (*settings.columns, *settings.details)}
     members = [labels == number for number in range(labels.max(initial=-1) + 1)]
     names = [_name(columns, rows, settings) for rows in members]
     often = Counter(name.value for name in names if name)

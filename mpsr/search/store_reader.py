@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mpsr.catalogue.coded import Coded, coded
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
@@ -156,15 +157,14 @@ class OpenStore:
     def product(self, row: int) -> dict[str, Any]:
         """All columns of the product in that row; missing values are None."""
         return {
-            column: values[codes[row]] if codes[row] >= 0 else None
-            for column, (codes, values) in self._coded.items()
+            name: column.values[column.codes[row]] if column.codes[row] >= 0 else None
+            for name, column in self._coded.items()
         }
 
     @cached_property
-    def _coded(self) -> dict[str, tuple[npt.NDArray[np.intp], list[Any]]]:
-        """Column → code of each product's value (-1 for none), and the values: far faster than a row of the table."""
-        coded = ((str(name), pd.factorize(self.products[name])) for name in self.products)
-        return {name: (codes, values.tolist()) for name, (codes, values) in coded}
+    def _coded(self) -> dict[str, Coded]:
+        """Every column as codes; reading a row of a table takes far longer."""
+        return {str(name): coded(self.products[name]) for name in self.products}
 
     def picture(self, row: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mpsr.catalogue.coded import coded
 from mpsr.catalogue.families import normalised_name
 from mpsr.catalogue.split import Side, Split
 from mpsr.catalogue.types import NAME
@@ -78,8 +79,7 @@ class Pairs:
 
 def codes(values: pd.Series) -> Codes:
     """Numbers for the values, -1 for a missing or empty one, shape (N,)."""
-    text = values.where(values.notna() & (values.astype("str") != ""), None)
-    return np.asarray(pd.factorize(text, use_na_sentinel=True)[0], dtype=np.int64)
+    return coded(values).codes
 
 
 def title_codes(products: pd.DataFrame) -> Codes:

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from mpsr.atlas import Shape
-from mpsr.atlas.over_representation import coded, over_representation
+from mpsr.atlas.over_representation import over_representation
+from mpsr.catalogue.coded import labelled
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 from mpsr.search.request import Request
@@ -297,12 +298,12 @@ def test_the_make_up_is_text_and_tells_more_and_less():
     chosen = np.zeros(420, bool)
     chosen[:50] = True
     chosen[130:150] = True
-    told = str(make_up_table("<i>type</i>", over_representation(coded(values), chosen)))
+    told = str(make_up_table("<i>type</i>", over_representation(labelled(values), chosen)))
     assert "&lt;b&gt;a&lt;/b&gt;" in told
     assert "&lt;i&gt;type&lt;/i&gt;" in told
     assert "<b>a" not in told
     assert told.index('class="more"') < told.index('class="less"')
-    everything = over_representation(coded(values), np.ones(420, bool))
+    everything = over_representation(labelled(values), np.ones(420, bool))
     assert "as in the whole catalogue" in make_up_table("type", everything)
 
 

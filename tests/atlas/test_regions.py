@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpsr.atlas.over_representation import MISSING, coded, over_representation
+from mpsr.atlas.over_representation import over_representation
 from mpsr.atlas.regions import RegionSettings, basins, name_regions
+from mpsr.catalogue.coded import MISSING, labelled
 
 CENTRES = np.array([[-0.7, -0.7], [0.7, -0.6], [0.0, 0.7]])
 TYPES = ("Shirts", "Watches", "Shirts")
@@ -81,7 +82,7 @@ def test_products_off_the_map_are_in_no_region(islands):
 
 
 def test_shares_and_lift_by_hand():
-    values = coded(pd.Series(["a"] * 6 + ["b"] * 3 + [None]))
+    values = labelled(pd.Series(["a"] * 6 + ["b"] * 3 + [None]))
     chosen = np.array([True] * 2 + [False] * 4 + [True] * 2 + [False] * 2)
     table = over_representation(values, chosen).set_index("value")
     assert table.loc["b", "inside"] == 2
@@ -93,7 +94,7 @@ def test_shares_and_lift_by_hand():
 
 def test_z_is_the_papers_formula_by_hand():
     """Three values, counts inside 8, 1, 1 and outside 10, 40, 40; prior 3 × share."""
-    values = coded(pd.Series(["a"] * 18 + ["b"] * 41 + ["c"] * 41))
+    values = labelled(pd.Series(["a"] * 18 + ["b"] * 41 + ["c"] * 41))
     chosen = np.zeros(100, bool)
     chosen[[*range(8), 18, 59]] = True
     one, rest, other, other_rest = 8 + 0.54, 2 + 2.46, 10 + 0.54, 80 + 2.46
@@ -104,10 +105,10 @@ def test_z_is_the_papers_formula_by_hand():
 
 
 def test_one_value_for_all_is_over_represented_nowhere():
-    table = over_representation(coded(pd.Series(["a"] * 5)), np.array([True, True, False, False, False]))
+    table = over_representation(labelled(pd.Series(["a"] * 5)), np.array([True, True, False, False, False]))
     assert table["z"].tolist() == [0.0]
 
 
 def test_nothing_chosen_has_shares_of_zero():
-    table = over_representation(coded(pd.Series(["a", "b"])), np.zeros(2, bool))
+    table = over_representation(labelled(pd.Series(["a", "b"])), np.zeros(2, bool))
     assert table["share"].tolist() == [0.0, 0.0]

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 import mpsr
+from mpsr.catalogue.coded import MISSING
 from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_picture
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
 from mpsr.search import query_encoder as encoding
-from mpsr.search.filters import MISSING
 from mpsr.search.request import Request
 from mpsr.space.fusion import load_scalers
 from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY

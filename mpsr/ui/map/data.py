@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 
 from mpsr.atlas.colouring import Colouring, colouring
-from mpsr.atlas.over_representation import Coded, coded
+from mpsr.catalogue.coded import Coded, labelled
 from mpsr.errors import InputError
 from mpsr.service import Service
 
@@ -45,7 +45,7 @@ class MapData:
     def coded(self, column: str) -> Coded:
         """A column as numbers."""
         if column not in self._coded:
-            self._coded[column] = coded(self._products[column])
+            self._coded[column] = labelled(self._products[column])
         return self._coded[column]
 
     def colouring(self, column: str) -> Colouring:
