@@ -171,7 +171,7 @@ def _categories(products: pd.DataFrame, column: str) -> pd.Categorical[Any]:
     if column not in products:
         return pd.Categorical([MISSING] * len(products), categories=[MISSING], ordered=True)
     found = labelled(products[column], natural=True)
-    return pd.Categorical.from_codes(found.codes, list(found.values), ordered=True)
+    return pd.Categorical.from_codes(found.codes, pd.Index(found.values), ordered=True)
 
 
 def _weights(products: pd.DataFrame, column: str) -> pd.Series:

@@ -249,7 +249,7 @@ def _lines(axes: Axes, mark: Lines) -> None:
         sure = np.array(line.sure)
         values, at = np.array(line.values), np.arange(len(mark.labels), dtype=np.float64)
         connected = np.insert(np.where(sure, values, np.nan), mark.breaks, np.nan)
-        style = {"color": HUE[place], "marker": SYMBOLS[place][1], "markersize": 6}
+        style: dict[str, Any] = {"color": HUE[place], "marker": SYMBOLS[place][1], "markersize": 6}
         axes.plot(
             np.insert(at, mark.breaks, np.nan),
             connected,

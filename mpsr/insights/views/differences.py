@@ -105,8 +105,8 @@ def apart(catalogue: Listings, selection: Selection, column: str) -> Differences
 def _differences(
     listings: Listings, groups: list[Listings], column: str, names: tuple[str, str], note: str, why: str
 ) -> Differences:
-    counts = [cross(group, column).set_index(column)[["count"]] for group in groups]
-    rows = pd.merge(*counts, "outer", left_index=True, right_index=True, suffixes=("_before", "_after"))
+    first, last = (cross(group, column).set_index(column)[["count"]] for group in groups)
+    rows = pd.merge(first, last, "outer", left_index=True, right_index=True, suffixes=("_before", "_after"))
     rows = rows.fillna(0.0)
     sizes = [effective_size(group.frame["weight"].to_numpy()) for group in groups]
     both = min(sizes) > 0
@@ -126,8 +126,8 @@ def _differences(
     if why:
         rows = rows.iloc[:0]
     shown = 0 if why else len(groups[0]) + len(groups[1])
-    sums = (float(group.frame["weight"].sum()) for group in groups)
-    return Differences(rows, scope_of(listings, shown, [note]), column, *names, *sums, why)
+    before, after = (float(group.frame["weight"].sum()) for group in groups)
+    return Differences(rows, scope_of(listings, shown, [note]), column, *names, before, after, why)
 
 
 def _nothing(listings: Listings, column: str, why: str) -> Differences:

@@ -158,7 +158,7 @@ def _changes(found: OverTime) -> str:
         )
     first, last = (solid[solid["period"] == p].set_index(column)["share"] for p in (periods[0], periods[-1]))
     ends = f"from {periods[0]} to {periods[-1]}"
-    parts = []
+    parts: list[str] = []
     for change, word in ((last - first, "rose"), (first - last, "fell")):
         if change.max() > 0:
             rows = pd.DataFrame({"first": first, "last": last})[at_most(change.round(12))]
