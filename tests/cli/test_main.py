@@ -120,7 +120,7 @@ def test_strict_rows_write_the_cleaned_table(
         (["similar", "101", "--where", "gender"], 2, "COLUMN=VALUE"),
         (["similar", "101", "-k", "0"], 2, "at least 1"),
         (["similar", "101", "--space", "outer"], 2, "no space"),
-        (["similar", "100000"], 2, "The nearest"),
+        (["similar", "100000"], 2, "Similar ids"),
         (["similar"], 2, "nothing to look for"),
         (["similar", "--less", "101"], 2, "nothing to look for"),
         (["similar", "101", "--more", "nobody"], 2, "no product"),
