@@ -1,8 +1,9 @@
-"""Everything measured in one run, side by side: ``python -m benchmarks`` (``make bench``).
+"""Measure everything in one run, side by side: ``python -m benchmarks`` (``make bench``).
 
-Each part runs in a process of its own. Printed is one table; ``benchmarks/results/`` gets ``bench.json`` and the curves
-as ``bench.png``, and ``python -m benchmarks.table`` puts the table into the README. ``--quick`` runs all in tiny
-sizes, to see that it runs; its figures mean nothing and are not kept.
+Each part runs in a process of its own. The run prints one table and writes ``bench.json`` and the curves
+(``bench.png``) to ``benchmarks/results/``; ``python -m benchmarks.table`` then writes the table into
+``benchmarks/README.md``. ``--quick`` runs everything in tiny sizes, to see that it runs; its figures mean nothing and
+are not kept.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import faiss
 import numpy as np
@@ -23,7 +23,8 @@ from benchmarks.figures import OURS, Figure, Measured, Scale, is_there, p50
 from benchmarks.vectors import Synthetic, synthetic
 from mpsr.search import index as rule
 from mpsr.search.ranking import rank
-from mpsr.search.spaces import Ranked, Space
+from mpsr.space.learned import LearnedSpace
+from mpsr.space.space import Scores, Space
 from mpsr.types import FloatArray, Weights
 
 K = 5
@@ -95,13 +96,21 @@ def _of_faiss(
         seconds, size = time.perf_counter() - began, _bytes(index) / 1e6
         points[name] = _point(name, Made(partial(_plainly, index), seconds, size), vectors, queries)
         if name == chosen:
-            norms = np.full((len(vectors), 2), 0.5**0.5, np.float32)
-            space = Space("shared", vectors, norms, split, index, blockwise=True)
+            space = _space(vectors, split, index)
             made = Made(partial(_positions, space), seconds, size)
             points[OURS] = _point(OURS, made, vectors, queries) | {"disk MB": _on_disk(index)}
         del index
         gc.collect()
     return points, space
+
+
+def _space(vectors: FloatArray, split: int, index: faiss.Index) -> LearnedSpace:
+    """A learned space of synthetic vectors, into which nothing new is encoded."""
+
+    def no_towers() -> NoReturn:
+        raise NotImplementedError("synthetic vectors have no towers")
+
+    return LearnedSpace("learned", vectors, split, index, no_towers, np.ones(split, np.float32))
 
 
 def _few_enough(sides: dict[str, Side], size: int) -> dict[str, Side]:
@@ -110,7 +119,7 @@ def _few_enough(sides: dict[str, Side], size: int) -> dict[str, Side]:
 
 
 def _positions(space: Space, query: FloatArray) -> npt.NDArray[np.int64]:
-    return rank(space, query, K, Weights()).positions
+    return rank(space, query, K, Weights()).rows
 
 
 def _plainly(index: faiss.Index, query: FloatArray) -> npt.NDArray[np.int64]:
@@ -247,23 +256,21 @@ def _compare(found: Measured, size: int, source: Synthetic, points: dict[str, di
     )  # fmt: skip
 
 
-def _uneven(space: Space, allowed: npt.NDArray[np.bool_], query: FloatArray) -> Ranked:
+def _uneven(space: Space, allowed: npt.NDArray[np.bool_], query: FloatArray) -> Scores:
     return rank(space, query, K, UNEVEN, allowed)
 
 
 def _filtered(space: Space, queries: FloatArray) -> list[Figure]:
     """Filters and uneven weights together, as the service asks; recall against a scan of all."""
     size, chance, lines = len(space.vectors), np.random.default_rng(2), []
-    widths = [space.split, space.vectors.shape[1] - space.split]
-    scaling = np.repeat(np.array([2 * UNEVEN.text, 2 * UNEVEN.image], np.float32), widths)
     for share in SHARES:
         allowed = chance.random(size) < share
         allowed[:K] = True
         milliseconds, answers = p50(partial(_uneven, space, allowed), list(queries))
         hits = []
         for ranked, query in zip(answers[:CHECKED], queries, strict=False):
-            fifth = np.partition((space.vectors @ (query * scaling))[allowed], -K)[-K]
-            hits.append((ranked.text + ranked.image >= fifth - 1e-5).mean())
+            fifth = np.partition(space.scan(query, UNEVEN, np.flatnonzero(allowed)), -K)[-K]
+            hits.append((ranked.total >= fifth - 1e-5).mean())
         what = f"the same, uneven weights, a filter that {share:.0%} pass, p50 ms ({size:,})"
         lines.append(Figure("ask", what, {OURS: milliseconds}, note=f"recall@5 {np.mean(hits):.4f}"))
     return lines

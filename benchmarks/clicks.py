@@ -80,9 +80,9 @@ class Visit:
 
     def lasso(self, count: int, turn: int) -> str:
         """A circle around about so many products, around another one at each turn."""
-        positions = self.service.atlas.positions
-        x, y = positions[self.service.position(self.draw(turn))]
-        distance = np.sort(np.hypot(*(positions - (x, y)).T))  # a product off the map comes last
+        coordinates = self.service.atlas.coordinates
+        x, y = coordinates[self.service.row_of(self.draw(turn))]
+        distance = np.sort(np.hypot(*(coordinates - (x, y)).T))  # a product off the map comes last
         radius = float(distance[min(count, int(np.isfinite(distance).sum()) - 1)])
         turns = np.linspace(0, 2 * np.pi, 40, endpoint=False)
         return str(
@@ -127,7 +127,7 @@ def _paper(visit: Visit, turn: int) -> None:
 
 
 def _various(visit: Visit, turn: int) -> None:
-    visit.at(id=visit.draw(turn), variety="40", variants="hide")
+    visit.at(id=visit.draw(turn), diversity="40", variants="hide")
 
 
 def _fifty(visit: Visit, turn: int) -> None:
@@ -144,7 +144,7 @@ def _words(visit: Visit, turn: int) -> None:
 
 def _why(visit: Visit, turn: int) -> None:
     product = visit.draw(turn)
-    visit.at(id=product, why=visit.service.similar(product, 1).neighbours[0].id)
+    visit.at(id=product, why=visit.service.similar(product, k=1).neighbours[0].id)
 
 
 # -- Map ----------------------------------------------------------------------------------------------------
@@ -239,19 +239,19 @@ FIND: dict[str, Click] = {
     "another product": _another,
     "more and less like": _more,
     "a filter": _filtered,
-    "words ↔ picture": _weighed,
-    "the paper's space, weighed": _paper,
-    "variety, variants hidden": _various,
+    "text against picture": _weighed,
+    "the paper space, weighted": _paper,
+    "diversity, variants hidden": _various,
     "fifty results": _fifty,
     f"fifty, board of {LARGE:,}": _fifty_and_board,
-    "words (models loaded)": _words,
+    "text (models loaded)": _words,
     "why (models loaded)": _why,
 }
 
 MAP: dict[str, Click] = {
     "opened": _stay,
-    "coloured otherwise": _coloured,
-    "words light up": _lit,
+    "another colouring": _coloured,
+    "highlight by words": _lit,
     "a product clicked": _picked,
     "a region": _region,
     f"a lasso around {SOME:,}": partial(_lassoed, SOME),
@@ -268,7 +268,7 @@ BOARDS: dict[str, Click] = {
         for what, click in {
             "opened": _opened,
             "one moved": _moved,
-            "one taken off": _taken_off,
+            "one removed": _taken_off,
             "one added": _added,
         }.items()
     },

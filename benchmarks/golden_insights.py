@@ -18,17 +18,14 @@ from pathlib import Path
 import pandas as pd
 
 from mpsr.catalogue import read_catalogue
-from mpsr.insights.listings import MISSING, Listings, Selection, listings_of
-from mpsr.insights.tables import (
-    Table,
-    categories_by_season,
-    category_shares,
-    colours_by_season,
-    types_by_season,
-)
-from mpsr.insights.tables_association import gaps, type_by_gender
-from mpsr.insights.tables_change import moved
-from mpsr.insights.tables_time import over_time
+from mpsr.catalogue.coded import MISSING
+from mpsr.insights.listings import Listings, Selection, listings_of
+from mpsr.insights.views.categories import categories
+from mpsr.insights.views.differences import changes
+from mpsr.insights.views.gender import type_by_gender
+from mpsr.insights.views.leaders import Leaders, leaders
+from mpsr.insights.views.over_time import over_time
+from mpsr.insights.views.under_represented import under_represented
 from mpsr.service import open_service
 
 COLUMNS = [
@@ -75,33 +72,31 @@ def compare(listings: Listings, rows: pd.DataFrame) -> None:
         found = {str(value): int(count) for value, count in counted.items() if count}
         check(column, dict(sorted(found.items())), dict(sorted(Counter(rows[column]).items())))
     seasoned = rows[rows["season"] != MISSING]
-    for table, column in (
-        (types_by_season(listings), "articleType"),
-        (colours_by_season(listings), "baseColour"),
-    ):
-        _top(table, seasoned, column)
+    for column in ("articleType", "baseColour"):
+        _top(leaders(listings, column), seasoned)
     pairs = Counter(zip(seasoned["season"], seasoned["masterCategory"], strict=True))
-    for table in (category_shares(listings), categories_by_season(listings, None)):
-        named = table.rows[table.rows["kind"] != "other"]
-        keys = zip(named["season"], named["masterCategory"], strict=True)
-        check(table.view, named["count"].tolist(), [float(pairs[key]) for key in keys])
-        check(f"{table.view}, total", table.rows["count"].sum(), float(len(seasoned)))
+    table = categories(listings)
+    named = table.rows[table.rows["kind"] != "other"]
+    keys = zip(named["season"], named["masterCategory"], strict=True)
+    check("categories", named["count"].tolist(), [float(pairs[key]) for key in keys])
+    check("categories, total", table.rows["count"].sum(), float(len(seasoned)))
     _time(listings, rows)
     heat = type_by_gender(listings)
     cells = Counter(zip(rows["articleType"], rows["gender"], strict=True))
     keys = zip(heat.rows["articleType"], heat.rows["gender"], strict=True)
     check("gender", heat.rows["count"].tolist(), [float(cells[key]) for key in keys])
-    _moved(listings, rows)
-    _gaps(listings, rows)
+    _changes(listings, rows)
+    _under_represented(listings, rows)
 
 
-def _top(table: Table, rows: pd.DataFrame, column: str) -> None:
+def _top(table: Leaders, rows: pd.DataFrame) -> None:
+    column = table.column
     cells = Counter(zip(rows["season"], rows[column], strict=True))
     named = table.rows[table.rows["kind"] != "other"]
     keys = zip(named["season"], named[column], strict=True)
-    check(table.view, named["count"].tolist(), [float(cells[key]) for key in keys])
+    check(column, named["count"].tolist(), [float(cells[key]) for key in keys])
     found = table.rows.groupby("season")["count"].sum().astype(int).to_dict()
-    check(f"{table.view}, totals", found, dict(sorted(Counter(rows["season"]).items())))
+    check(f"{column}, totals", found, dict(sorted(Counter(rows["season"]).items())))
 
 
 def _time(listings: Listings, rows: pd.DataFrame) -> None:
@@ -113,25 +108,29 @@ def _time(listings: Listings, rows: pd.DataFrame) -> None:
     check("time", found["count"].tolist(), [float(cells[key]) for key in keys])
 
 
-def _moved(listings: Listings, rows: pd.DataFrame) -> None:
-    found = moved(listings, "baseColour", "season", "Summer", "Winter").rows
+def _changes(listings: Listings, rows: pd.DataFrame) -> None:
+    found = changes(listings, "baseColour", "season", "Summer", "Winter").rows
     for season, column in (("Summer", "share_before"), ("Winter", "share_after")):
         part = rows.loc[rows["season"] == season, "baseColour"]
         cells = Counter(part)
         golden = [round(cells[value] / len(part), 12) for value in found["baseColour"]]
-        check(f"moved, {season}", found[column].round(12).tolist(), golden)
+        check(f"changes, {season}", found[column].round(12).tolist(), golden)
 
 
-def _gaps(listings: Listings, rows: pd.DataFrame) -> None:
+def _under_represented(listings: Listings, rows: pd.DataFrame) -> None:
     women = rows[rows["gender"] == "Women"]
-    found = gaps(listings.select(Selection.of({"gender": ["Women"]}))).rows
+    found = under_represented(listings.select(Selection.of({"gender": ["Women"]}))).rows
     if found.empty:
         return
     first = found.iloc[0]
     part = women[women["masterCategory"] == first["masterCategory"]]
     kind, colour = part["articleType"] == first["articleType"], part["baseColour"] == first["baseColour"]
-    check("gaps, count", int(first["count"]), int((kind & colour).sum()))
-    check("gaps, expected", round(first["expected"], 9), round(kind.sum() * colour.sum() / len(part), 9))
+    check("under-represented, count", int(first["count"]), int((kind & colour).sum()))
+    check(
+        "under-represented, expected",
+        round(first["expected"], 9),
+        round(kind.sum() * colour.sum() / len(part), 9),
+    )
 
 
 def main() -> None:

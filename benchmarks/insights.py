@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mpsr.insights.charts import chart_of
-from mpsr.insights.listings import DIMENSIONS, MISSING, Listings, Selection, listings_of
-from mpsr.insights.sentences import sentence
+from mpsr.catalogue.coded import MISSING
+from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of
+from mpsr.insights.screen import figures_of
 from mpsr.insights.tables import cross
-from mpsr.insights.views import VIEWS, Options, tabulate
+from mpsr.insights.views import VIEWS, Options
 from mpsr.service import open_service
 
 SELECTION = Selection.of({"gender": ["Men", "Women"]})
@@ -65,13 +65,11 @@ def views(listings: Listings, repeats: int) -> dict[str, dict[str, float]]:
         asked = Options(as_="association" if view == "gender" else "share", step="season")
 
         def whole(view: str = view, asked: Options = asked) -> None:
-            table = tabulate(view, listings, SELECTION, asked)
-            sentence(table, asked.share, asked.as_ == "association")
-            for figure in chart_of(table, asked).figures:
+            for figure in figures_of(VIEWS[view].answer(listings, SELECTION, asked).chart):
                 figure.to_json()
 
         def numbers(view: str = view, asked: Options = asked) -> None:
-            tabulate(view, listings, SELECTION, asked)
+            VIEWS[view].table(listings, SELECTION, asked)
 
         found[view] = {"table": milliseconds(numbers, repeats), "all": milliseconds(whole, repeats)}
     return found

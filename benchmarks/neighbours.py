@@ -24,7 +24,7 @@ def shares(service: Service, space: str, weights: Weights) -> tuple[float, float
     queries = products.index[products["picture"].notna() & kind.notna() & colour.notna()]
     hits = np.zeros(2)
     for query in queries:
-        found = [item.id for item in service.similar(query, 5, space, weights).neighbours]
+        found = [item.id for item in service.similar(query, space=space, weights=weights).neighbours]
         hits += (kind[found] == kind[query]).mean(), (colour[found] == colour[query]).mean()
     type_share, colour_share = hits / len(queries)
     return float(type_share), float(colour_share)

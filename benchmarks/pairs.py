@@ -17,6 +17,7 @@ from mpsr.encoders.runtime import choice
 from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
 from mpsr.service import Service, open_service
+from mpsr.space.learned import BLOCK_NORM
 from mpsr.types import FloatArray
 
 TOP, BATCH = 5, 64
@@ -35,9 +36,9 @@ def measure(scale: Scale) -> Measured:
         words = TextEncoder(chosen.text, files[0], precision, runtime)
         photos = ImageEncoder(chosen.image, files[1], precision, runtime)
         pixels = [photos.prepare(_picture(service.picture(product))) for product in rows["id"]]
-        both = {"words": _encoded(words, texts), "pictures": _encoded(photos, pixels)}
+        both = {"text": _encoded(words, texts), "pictures": _encoded(photos, pixels)}
         return both | {
-            "words and pictures": np.concatenate(list(both.values()), axis=1) * np.float32(0.5**0.5)
+            "text and pictures": np.concatenate(list(both.values()), axis=1) * np.float32(BLOCK_NORM)
         }
 
     plain, ours = vectors("float32", "torch"), vectors(None, None)

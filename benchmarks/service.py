@@ -1,4 +1,4 @@
-"""What somebody waits for: a question to a store by product, filters, words or photo; from bytes to neighbours."""
+"""User-facing latency: queries to a store by product, filters, text or photo, from bytes to neighbours."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from benchmarks.figures import OURS, Measured, Scale, p50
+from mpsr.search.request import Request
 from mpsr.service import Service, open_service
 from mpsr.types import Part, Query, Weights
 
@@ -26,17 +27,17 @@ def measure(scale: Scale) -> Measured:
         (f"a product's neighbours from the stored graph, {size}", service.similar, products),
         (
             "a product with uneven weights and a filter",
-            lambda product: service.similar(product, 5, None, UNEVEN, {"gender": [value]}),
+            lambda product: service.similar(product, weights=UNEVEN, where={"gender": [value]}),
             products,
         ),
         (
-            "words of one's own to neighbours, model warm",
-            lambda words: service.search(Query((Part(words=words),))),
+            "new text to neighbours, model loaded",
+            lambda words: service.search(Request(Query((Part(words=words),)))),
             _words(service, slow),
         ),
         (
-            "a photo's bytes to neighbours, model warm",
-            lambda photo: service.search(Query((Part(picture=photo),))),
+            "a new photo's bytes to neighbours, model loaded",
+            lambda photo: service.search(Request(Query((Part(picture=photo),)))),
             photos,
         ),
     ):
@@ -47,7 +48,7 @@ def measure(scale: Scale) -> Measured:
 
 
 def _words(service: Service, products: list[str]) -> list[str]:
-    """Words nobody asked before: those of a product's name in another order."""
+    """Texts that no cache has seen: the words of a product's name in another order."""
     shuffled = [service.name(product).split() for product in products]
     for place, name in enumerate(shuffled):
         random.Random(place).shuffle(name)
@@ -55,7 +56,7 @@ def _words(service: Service, products: list[str]) -> list[str]:
 
 
 def _photo(service: Service, product: str) -> bytes | None:
-    """A product's picture as another file, a little larger, so that it is no file the service has seen."""
+    """A product's picture as another, larger file, which no cache has seen."""
     import io
 
     from PIL import Image

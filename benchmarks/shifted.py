@@ -25,7 +25,7 @@ from safetensors.numpy import load_file
 from mpsr.catalogue import NAME, Policies, locate, read_catalogue
 from mpsr.catalogue.families import families, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
-from mpsr.catalogue.split import sides
+from mpsr.catalogue.split import sides, variants_of
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.profiles import image_model_from
 from mpsr.encoders.weights import find_weights
@@ -112,7 +112,9 @@ def asked_of(source: Path, side: str, count: int) -> Asked:
 
     names = products["picture"].astype(str).tolist()
     hashes = np.stack([perceptual_hash(picture(name)) for name in names])
-    on = sides(products, families(products[NAME].tolist(), np.arange(len(products)), hashes)) == side
+    variants = variants_of(products).tolist()
+    family = families(products[NAME].tolist(), np.arange(len(products)), hashes, variants)
+    on = sides(products, family) == side
     labels = products.loc[on, list(TASKS[:2])].astype(object).where(lambda table: table.notna(), None)
     shuffled = np.random.default_rng(0).permutation(len(labels))
     pictures = [picture(name) for name, wanted in zip(names, on, strict=True) if wanted]

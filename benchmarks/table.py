@@ -1,4 +1,4 @@
-"""Put the table of the latest full run into the README: ``python -m benchmarks.table``."""
+"""Write the table of the latest full run into ``benchmarks/README.md``: ``python -m benchmarks.table``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from pathlib import Path
 
 from benchmarks.figures import markdown
 
-PROJECT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent
+README, RESULTS = FOLDER / "README.md", FOLDER / "results" / "bench.json"
 BEGIN, END = "<!-- bench: written by python -m benchmarks.table -->", "<!-- /bench -->"
 
 
 def with_table(text: str, table: str) -> str:
-    """The text with what lies between the two marks replaced.
+    """The text with everything between the two marks replaced.
 
     Raises:
-        ValueError: the marks are not there.
+        ValueError: a mark is missing.
     """
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -25,10 +26,9 @@ def with_table(text: str, table: str) -> str:
 
 
 def main() -> None:
-    """Read the results, write the README."""
-    results = json.loads((PROJECT / "benchmarks/results/bench.json").read_text(encoding="utf-8"))
-    readme = PROJECT / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8"), markdown(results)), encoding="utf-8")
+    """Read the results and write the page."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    README.write_text(with_table(README.read_text(encoding="utf-8"), markdown(results)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mpsr.service import open_service
+from mpsr.space.learned import BLOCK_NORM
+from mpsr.store.layout import VECTORS
 from mpsr.types import FloatArray
 
 #: How much of a synthetic vector is a product's own, the rest being noise with the products' covariance. The sum has
@@ -35,7 +37,7 @@ class Synthetic:
             noise = chance.standard_normal(rows.shape, np.float32) @ self._root
             rows[:] = self._mean + OWN**0.5 * own + (1 - OWN) ** 0.5 * noise
             for block in (rows[:, : self.split], rows[:, self.split :]):
-                block *= 0.5**0.5 / np.linalg.norm(block, axis=1, keepdims=True)
+                block *= BLOCK_NORM / np.linalg.norm(block, axis=1, keepdims=True)
         return drawn
 
 
@@ -43,6 +45,6 @@ def synthetic(store: str) -> Synthetic:
     """From the store's default space; products that lack words or picture are left out."""
     service = open_service(store, verify=False)
     artefact = service.artefact(service.spaces[0])
-    vectors, split = np.asarray(artefact.array("vectors.npy")), artefact.facts["split"]
+    vectors, split = np.asarray(artefact.array(VECTORS)), artefact.facts["split"]
     whole = (np.abs(vectors[:, :split]).max(1) > 0) & (np.abs(vectors[:, split:]).max(1) > 0)
     return Synthetic(vectors[whole], split)

@@ -89,7 +89,7 @@ def shot(browser: Any, address: str, width: int, scheme: str) -> Image.Image:
 
 def filled_board(service: Service, url: str) -> str:
     """A board to show: a product and its nearest; returns its id."""
-    found = [item.id for item in service.similar("1005", 11).neighbours]
+    found = [item.id for item in service.similar("1005", k=11).neighbours]
     boards = Boards(url)
     board = boards.make("Red for the summer")
     boards.add(board, service.root.name, {product: service.name(product) for product in ("1005", *found)})
@@ -130,7 +130,10 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         boards = f"sqlite:///{folder}/boards.db"
-        told = {"first": service.similar("1005", 1).neighbours[0].id, "board": filled_board(service, boards)}
+        told = {
+            "first": service.similar("1005", k=1).neighbours[0].id,
+            "board": filled_board(service, boards),
+        }
         _take(driver, boards, told, arguments)
 
 

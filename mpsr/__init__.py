@@ -1,8 +1,8 @@
 """MPSR: find, show and explain similar products in a catalogue, from their pictures and their words.
 
 >>> import mpsr
->>> shop = mpsr.open("stores/my-catalogue")        # doctest: +SKIP
->>> shop.similar("9065", k=5).neighbours           # doctest: +SKIP
+>>> shop = mpsr.open()                             # the newest store   # doctest: +SKIP
+>>> shop.similar("1005", k=5).neighbours           # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mpsr.service import Service
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["__version__", "open"]
 
 

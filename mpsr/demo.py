@@ -1,8 +1,7 @@
-"""The demo: a catalogue of products that do not exist, drawn by code.
+"""The demo catalogue: 1,500 drawn products that do not exist.
 
-The catalogue lies under `assets/demo/` in the layout of the real one: `styles.csv` and `images/<id>.jpg`.
-`python -m demo --to DIR` draws it again (with the extra `mpsr[demo]` for skia) and, with another seed,
-draws another one. Nothing here imports skia until something is drawn.
+It ships under `assets/demo/` in the layout of the public data set: `styles.csv` and `images/<id>.jpg`. The code that drew
+it is in `demo/`, beside the package; in a clone of the project, `python -m demo --to DIR` draws it again, or another one.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from mpsr.errors import InputError
 
 DEMO_SEED = 1
 DEMO_PRODUCTS = 1500
-"""What the committed catalogue was generated with."""
-
+"""What the committed catalogue was drawn with."""
 
 DEMO_STORE = "demo"
 """Name of the store that is built from it."""
@@ -31,8 +29,8 @@ def demo_folder() -> Path:
     folder = asset("demo")
     if not (folder / "styles.csv").is_file():
         raise InputError(
-            f"expected the demo catalogue at {folder}, found none. "
-            f"Draw it with: python -m demo --to {folder} (needs the extra mpsr[demo])"
+            f"expected the demo catalogue at {folder}, found none. Install MPSR again; or, in a clone of the project, "
+            f"draw it with: python -m demo --to {folder} (needs the extra mpsr[demo])"
         )
     return folder
 

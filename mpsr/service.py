@@ -1,14 +1,13 @@
-"""Open a published store read-only and answer questions. What the app, the command line and notebooks call.
+"""Open a published store read-only and answer requests. What the app, the command line and notebooks call.
 
 Opening imports neither torch nor transformers; they are needed only to encode something new: words or a photo.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 from scipy.sparse import csr_matrix
@@ -21,13 +20,14 @@ from mpsr.explain.why import Explainer
 from mpsr.search.examples import Examples
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.name_lookup import Names
+from mpsr.search.neighbours import Neighbours
 from mpsr.search.query_encoder import Encoders
-from mpsr.search.searcher import Asked, Asker
-from mpsr.search.store_reader import OpenStore
+from mpsr.search.request import Request, RequestOptions, Where
+from mpsr.search.searcher import Searcher
+from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
-from mpsr.types import Neighbours, Query, Weights, about
-
-Where = Mapping[str, Sequence[str]]
+from mpsr.store.layout import REJECTS, Stage
+from mpsr.types import Query, about
 
 
 class Service:
@@ -46,9 +46,9 @@ class Service:
         self._store = OpenStore(root, verify)
         self._names = [_text(name) for name in self.products[NAME]]
         self._filters = Filters(self.products)
-        self._search = Names(self._store.ids, self._names, self._store.pictured)
+        self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
-        self._asker = Asker(self._store, self._encoders, self._names)
+        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters)
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
         self._explainer = Explainer(self._store, self._encoders)
 
@@ -90,21 +90,21 @@ class Service:
         """
         return self._store.artefact(stage)
 
-    def position(self, product: str) -> int:
+    def row_of(self, product: str) -> int:
         """The product's row.
 
         Raises:
             InputError: there is no such product; the message names the nearest ids.
         """
-        return self._store.position(product)
+        return self._store.row_of(product)
 
     def product(self, product: str) -> dict[str, Any]:
         """All columns of a product; missing values are None."""
-        return self._store.row(self.position(product))
+        return self._store.product(self.row_of(product))
 
     def name(self, product: str) -> str:
         """The product's name, "" where it has none."""
-        return self._names[self.position(product)]
+        return self._names[self.row_of(product)]
 
     @property
     def ids(self) -> list[str]:
@@ -117,19 +117,19 @@ class Service:
         Raises:
             InputError: there is no such product.
         """
-        return bool(self._store.pictured[self.position(product)])
+        return bool(self._store.pictured[self.row_of(product)])
 
     def picture(self, product: str) -> bytes | None:
         """The product's picture as JPEG bytes, None where it has none."""
-        return self._store.picture(self.position(product))
+        return self._store.picture(self.row_of(product))
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""
-        return pd.read_parquet(self.artefact("catalogue").folder / "rejects.parquet")
+        return pd.read_parquet(self.artefact(Stage.CATALOGUE).folder / REJECTS)
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> StoreInfo:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
-        return self._store.facts()
+        return self._store.info()
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -138,114 +138,66 @@ class Service:
         Raises:
             StoreError: the store was built before there were maps, or the map is of other products.
         """
-        return read_atlas(self.artefact("atlas"), self.artefact("regions"), self.ids)
+        return read_atlas(self.artefact(Stage.ATLAS), self.artefact(Stage.REGIONS), self.ids)
 
     # -- asking -------------------------------------------------------------------------------------------
 
-    def similar(
-        self,
-        product: str,
-        k: int = 5,
-        space: str | None = None,
-        weights: Weights | None = None,
-        where: Where | None = None,
-        hide_variants: bool = False,
-        variety: float = 0.0,
-    ) -> Neighbours:
-        """The k products most similar to a product, itself never among them; ``search`` with that one part."""
-        return self.search(about(product), k, space, weights, where, hide_variants, variety)
-
-    def search(
-        self,
-        query: Query,
-        k: int = 5,
-        space: str | None = None,
-        weights: Weights | None = None,
-        where: Where | None = None,
-        hide_variants: bool = False,
-        variety: float = 0.0,
-    ) -> Neighbours:
-        """The k products most similar to a query of products, words and pictures.
+    def similar(self, product: str, **options: Unpack[RequestOptions]) -> Neighbours:
+        """The products most similar to a product, itself never among them; ``search`` with that one part.
 
         Args:
-            query: what is asked; how its parts are summed is written in ``mpsr.search.query_vector``.
-            k: how many, at least 1; fewer come back when fewer are left.
-            space: name of the space; the store's first by default.
-            weights: of words and picture; equal by default.
-            where: column → accepted values; several columns must all hold.
-            hide_variants: one product of a family (same normalised name, or near-identical picture), and none of the
-                families the query's products belong to.
-            variety: from 0, pure relevance, to 1, as various as the best few dozen allow; see ``mpsr.search.diversity``.
+            product: its id.
+            options: of the request: k, space, weights, where, hide_variants, diversity.
+        """
+        return self.search(Request(about(product), **options))
+
+    def search(self, request: Request) -> Neighbours:
+        """The products most similar to a query of products, words and pictures.
 
         Returns:
             Neighbours by descending cosine, equal cosines in catalogue order; each cosine is exactly the sum of
-            its text share and its image share. With variety they come in the order chosen, the best first.
+            its text share and its image share. With diversity they come in the order chosen, the best first.
 
         Raises:
-            InputError: unknown product, space, column or value, k < 1, variety outside 0 to 1, parts that cannot be
-                encoded or that cancel each other out.
+            InputError: unknown product, space, column or value, parts that cannot be encoded or that cancel each other
+                out.
             StoreError: variants are to be hidden, and the store has no families.
         """
-        passing = self._filters.mask(where) if where else None
-        asked = Asked(
-            query,
-            k,
-            self._store.space(space),
-            weights or Weights(),
-            where or {},
-            passing,
-            hide_variants,
-            variety,
-        )
-        return self._asker.answer(asked)
+        return self._searcher.search(request)
 
-    def percentile(
-        self,
-        score: float,
-        space: str | None = None,
-        weights: Weights | None = None,
-        query: Query | None = None,
-    ) -> float:
+    def percentile(self, score: float, request: Request) -> float:
         """The share in [0, 1] of random pairs of this catalogue's products with a lower score.
 
         Args:
             score: a cosine.
-            space: name of the space; the store's first by default.
-            weights: of words and picture; equal by default.
-            query: what the score answers, None for a product: a query of words alone (or photos alone) is compared with
-                the words (pictures) of random products against whole products.
+            request: what the score answers. Its space and weights count, and what its query consists of: text alone (or
+                images alone) is compared with the text (images) of random products against whole products.
         """
-        return self._asker.percentile(score, self._store.space(space), weights or Weights(), query)
+        return self._searcher.percentile(score, request)
 
-    def floor(
-        self, space: str | None = None, weights: Weights | None = None, query: Query | None = None
-    ) -> float:
+    def match_threshold(self, request: Request) -> float:
         """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
 
-        Why this one is written at ``mpsr.search.background.FLOOR``; the arguments are those of ``percentile``.
+        ``mpsr.search.background.MATCH_PERCENTILE`` says why; of the request counts what counts for ``percentile``.
         """
-        return self._asker.floor(self._store.space(space), weights or Weights(), query)
+        return self._searcher.match_threshold(request)
 
-    def why(
-        self, query: Query, product: str, space: str | None = None, weights: Weights | None = None
-    ) -> Explanation:
+    def why(self, request: Request, product: str) -> Explanation:
         """Why a product is similar to a query: both shares, attributes, words, and where in the two pictures.
 
         Needs the store's encoders, as a query by words or by photo does; the latest explanations are kept.
 
         Args:
-            query: what was asked.
+            request: what was asked; its query, space and weights count.
             product: id of the result to explain; any product will do.
-            space: name of the space; the store's first by default.
-            weights: of words and picture; equal by default.
 
         Raises:
             InputError: as ``search``.
         """
-        return self._explainer.why(query, product, self._store.space(space), weights or Weights())
+        return self._explainer.why(request, product)
 
     def place(self, query: Query, k: int = 15) -> tuple[float, float] | None:
-        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.place`` says how).
+        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.placement`` says how).
 
         Returns:
             Map coordinates, both in [-1, 1]; None when none of the nearest is on the map.
@@ -254,8 +206,10 @@ class Service:
             InputError: as ``search``.
             StoreError: the store has no map.
         """
-        near = self.search(query, k, self.atlas.space).neighbours
-        return self.atlas.place([self.position(item.id) for item in near], [item.score for item in near])
+        near = self.search(Request(query, k, self.atlas.space)).neighbours
+        return self.atlas.place_out_of_sample(
+            [self.row_of(item.id) for item in near], [item.score for item in near]
+        )
 
     # -- choosing what to ask -----------------------------------------------------------------------------
 
@@ -290,11 +244,11 @@ class Service:
         Returns:
             At most ``limit`` ids in catalogue order.
         """
-        return self._search.find(text, limit)
+        return self._lookup.find(text, limit)
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
         """Ids for a type-ahead: by the beginning of the id, or of words of the name; see ``mpsr.search.name_lookup``."""
-        return self._search.suggest(text, limit)
+        return self._lookup.suggest(text, limit)
 
     def random(self, seed: int | None = None) -> str:
         """A product drawn from those with a picture (from all where none has one); the same for the same seed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,14 @@ import numpy.typing as npt
 from mpsr.errors import InputError
 
 FloatArray = npt.NDArray[np.float32]
+
+#: The two sides of a product. In text that people read they are its description and its picture.
+Modality = Literal["text", "image"]
+MODALITIES: tuple[Modality, ...] = ("text", "image")
+
+#: What a query consists of: products (perhaps with other parts), text alone, images alone, or text and images without a
+#: product. It decides which random pairs its scores are compared with.
+QueryModality = Literal["product", "text", "image", "mixed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Embeddings:
 
 @dataclass(frozen=True)
 class Weights:
-    """How much words and picture count, each ≥ 0, together 1."""
+    """How much text and image count in a score: each ≥ 0, together 1."""
 
     text: float = 0.5
     image: float = 0.5
@@ -52,13 +60,23 @@ class Weights:
 
     @property
     def equal(self) -> bool:
-        """Words and picture count the same; the space's own cosine."""
+        """Whether text and image count the same, as in the space's own cosine."""
         return self.text == self.image
 
 
 #: How much "less like this" counts against one "like this". At -1 a product and its twin would cancel each other out; at
 #: -0.5 half of the first five change on the public catalogue, and the article type stays (.89 of the new five).
 LESS = -0.5
+
+
+class PartDocument(TypedDict):
+    """A part of a query in JSON: ``product``, ``words``, or ``picture`` with ``bytes``; and its weight."""
+
+    product: NotRequired[str]
+    words: NotRequired[str]
+    picture: NotRequired[str]
+    bytes: NotRequired[int]
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -97,16 +115,14 @@ class Part:
         """What to call it where there is little room: the id, the words, or "photo"."""
         return self.product or self.words or "photo"
 
-    def as_json(self) -> dict[str, Any]:
-        """A plain document; of a picture only its SHA-256 and its size."""
+    def as_json(self) -> PartDocument:
+        """A plain document; a picture is named by its SHA-256 and its size."""
         if self.picture is not None:
-            content: dict[str, Any] = {
-                "picture": hashlib.sha256(self.picture).hexdigest(),
-                "bytes": len(self.picture),
-            }
-        else:
-            content = {"words": self.words} if self.product is None else {"product": self.product}
-        return {**content, "weight": self.weight}
+            name = hashlib.sha256(self.picture).hexdigest()
+            return {"picture": name, "bytes": len(self.picture), "weight": self.weight}
+        if self.words is not None:
+            return {"words": self.words, "weight": self.weight}
+        return {"product": self.product or "", "weight": self.weight}
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,15 @@ class Query:
         return [part.product for part in self.parts if part.product is not None]
 
     @property
+    def modality(self) -> QueryModality:
+        """What the query consists of; a product among its parts decides."""
+        if self.products:
+            return "product"
+        text = any(part.words is not None for part in self.parts)
+        image = any(part.picture is not None for part in self.parts)
+        return "mixed" if text and image else "text" if text else "image"
+
+    @property
     def label(self) -> str:
         """The query in one line: ``9065 + "red" - 1163``."""
         signs = ["-" if part.weight < 0 else "+" for part in self.parts]
@@ -143,84 +168,3 @@ class Query:
 def about(product: str) -> Query:
     """The query of one product."""
     return Query((Part(product=product),))
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """One result. ``score`` is a cosine in [-1, 1] and exactly ``text + image``.
-
-    ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
-    """
-
-    id: str
-    name: str
-    text: float
-    image: float
-    percentile: float = math.nan
-
-    @property
-    def score(self) -> float:
-        """Cosine similarity to the query."""
-        return self.text + self.image
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The answer to a query, with everything it was asked with.
-
-    Attributes:
-        query: id and name of the query product; without one product alone, "" and the query in one line.
-        space: the space searched.
-        k: how many were asked for; fewer come back when the (filtered) catalogue holds fewer.
-        weights: of words and picture.
-        where: column → accepted values.
-        store: fingerprint of the store's snapshot.
-        neighbours: by descending score; equal scores in catalogue order. With variety, in the order chosen.
-        asked: the query itself.
-        hide_variants: whether only one product of a family was let through, and none of the query's.
-        variety: λ of maximal marginal relevance.
-        floor: the score below which a result is no good match, see ``Service.floor``.
-    """
-
-    query: dict[str, str]
-    space: str
-    k: int
-    weights: Weights
-    where: dict[str, list[str]]
-    store: str
-    neighbours: list[Neighbour]
-    asked: Query
-    hide_variants: bool = False
-    variety: float = 0.0
-    floor: float = -1.0
-
-    @property
-    def good(self) -> list[Neighbour]:
-        """The neighbours at or above the floor."""
-        return [item for item in self.neighbours if item.score >= self.floor]
-
-    def as_json(self) -> dict[str, Any]:
-        """A plain document for ``--json``."""
-        return {
-            "query": self.query,
-            "parts": [part.as_json() for part in self.asked.parts],
-            "space": self.space,
-            "k": self.k,
-            "weights": {"text": self.weights.text, "image": self.weights.image},
-            "where": self.where,
-            "hide_variants": self.hide_variants,
-            "variety": self.variety,
-            "store": self.store,
-            "floor": self.floor,
-            "neighbours": [
-                {
-                    "id": n.id,
-                    "name": n.name,
-                    "score": n.score,
-                    "text": n.text,
-                    "image": n.image,
-                    "percentile": n.percentile,
-                }
-                for n in self.neighbours
-            ],
-        }

@@ -1,10 +1,10 @@
-"""Find similar: ask by product, words, photo or a mix; see the nearest products and why they are near."""
+"""Find similar: search by product, words, photo or a mix; see the most similar products and why they are similar."""
 
 import streamlit as st
 
 from mpsr.errors import InputError
 from mpsr.ui.find import address
-from mpsr.ui.find.asking import answer, query_of
+from mpsr.ui.find.asking import answer, request_of
 from mpsr.ui.find.bad_link import lost, photo_elsewhere
 from mpsr.ui.find.explanation import why_panel
 from mpsr.ui.find.query_bar import ask_bar, examples
@@ -19,24 +19,24 @@ try:
     asked = address.asked()
     question = asked.or_about(service.example()) if asked.empty else asked
     ask_bar(service, question)
-    query = query_of(question)
-    if query is None:
+    request = request_of(question)
+    if request is None:
         photo_elsewhere()
         st.stop()
     refine(service, asked)
-    found = answer(service, question, query)
+    found = answer(service, question, request)
 except InputError as error:
     lost(error)
     st.stop()
 
 left, right = st.columns([1, 4], gap="large")
 with left:
-    st.subheader("You asked for" if not asked.empty else "For example")
+    st.subheader("Your query" if not asked.empty else "Example query")
     query_parts(service, question)
 with right:
-    st.subheader("The nearest")
+    st.subheader("Most similar")
     results(service, question, found)
 if asked.empty:
     examples(service, question)
 if question.why:
-    why_panel(service, question, query)
+    why_panel(service, question, request)

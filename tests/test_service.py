@@ -9,8 +9,8 @@ import pytest
 
 import mpsr
 from mpsr.errors import InputError
-from mpsr.search.modality_weights import weights_of
-from mpsr.search.searcher import Asker
+from mpsr.search.request import weights_of
+from mpsr.search.searcher import Searcher
 from mpsr.service import Service
 from mpsr.types import Weights
 
@@ -37,19 +37,19 @@ def test_neighbours_of_every_product_equal_the_oracle(service: Service) -> None:
 
 def test_the_graph_and_the_index_agree(service: Service, monkeypatch) -> None:
     product = service.products["id"].iat[3]
-    from_graph = service.similar(product, 10)
-    monkeypatch.setattr(Asker, "_from_graph", lambda *_: None)
-    assert service.similar(product, 10) == from_graph
+    from_graph = service.similar(product, k=10)
+    monkeypatch.setattr(Searcher, "_from_graph", lambda *_: None)
+    assert service.similar(product, k=10) == from_graph
 
 
 def test_text_and_image_add_up_exactly(service: Service) -> None:
-    for item in service.similar(service.products["id"].iat[0], 20).as_json()["neighbours"]:
+    for item in service.similar(service.products["id"].iat[0], k=20).as_json()["neighbours"]:
         assert item["text"] + item["image"] == item["score"]
 
 
 def test_more_than_there_are_gives_all_but_itself(service: Service) -> None:
     product = service.products["id"].iat[0]
-    found = service.similar(product, 10_000)
+    found = service.similar(product, k=10_000)
     assert len(found.neighbours) == len(service) - 1
     assert product not in {n.id for n in found.neighbours}
 
@@ -57,7 +57,7 @@ def test_more_than_there_are_gives_all_but_itself(service: Service) -> None:
 def test_filters_hold_and_combine(service: Service) -> None:
     product = service.products["id"].iat[0]
     where = {"baseColour": service.products["baseColour"].unique()[:2].tolist(), "articleType": ["Shirts"]}
-    found = service.similar(product, 100, where=where).neighbours
+    found = service.similar(product, k=100, where=where).neighbours
     rows = service.products[service.products["baseColour"].isin(where["baseColour"])]
     expected = set(rows[rows["articleType"] == "Shirts"]["id"]) - {product}
     assert {n.id for n in found} == expected
@@ -80,7 +80,7 @@ def test_pictures_come_back_as_they_were(service: Service, shop: Path) -> None:
     ("arguments", "message"),
     [
         ({"product": "€"}, "no product"),
-        ({"product": "1O1"}, "The nearest: "),
+        ({"product": "1O1"}, "Similar ids: "),
         ({"k": 0}, "at least 1"),
         ({"space": "shared-in-mind"}, "no space"),
         ({"where": {"colour": ["Red"]}}, "unknown column 'colour'"),

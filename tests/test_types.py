@@ -3,7 +3,7 @@
 import pytest
 
 from mpsr.errors import InputError
-from mpsr.types import Neighbour, Neighbours, Part, Query, Weights, about
+from mpsr.types import Part, Query, about
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,15 @@ def test_a_picture_leaves_only_its_hash_and_size_in_a_document() -> None:
     assert Part(words="red").as_json() == {"words": "red", "weight": 1.0}
 
 
-def test_good_results_are_those_at_or_above_the_floor() -> None:
-    items = [Neighbour("1", "", 0.4, 0.3), Neighbour("2", "", 0.3, 0.2), Neighbour("3", "", 0.2, 0.2)]
-    found = Neighbours({"id": "9"}, "paper", 3, Weights(), {}, "x", items, about("9"), floor=0.5)
-    assert [item.id for item in found.good] == ["1", "2"]
+@pytest.mark.parametrize(
+    ("parts", "modality"),
+    [
+        ((Part(product="1"),), "product"),
+        ((Part(words="red"), Part(product="1", weight=-1)), "product"),
+        ((Part(words="red"), Part(words="blue", weight=-1)), "text"),
+        ((Part(picture=b"x"),), "image"),
+        ((Part(words="red"), Part(picture=b"x")), "mixed"),
+    ],
+)
+def test_the_modality_of_a_query_is_that_of_its_parts(parts, modality) -> None:
+    assert Query(parts).modality == modality

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,18 +9,18 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from mpsr.atlas.representation import MISSING, Coded, coded
+from mpsr.catalogue.coded import MISSING, Coded, labelled
 from mpsr.catalogue.colours import hex_of
 
-#: Hues that are told apart on light and on dark ground (Tableau 10), for the commonest values of a column.
+#: Hues that can be told apart on a light and on a dark ground (Tableau 10), for the most frequent values of a column.
 HUES = (
     "#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#6b5bd2",
 )  # fmt: skip
 
-#: From the least to the greatest of a column of numbers (viridis, its darkest end left out).
+#: For columns of numbers, ascending (viridis without its darkest end).
 RAMP = ("#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
 
-#: What is not told apart, and what is not known.
+#: The label and colour of all further values, and the colour of missing ones.
 OTHER, OTHER_HEX, MISSING_HEX = "other", "#a39d96", "#c9c4bd"
 
 #: Colours of a ramp; a column with more distinct numbers is cut into as many quantiles.
@@ -60,7 +59,7 @@ def colouring(column: pd.Series) -> Colouring:
     """
     if is_numeric_dtype(column) and not is_bool_dtype(column):
         return _ramp(column)
-    values = coded(column)
+    values = labelled(column)
     own = [hex_of(value) for value in values.values]
     known = np.array([colour is not None for colour in own])
     if len(own) and known[values.codes].mean() >= COLOUR_NAMES:
@@ -97,9 +96,9 @@ def _ramp(column: pd.Series) -> Colouring:
     known = np.isfinite(numbers)
     distinct = np.unique(numbers[known])
     if len(distinct) > STEPS:
-        edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, STEPS + 1)))
+        edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, STEPS + 1), method="lower"))
         steps = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
-        labels = [f"{low:g} – {high:g}" for low, high in itertools.pairwise(edges)]
+        labels = [_bin(numbers[known & (steps == step)]) for step in range(len(edges) - 1)]
     else:
         steps, labels = np.searchsorted(distinct, numbers), [f"{value:g}" for value in distinct]
     codes = np.where(known, steps, len(labels)).astype(np.uint16)
@@ -109,6 +108,12 @@ def _ramp(column: pd.Series) -> Colouring:
     return Colouring(
         codes, (*entries, *([Entry(MISSING, MISSING_HEX, int(counts[-1]))] if counts[-1] else []))
     )
+
+
+def _bin(numbers: npt.NDArray[np.float64]) -> str:
+    """The smallest and the largest number of a bin: bins that share no number never share a label's end either."""
+    low, high = f"{numbers.min():.6g}", f"{numbers.max():.6g}"
+    return low if low == high else f"{low} – {high}"
 
 
 def _along_ramp(steps: int) -> list[str]:

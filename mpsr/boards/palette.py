@@ -15,13 +15,13 @@ import hashlib
 import io
 import threading
 import warnings
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cached
 from PIL import Image, UnidentifiedImageError
 from scipy import ndimage
 
@@ -56,10 +56,6 @@ _TO_XYZ = np.array(
     ]
 )
 _WHITE = np.array([0.95047, 1.0, 1.08883])
-
-
-_lock = threading.Lock()
-_samples: OrderedDict[bytes, npt.NDArray[np.uint8]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -104,20 +100,15 @@ def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]
     return sorted(found, key=lambda swatch: (-swatch.share, swatch.hex))
 
 
+def _digest(picture: bytes) -> bytes:
+    return hashlib.blake2b(picture, digest_size=16).digest()
+
+
+@cached(LRUCache(KEPT), key=_digest, lock=threading.Lock())
 def _sample(picture: bytes) -> npt.NDArray[np.uint8]:
     """At most ``PER_PRODUCT`` pixels of the foreground; kept, because a board changes one product at a time."""
-    name = hashlib.blake2b(picture, digest_size=16).digest()
-    with _lock:
-        if name in _samples:
-            _samples.move_to_end(name)
-            return _samples[name]
     pixels = foreground(picture)
-    sample = (255 * (_evenly(pixels, PER_PRODUCT) if len(pixels) else pixels)).round().astype(np.uint8)
-    with _lock:
-        _samples[name] = sample
-        if len(_samples) > KEPT:
-            _samples.popitem(last=False)
-    return sample
+    return (255 * (_evenly(pixels, PER_PRODUCT) if len(pixels) else pixels)).round().astype(np.uint8)
 
 
 def foreground(picture: bytes) -> Pixels:

@@ -10,10 +10,14 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from mpsr.catalogue.srgb import is_srgb, to_srgb
+from mpsr.errors import InputError
 
 #: Larger pictures are refused before a pixel is decoded (a decompression bomb is small on disk).
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 64 * 1024 * 1024
+
+#: Largest picture that somebody may upload, in bytes; a camera's photo has 3 to 6 MB.
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 #: A strip many times longer than wide shows no product, and scaled by its shorter side it would fill the memory.
 MAX_ASPECT = 50
@@ -73,6 +77,32 @@ def decode_picture(data: bytes) -> Image.Image:
         return shown
     except Exception as error:  # damaged files make Pillow's decoders raise nearly anything
         raise PictureError("damaged picture", f"{type(error).__name__}: {error}") from error
+
+
+#: What to do about an upload that was refused, by the ``reason`` of its ``PictureError``.
+_ADVICE = {
+    "picture too large": f"It may have at most {MAX_PIXELS:,} pixels: save it smaller.",
+    "picture too narrow": f"Its longer side may be at most {MAX_ASPECT} times its shorter side: crop it.",
+    "damaged picture": "The file is incomplete or broken: save or download it again.",
+}
+
+
+def decode_upload(data: bytes) -> Image.Image:
+    """The pixels of an uploaded picture, upright RGB, without its metadata.
+
+    Raises:
+        InputError: more than ``MAX_UPLOAD_BYTES``, not a picture by its content, too many pixels, or damaged. The message
+            is for the person who uploaded it and quotes no exception.
+    """
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise InputError(
+            f"this file has {len(data) / 2**20:.1f} MB. Expected at most {MAX_UPLOAD_BYTES // 2**20} MB: save it smaller."
+        )
+    try:
+        return decode_picture(data)
+    except PictureError as error:
+        advice = _ADVICE.get(error.reason, f"Expected one of {', '.join(FORMATS)}.")
+        raise InputError(f"this file cannot be used: {error.reason}. {advice}") from error
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:

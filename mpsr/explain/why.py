@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
+from cachetools import LRUCache
 
-from mpsr.explain.attributes import Different, Shared, compared, named
-from mpsr.explain.cells import Affine, Cells, Standardised, Tangent, split_over_cells
+from mpsr.explain.attributes import Different, Shared, compared
+from mpsr.explain.cells import Cells, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
 from mpsr.search.query_encoder import Encoders, Frame
-from mpsr.search.query_vector import Point, blocks_of, length_of, point_of
-from mpsr.search.spaces import Space, score
+from mpsr.search.query_vector import QueryVector, part_blocks, query_vector
+from mpsr.search.request import Request
 from mpsr.search.store_reader import OpenStore
-from mpsr.types import Part, Query, Weights
+from mpsr.space.image_maps import ImageMap
+from mpsr.space.lazy import Lazy
+from mpsr.space.space import Blocks, Space
+from mpsr.types import Part, Query
 
 Vector = npt.NDArray[np.float64]
 
@@ -31,10 +33,9 @@ KEPT = 256
 OFF = 0.02
 
 SPREAD = (
-    "The picture's share is split exactly over the cells of the network's last feature map; what no cell is to blame "
-    "for is spread evenly over them. A cell also sees what lies around it."
+    "The picture's share is split exactly over the cells of the network's last feature map; the constant term is spread "
+    "evenly over them. A cell also sees what lies around it."
 )
-HELD = "The learned space bends; it is taken as it is at this picture, so that the parts add up to the share."
 LEFT_OUT = (
     "What a word brings is what the words' share loses without it; words overlap, so this does not add up."
 )
@@ -42,39 +43,31 @@ LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A query and one product in a space, float64.
+    """A query and one product in a space.
 
     Attributes:
         query: the query.
-        point: where it lies.
-        place: the product's row.
+        vector: its query vector.
+        row: the product's row.
         space: where both lie.
-        mine: the query's words block and picture block.
-        other: the product's.
-        text: share of the words.
-        image: share of the picture.
+        asked: the query's text block and image block, float64.
+        found: the product's.
+        text: text share of the score.
+        image: image share.
     """
 
     query: Query
-    point: Point
-    place: int
+    vector: QueryVector
+    row: int
     space: Space
-    mine: tuple[Vector, Vector]
-    other: tuple[Vector, Vector]
+    asked: Blocks
+    found: Blocks
     text: float
     image: float
 
-    @property
-    def norm(self) -> float:
-        """What the paper's space divides the weighted inner product by."""
-        weights = np.array([self.point.weights.text, self.point.weights.image])
-        squares = [[float(block @ block) for block in blocks] for blocks in (self.mine, self.other)]
-        return float(np.sqrt(np.prod(np.array(squares) @ weights)))
-
-    def picture_factor(self) -> float:
-        """The image share is this times the inner product of the two picture blocks."""
-        weight = self.point.weights.image
-        return 2 * weight if self.space.blockwise else weight / self.norm
+    def image_factor(self) -> float:
+        """The image share is this times the inner product of the two image blocks."""
+        return self.space.image_factor(self.asked, self.found, self.vector.weights)
 
 
 class Explainer:
@@ -82,33 +75,32 @@ class Explainer:
 
     def __init__(self, store: OpenStore, encoders: Encoders) -> None:
         self._store, self._encoders = store, encoders
-        self._kept: OrderedDict[str, Explanation] = OrderedDict()
+        self._kept: LRUCache[bytes, Explanation] = LRUCache(KEPT)
         self._lock = threading.Lock()
-        self._affine: dict[str, Affine] = {}
+        self._image_maps: dict[str, Lazy[ImageMap]] = {
+            name: Lazy(space.image_map) for name, space in store.spaces.items()
+        }
 
-    def why(self, query: Query, product: str, space: Space, weights: Weights) -> Explanation:
+    def why(self, request: Request, product: str) -> Explanation:
         """As ``mpsr.service.Service.why``."""
-        key = json.dumps([[part.as_json() for part in query.parts], product, space.name, weights.text])
+        space = self._store.space(request.space)
+        document = request.as_json()
+        key = orjson.dumps([document["parts"], document["weights"], space.name, product])
         with self._lock:
             known = self._kept.get(key)
         if known is None:
-            known = self._explained(self._pair(query, product, space, weights))
+            known = self._explained(self._pair(request, product, space))
             with self._lock:
                 self._kept[key] = known
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
         return known
 
-    def _pair(self, query: Query, product: str, space: Space, weights: Weights) -> Pair:
-        place = self._store.position(product)
-        point = point_of(query, space, weights, self._store, self._encoders)
-        scored = score(space, point.vector, np.array([place]), point.weights)
-        shares = np.nan_to_num([scored.text[0], scored.image[0]])
-        blocks = [
-            (vector[: space.split], vector[space.split :])
-            for vector in (point.vector.astype(np.float64), np.asarray(space.vectors[place], np.float64))
-        ]
-        return Pair(query, point, place, space, blocks[0], blocks[1], float(shares[0]), float(shares[1]))
+    def _pair(self, request: Request, product: str, space: Space) -> Pair:
+        row = self._store.row_of(product)
+        vector = query_vector(request.query, space, request.weights, self._store, self._encoders)
+        scored = space.score(vector.vector, np.array([row]), vector.weights)
+        text, image = np.nan_to_num([scored.text[0], scored.image[0]])
+        asked, found = space.blocks(vector.vector), space.blocks(space.vectors[row])
+        return Pair(request.query, vector, row, space, asked, found, float(text), float(image))
 
     def _explained(self, pair: Pair) -> Explanation:
         notes: list[str] = []
@@ -122,34 +114,34 @@ class Explainer:
     # -- attributes ---------------------------------------------------------------------------------------
 
     def _attributes(self, pair: Pair, notes: list[str]) -> tuple[Shared, Different]:
-        """Against the query's first product; without one, what its words name."""
-        product = self._row(pair.place)
+        """Against the products and the words that were asked for."""
         wanted = [part for part in pair.query.parts if part.weight > 0]
-        first = next((part.product for part in wanted if part.product is not None), None)
-        if first is not None:
-            if len(pair.query.parts) > 1:
-                notes.append(f"Attributes are compared with those of {first}, the query's first product.")
-            return compared(self._row(self._store.position(first)), product)
-        said = [part.words for part in wanted if part.words is not None]
-        if not said:
+        products = [
+            self._store.product(self._store.row_of(part.product))
+            for part in wanted
+            if part.product is not None
+        ]
+        words = [part.words for part in wanted if part.words is not None]
+        if not products and not words:
             notes.append("A photo has no attributes to compare.")
-        return named(said, product), {}
-
-    def _row(self, place: int) -> Mapping[str, Any]:
-        return self._store.row(place)
+        elif products and len(wanted) > 1:
+            notes.append(
+                "An attribute is shared when one of the query's products has it or its words name it."
+            )
+        return compared(products, words, self._store.product(pair.row))
 
     # -- words --------------------------------------------------------------------------------------------
 
     def _words(self, pair: Pair, notes: list[str]) -> list[tuple[str, float]] | None:
         """What each of the product's words brings, None with a note when there is nothing to say."""
-        if not pair.other[0].any():
+        if not pair.found[0].any():
             notes.append("The product has no words.")
-        elif not pair.mine[0].any():
-            notes.append(_lacking("words", pair.space))
-        elif pair.point.weights.text == 0:
+        elif not pair.asked[0].any():
+            notes.append(pair.space.missing("words"))
+        elif pair.vector.weights.text == 0:
             notes.append("Words do not count here.")
         else:
-            text = self._encoders.written(self._store.products.iloc[[pair.place]])[0]
+            text = self._encoders.product_texts(self._store.products.iloc[[pair.row]])[0]
             notes.append(LEFT_OUT)
             return contributions(text, lambda texts: self._text_shares(pair, texts))
         return None
@@ -157,17 +149,7 @@ class Explainer:
     def _text_shares(self, pair: Pair, texts: Sequence[str]) -> Vector:
         """The text shares the product would have with these words instead of its own, shape (n,)."""
         embeddings = self._encoders.words(texts)
-        weight = pair.point.weights.text
-        if pair.space.blockwise:
-            blocks = self._encoders.projected("text", embeddings).astype(np.float64) * 0.5**0.5
-            return np.asarray(2 * weight * (blocks @ pair.mine[0]))
-        blocks = self._encoders.standardised("text", embeddings).astype(np.float64)
-        picture = pair.other[1] * length_of(pair.place, pair.space, self._store, self._encoders)
-        own = weight * float(pair.mine[0] @ pair.mine[0])
-        own += pair.point.weights.image * float(pair.mine[1] @ pair.mine[1])
-        squares = weight * np.square(blocks).sum(axis=1)
-        squares += pair.point.weights.image * float(picture @ picture)
-        return np.asarray(weight * (blocks @ pair.mine[0]) / np.sqrt(squares * own))
+        return pair.space.text_shares(pair.asked, pair.row, embeddings, pair.vector.weights)
 
     # -- pictures -----------------------------------------------------------------------------------------
 
@@ -176,25 +158,25 @@ class Explainer:
     ) -> tuple[tuple[Cells | None, Frame | None], tuple[Cells | None, Frame | None]]:
         """The split over the query's picture and over the product's; (None, None) with a note for what has none."""
         nothing = (None, None)
-        photo = self._store.picture(pair.place)
+        photo = self._store.picture(pair.row)
         if photo is None:
             notes.append("The product has no picture.")
             return nothing, nothing
-        if not pair.mine[1].any():
-            notes.append(_lacking("picture", pair.space))
+        if not pair.asked[1].any():
+            notes.append(pair.space.missing("picture"))
             return nothing, nothing
-        if pair.point.weights.image == 0:
+        if pair.vector.weights.image == 0:
             notes.append("Pictures do not count here.")
             return nothing, nothing
         asked = self._picture_of(pair, notes)
-        looked = self._encoders.looked_at([photo] if asked is None else [photo, asked])
-        affine = self._affine_of(pair.space)
-        notes += [SPREAD, HELD] if pair.space.blockwise else [SPREAD]
+        maps = self._encoders.feature_maps([photo] if asked is None else [photo, asked])
+        image_map = self._image_maps[pair.space.name]()
+        notes += [note for note in (SPREAD, image_map.note) if note]
         found: list[tuple[Cells | None, Frame | None]] = []
-        sides = (("product", pair.other[1], pair.mine[1]), ("query", pair.mine[1], pair.other[1]))
-        for (name, block, against), (cells, frame) in zip(sides, looked, strict=False):
-            towards = against * (pair.picture_factor() * float(np.linalg.norm(block)))
-            split, off = split_over_cells(cells, affine, towards, pair.image)
+        sides = (("product", pair.found[1], pair.asked[1]), ("query", pair.asked[1], pair.found[1]))
+        for (name, block, against), (cells, frame) in zip(sides, maps, strict=False):
+            towards = against * (pair.image_factor() * float(np.linalg.norm(block)))
+            split, off = split_over_cells(cells, image_map, towards, pair.image)
             if off > OFF:
                 notes.append(
                     f"The {name}'s picture as it is kept differs from the one that was indexed ({100 * off:.0f} %); the "
@@ -205,11 +187,11 @@ class Explainer:
 
     def _picture_of(self, pair: Pair, notes: list[str]) -> bytes | None:
         """The one picture the query's picture block comes from, None with a note when there is no such one."""
-        parts = [part for part in pair.query.parts if self._speaks_of_pictures(part, pair.space)]
+        parts = [part for part in pair.query.parts if self._has_image_block(part, pair.space)]
         if len(parts) == 1 and parts[0].weight > 0:
             part = parts[0]
             if part.product is not None:
-                return self._store.picture(self._store.position(part.product))
+                return self._store.picture(self._store.row_of(part.product))
             if part.picture is not None:
                 return part.picture
             notes.append("The query is words: there is no picture of its own to look into.")
@@ -219,20 +201,5 @@ class Explainer:
             )
         return None
 
-    def _speaks_of_pictures(self, part: Part, space: Space) -> bool:
-        if part.words is not None:
-            return space.blockwise
-        return part.picture is not None or bool(blocks_of(part, space, self._store, self._encoders)[1].any())
-
-    def _affine_of(self, space: Space) -> Affine:
-        if space.name not in self._affine:
-            if space.blockwise:
-                self._affine[space.name] = Tangent(self._encoders.towers().image)
-            else:
-                self._affine[space.name] = Standardised(self._encoders.scalers()["image"])
-        return self._affine[space.name]
-
-
-def _lacking(what: str, space: Space) -> str:
-    across = "" if space.blockwise else ", and this space does not compare words with pictures"
-    return f"The query has no {what}{across}."
+    def _has_image_block(self, part: Part, space: Space) -> bool:
+        return bool(part_blocks(part, space, self._store, self._encoders)[1].any())

@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mpsr.catalogue.coded import MISSING, by_frequency, has_natural_order, labelled
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError
-
-#: A missing value is a category like the others, so that it is seen.
-MISSING = "(missing)"
 
 #: The columns that are counted and filtered on.
 DIMENSIONS = (
@@ -27,9 +25,6 @@ DIMENSIONS = (
     "usage",
     "baseColour",
 )
-
-#: The order of seasons within a year; "Autumn" is another word for "Fall".
-SEASONS = ("Spring", "Summer", "Fall", "Autumn", "Winter")
 
 #: A column of this name weighs the products → what its sum is called.
 WEIGHTS = {"sales": "sales", "quantity": "pieces"}
@@ -79,7 +74,8 @@ class Selection:
             for column, accepted in self.where
         ]
         if self.ids is not None:
-            parts.append(self.name or f"{len(self.ids):,} chosen products")
+            chosen = "1 chosen product" if len(self.ids) == 1 else f"{len(self.ids):,} chosen products"
+            parts.append(self.name or chosen)
         return " · ".join(parts)
 
 
@@ -88,8 +84,8 @@ class Listings:
     """Products ready to be counted.
 
     Attributes:
-        frame: one row a product: the columns of ``DIMENSIONS`` (ordered categories; seasons and years in their
-            natural order, the rest by name, ``MISSING`` last) and ``weight`` (float, ≥ 0; 1 for listings).
+        frame: one row a product: the columns of ``DIMENSIONS`` (categories in their natural order, ``MISSING``
+            last) and ``weight`` (float, at least 0; 1 for listings).
         unit: what the weights add up to: "listings", "sales" or "pieces".
         catalogue: products in the whole catalogue, before any selection.
         unweighted: products of the whole catalogue without a number in the weight column; they weigh nothing.
@@ -128,9 +124,22 @@ class Listings:
 
     def values(self, column: str) -> list[str]:
         """The values of a column that occur, the most frequent first, ``MISSING`` last."""
-        counts = self.frame[column].value_counts()
-        found = [str(value) for value in counts[counts > 0].index]
-        return sorted(found, key=lambda value: value == MISSING)
+        return by_frequency(self._counts(column), missing_last=True)
+
+    def choices(self, column: str) -> list[str]:
+        """The values of a column that occur, to choose from: seasons and years in order, others as ``values``."""
+        found = list(self._counts(column))
+        return found if has_natural_order(found) else self.values(column)
+
+    def totals(self, column: str) -> dict[str, float]:
+        """Value → sum of the weights, for every value the catalogue has, in the natural order."""
+        sums = self.frame.groupby(column, observed=False)["weight"].sum()
+        return {str(value): float(total) for value, total in sums.items()}
+
+    def _counts(self, column: str) -> dict[str, int]:
+        """Value → products, in the natural order."""
+        counts = self.frame[column].value_counts(sort=False)
+        return {str(value): int(count) for value, count in counts.items() if count}
 
 
 def weight_columns(products: pd.DataFrame) -> list[str]:
@@ -161,21 +170,8 @@ def listings_of(products: pd.DataFrame, weight: str | None = None) -> Listings:
 def _categories(products: pd.DataFrame, column: str) -> pd.Categorical[Any]:
     if column not in products:
         return pd.Categorical([MISSING] * len(products), categories=[MISSING], ordered=True)
-    values = products[column]
-    text = values.astype("str").where(values.notna(), MISSING)
-    order = sorted(text.unique(), key=lambda value: _place(column, value))
-    return pd.Categorical(text, categories=order, ordered=True)
-
-
-def _place(column: str, value: str) -> tuple[bool, float, str]:
-    """Where a value stands in the natural order of its column."""
-    number = float("inf")
-    if column == "season":
-        seasons = [season.lower() for season in SEASONS]
-        number = seasons.index(value.lower()) if value.lower() in seasons else number
-    elif column == "year" and value.isdigit():
-        number = int(value)
-    return value == MISSING, number, value
+    found = labelled(products[column], natural=True)
+    return pd.Categorical.from_codes(found.codes, pd.Index(found.values), ordered=True)
 
 
 def _weights(products: pd.DataFrame, column: str) -> pd.Series:

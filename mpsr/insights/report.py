@@ -1,4 +1,4 @@
-"""The report for people who are sent a file: the same tables and sentences as the page, as PDF pages or one HTML file."""
+"""The report for people who are sent a file: the page's tables and sentences, as PDF pages or one HTML file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
@@ -17,14 +18,9 @@ from matplotlib.figure import Figure
 
 from mpsr.errors import InputError
 from mpsr.insights.listings import LISTINGS, Listings, Selection
-from mpsr.insights.sentences import counting_words, sentence
-from mpsr.insights.static import A4, chart_bytes, draw, plain
-from mpsr.insights.style import number
-from mpsr.insights.tables import NOUNS, Table
-from mpsr.insights.views import PAPER_VIEWS, VIEWS, Options, tabulate
-
-#: The report's views: the published six, and what goes beyond them.
-REPORTED = (*PAPER_VIEWS, "moved", "gaps")
+from mpsr.insights.page import A4, QUIET, chart_picture, laid_out, one_line
+from mpsr.insights.views import VIEWS, As, Insight, Options, View, insight
+from mpsr.insights.words import NOUNS, counted, counting_words
 
 KINDS = (".pdf", ".html")
 
@@ -37,14 +33,14 @@ class Report:
         title: of the file.
         scope: which products, in words.
         counting: what is counted, in one honest line.
-        parts: each view's options, table and finding.
+        parts: the views' answers, in their order.
         foot: which store, and when.
     """
 
     title: str
     scope: str
     counting: str
-    parts: tuple[tuple[Options, Table, str], ...]
+    parts: tuple[Insight, ...]
     foot: str
 
 
@@ -64,23 +60,26 @@ def make_report(catalogue: Listings, selection: Selection, store: str, options: 
     chosen = catalogue.select(selection)
     if not len(chosen):
         raise InputError(f"no product passes {selection.words()}. Expected filters that some product passes.")
-    parts = []
-    for view in REPORTED:
-        asked = replace(options, as_="association") if view == "gender" and options.share else options
-        found = tabulate(view, catalogue, selection, asked)
-        parts.append((asked, found, sentence(found, asked.share, asked.as_ == "association")))
-    scope = selection.words() or "All products"
-    of = f"{len(chosen):,} of {catalogue.catalogue:,} products"
-    weight = float(chosen.frame["weight"].sum())
+    parts = [
+        insight(view.key, catalogue, selection, replace(options, as_=_way(view, options)))
+        for view in VIEWS.values()
+        if view.reported
+    ]
+    of = f"{len(chosen):,} of {counted(catalogue.catalogue, 'products')}"
     if catalogue.unit != LISTINGS:
-        of += f", {number(weight)} {catalogue.unit}"
+        of += f", {counted(float(chosen.frame['weight'].sum()), catalogue.unit)}"
     return Report(
         "The catalogue by season, colour, category, gender and time",
-        f"{scope}: {of}",
+        f"{selection.words() or 'All products'}: {of}",
         counting_words(catalogue.unit),
         tuple(parts),
         f"MPSR · {store} · {day:%-d %B %Y}",
     )
+
+
+def _way(view: View[Any], options: Options) -> As:
+    """What is drawn of a view: the association where it has one and shares are asked for."""
+    return "association" if options.share and "association" in view.ways else options.as_
 
 
 def write_report(report: Report, out: Path) -> None:
@@ -104,9 +103,9 @@ def _pdf(report: Report) -> bytes:
     ):
         total = len(report.parts) + 1
         pages.savefig(_cover(report))
-        for place, (options, found, _) in enumerate(report.parts, start=2):
+        for place, part in enumerate(report.parts, start=2):
             foot = f"{report.foot} · page {place} of {total}"
-            pages.savefig(draw(found, options, report.scope, A4, foot))
+            pages.savefig(laid_out(part.page(report.scope, foot), A4))
     return out.getvalue()
 
 
@@ -114,33 +113,23 @@ def _cover(report: Report) -> Figure:
     """The first page: what this is, and every finding in a sentence."""
     figure = Figure(figsize=A4, facecolor="white")
     inch = 1 / A4[1]
-    figure.text(
-        0.09, 1 - 0.9 * inch, fill(report.title, 44), fontsize=20, weight="bold", va="top", linespacing=1.3
-    )
-    scope = fill(plain(report.scope, 400), 88)
-    figure.text(0.09, 1 - 1.85 * inch, scope, fontsize=10.5, va="top", linespacing=1.4)
-    place = 2.2 + 0.21 * scope.count("\n")
-    figure.text(
-        0.09,
-        1 - place * inch,
-        fill(report.counting, 100),
-        fontsize=9,
-        color="#5d564e",
-        va="top",
-        linespacing=1.4,
-    )
-    place += 0.75
-    for number_of, (_, found, said) in enumerate(report.parts, start=2):
-        figure.text(
-            0.09, 1 - place * inch, VIEWS[found.view].question, fontsize=10.5, weight="bold", va="top"
-        )
-        figure.text(
-            0.91, 1 - place * inch, f"page {number_of}", fontsize=9, color="#5d564e", va="top", ha="right"
-        )
-        text = fill(plain(said, 1000), 92)
-        figure.text(0.09, 1 - (place + 0.22) * inch, text, fontsize=9.5, va="top", linespacing=1.35)
-        place += 0.5 + 0.19 * (text.count("\n") + 1)
-    figure.text(0.09, 0.35 * inch, plain(report.foot, 120), fontsize=7.5, color="#5d564e", va="bottom")
+
+    def put(at: float, text: str, size: float, x: float = 0.09, **more: Any) -> None:
+        figure.text(x, 1 - at * inch, text, fontsize=size, va="top", linespacing=1.35, **more)
+
+    put(0.9, fill(report.title, 44), 20, weight="bold")
+    scope = fill(one_line(report.scope, 400), 88)
+    put(1.85, scope, 10.5)
+    at = 2.2 + 0.21 * scope.count("\n")
+    put(at, fill(report.counting, 100), 9, color=QUIET)
+    at += 0.75
+    for page, part in enumerate(report.parts, start=2):
+        put(at, part.view.question, 10.5, weight="bold")
+        put(at, f"page {page}", 9, x=0.91, color=QUIET, ha="right")
+        text = fill(one_line(part.finding, 1000), 92)
+        put(at + 0.22, text, 9.5)
+        at += 0.5 + 0.19 * (text.count("\n") + 1)
+    figure.text(0.09, 0.35 * inch, one_line(report.foot, 120), fontsize=7.5, color=QUIET, va="bottom")
     return figure
 
 
@@ -160,7 +149,7 @@ th, td { padding: .15rem .6rem; text-align: left; border-bottom: 1px solid #e6e1
 
 def _html(report: Report) -> str:
     said = html.escape
-    parts = "".join(_section(options, found, finding) for options, found, finding in report.parts)
+    parts = "".join(_section(part) for part in report.parts)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{said(report.title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -169,19 +158,22 @@ def _html(report: Report) -> str:
     )
 
 
-def _section(options: Options, found: Table, finding: str) -> str:
-    view = VIEWS[found.view]
-    picture = _picture(found, options, finding) if not found.empty else ""
-    numbers = ""
-    if not found.empty:
-        rows = "".join(_row(values) for values in found.rows.itertuples(index=False))
-        head = "".join(f"<th>{html.escape(_heading(str(name)))}</th>" for name in found.rows)
-        table = f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
-        numbers = f"<details><summary>The numbers</summary>{table}</details>"
+def _section(part: Insight) -> str:
+    said = html.escape
+    picture = _picture(part) if part.chart.panels else ""
     return (
-        f'<section><h2>{html.escape(view.question)}</h2><p class="finding">{html.escape(finding)}</p>{picture}'
-        f'<p class="quiet">{html.escape(found.coverage)} {html.escape(view.how)}</p></section>{numbers}'
+        f'<section><h2>{said(part.view.question)}</h2><p class="finding">{said(part.finding)}</p>{picture}'
+        f'<p class="quiet">{said(part.notes)}</p></section>{_numbers(part)}'
     )
+
+
+def _numbers(part: Insight) -> str:
+    if part.table.empty:
+        return ""
+    rows = "".join(_row(values) for values in part.table.rows.itertuples(index=False))
+    head = "".join(f"<th>{html.escape(_heading(str(name)))}</th>" for name in part.table.rows)
+    table = f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+    return f"<details><summary>The numbers</summary>{table}</details>"
 
 
 def _heading(column: str) -> str:
@@ -200,9 +192,8 @@ def _cell(value: object) -> str:
     return f"{value:,.0f}" if isinstance(value, float) else "" if str(value) == "<NA>" else str(value)
 
 
-def _picture(found: Table, options: Options, finding: str) -> str:
+def _picture(part: Insight) -> str:
     """The chart as a PNG within the page: an SVG of a heat map would be larger, and prints no better."""
-    data = base64.b64encode(chart_bytes(found, options)).decode("ascii")
-    return (
-        f'<figure><img src="data:image/png;base64,{data}" alt="{html.escape(finding, quote=True)}"></figure>'
-    )
+    data = base64.b64encode(chart_picture(part.chart)).decode("ascii")
+    alt = html.escape(part.alt, quote=True)
+    return f'<figure><img src="data:image/png;base64,{data}" alt="{alt}"></figure>'

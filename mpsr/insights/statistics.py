@@ -25,6 +25,13 @@ def effective_size(weights: npt.ArrayLike) -> float:
     return float(w.sum()) ** 2 / squares if squares else 0.0
 
 
+def weight_scale(weights: npt.ArrayLike) -> float:
+    """What turns weighted counts into effective numbers of products: 1 where all weights are 1 or there are none."""
+    w = np.asarray(weights, dtype=np.float64)
+    total = float(w.sum())
+    return effective_size(w) / total if total else 1.0
+
+
 def simultaneous_z(comparisons: int, level: float = 0.95) -> float:
     """The normal quantile for two-sided intervals that hold for all comparisons together (Bonferroni; Dunn 1961)."""
     return float(norm.ppf(1 - (1 - level) / (2 * max(comparisons, 1))))

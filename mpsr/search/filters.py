@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mpsr.catalogue.coded import Coded, labelled
 from mpsr.catalogue.types import ATTRIBUTES, ID, INTERNAL, NAME
 from mpsr.errors import InputError
-
-#: What a product without a value is counted under, and how to ask for those.
-MISSING = "(missing)"
 
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column's distinct values in numbers.
-
-    Attributes:
-        values: the distinct values as text, the commonest first; ``MISSING`` among them where some have none.
-        codes: shape (N,), int64: position of each product's value in ``values``.
-    """
-
-    values: list[str]
-    codes: npt.NDArray[np.int64]
-
-
 class Filters:
-    """The filter columns of a catalogue; each is put into numbers when it is first asked for."""
+    """The filter columns of a catalogue; each is coded when it is first needed."""
 
     def __init__(self, products: pd.DataFrame) -> None:
         self._products = products
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, Coded] = {}
 
     @cached_property
     def names(self) -> list[str]:
@@ -52,8 +36,8 @@ class Filters:
         """Columns worth choosing a value from: those where values repeat (a description of each product's own is not)."""
         return [name for name in self.names if 2 * len(self.column(name).values) <= len(self._products)]
 
-    def column(self, name: str) -> Column:
-        """A column in numbers.
+    def column(self, name: str) -> Coded:
+        """A column as codes, the most frequent value first; ``MISSING`` stands for no value.
 
         Raises:
             InputError: there is none of that name.
@@ -61,12 +45,7 @@ class Filters:
         if name not in self.names:
             raise InputError(f"unknown column {name!r}. Expected one of {', '.join(self.names)}.")
         if name not in self._columns:
-            column = self._products[name]
-            text = column.astype("str").where(column.notna(), MISSING).replace("", MISSING)
-            counts = text.value_counts()
-            order = sorted(counts.index, key=lambda value: (-counts[value], value))
-            codes = pd.Categorical(text, categories=order).codes
-            self._columns[name] = Column([str(value) for value in order], codes.astype(np.int64))
+            self._columns[name] = labelled(self._products[name])
         return self._columns[name]
 
     def mask(self, where: Mapping[str, Sequence[str]]) -> Mask:
@@ -111,7 +90,7 @@ class Filters:
         counts = np.bincount(codes, minlength=len(column.values))
         chosen = set(where.get(name, ()))
         return {
-            column.values[place]: int(counts[place])
-            for place in np.argsort(-counts, kind="stable")
-            if counts[place] or column.values[place] in chosen
+            column.values[code]: int(counts[code])
+            for code in np.argsort(-counts, kind="stable")
+            if counts[code] or column.values[code] in chosen
         }

@@ -1,6 +1,7 @@
-"""New words and pictures into a store's vectors: with the encoders, scalers and towers the store was built with.
+"""New text and pictures into embeddings, with the encoders the store was built with.
 
-Nothing here is loaded before somebody asks with words or with a picture; torch comes with the first such question.
+Nothing here is loaded before somebody asks with words or with a picture; torch comes with the first such request.
+The spaces turn the embeddings into query blocks (``mpsr.space.space``).
 """
 
 from __future__ import annotations
@@ -8,88 +9,56 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache
 
-from mpsr.catalogue.pictures import PictureError, decode_picture
+from mpsr.catalogue.pictures import decode_upload
 from mpsr.errors import InputError
-from mpsr.space.fusion import Scaler, load_scalers
-from mpsr.types import FloatArray
+from mpsr.space.lazy import Lazy
+from mpsr.types import FloatArray, Modality
 
 if TYPE_CHECKING:
     import pandas as pd
-    from PIL import Image
 
     from mpsr.encoders.image import ImageEncoder
     from mpsr.encoders.profiles import ImageModel, TextModel
     from mpsr.encoders.text import TextEncoder
     from mpsr.encoders.weights import ModelFiles
     from mpsr.search.store_reader import OpenStore
-    from mpsr.space.towers import Towers
-
-Modality = Literal["text", "image"]
-MODALITIES: tuple[Modality, ...] = ("text", "image")
-Made = TypeVar("Made")
 
 #: Left, top, right and bottom in fractions of a picture's width and height.
 Frame = tuple[float, float, float, float]
 
-#: An uploaded picture may be this large; a camera's photo has 3 to 6 MB.
-UPLOAD_BYTES = 10 * 1024 * 1024
-
 #: Words of a query in characters; the text encoder reads at most 128 tokens of them.
 MOST_WORDS = 1000
 
-#: Embeddings of words and of pictures asked before that are kept (a few KB each): a page asks the same again and again.
+#: Embeddings of earlier queries that are kept (a few KB each): a page asks the same again and again.
 KEPT = 512
 
 #: A folder to look for model weights in first, for stores built with ``--weights``.
 WEIGHTS_VARIABLE = "MPSR_WEIGHTS"
 
 
-class Kept:
-    """The latest embeddings; the oldest goes when there are more than ``KEPT``."""
-
-    def __init__(self) -> None:
-        self._vectors: OrderedDict[tuple[Modality, str], FloatArray] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, modality: Modality, key: str) -> FloatArray | None:
-        """The embedding of that text, or of the picture with that SHA-256, when it is still there."""
-        with self._lock:
-            if (modality, key) in self._vectors:
-                self._vectors.move_to_end((modality, key))
-            return self._vectors.get((modality, key))
-
-    def put(self, modality: Modality, key: str, vector: FloatArray) -> None:
-        """Keep an embedding."""
-        with self._lock:
-            self._vectors[modality, key] = vector
-            while len(self._vectors) > KEPT:
-                self._vectors.popitem(last=False)
-
-
 class Encoders:
     """The encoders of a store, each loaded once when first needed; safe to use from several threads.
 
-    One lock serves loading and encoding: a tokenizer is not to be used by two threads at once, and two encodings at
-    a time on the same cores end no sooner than one after the other.
+    One lock serves all encoding: a tokenizer is not to be used by two threads at once, and two encodings at a time on
+    the same cores end no sooner than one after the other.
     """
 
     def __init__(self, store: OpenStore) -> None:
         self._store = store
-        self._lock = threading.RLock()
-        self._made: dict[str, Any] = {}
-        self._kept = Kept()
-
-    # -- what is asked ------------------------------------------------------------------------------------
+        self._encoding = threading.Lock()
+        self._text_encoder, self._image_encoder = Lazy(self._load_text), Lazy(self._load_image)
+        self._kept_lock = threading.Lock()
+        self._kept: LRUCache[tuple[Modality, str], FloatArray] = LRUCache(KEPT)
 
     def words(self, texts: Sequence[str]) -> FloatArray:
-        """Embeddings of words as the catalogue's are made: (n, d_text), float32, unit norm.
+        """Embeddings of texts as the catalogue's are made: (n, d_text), float32, unit norm.
 
         Raises:
             InputError: too long, or the store's text encoder is not to be had here.
@@ -98,120 +67,79 @@ class Encoders:
         for key in keys:
             if len(key) > MOST_WORDS:
                 raise InputError(f"the words have {len(key):,} characters. Expected at most {MOST_WORDS:,}.")
-        found = {key: self._kept.get("text", key) for key in keys}
-        missing = [key for key, vector in found.items() if vector is None]
+        with self._kept_lock:
+            found = {key: self._kept[("text", key)] for key in keys if ("text", key) in self._kept}
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
         if missing:
-            with self._lock:
-                encoder = self.text_encoder()
-                lowered = [key.lower() if encoder.model.lowercase else key for key in missing]
+            encoder = self._text_encoder()
+            lowered = [key.lower() if encoder.model.lowercase else key for key in missing]
+            with self._encoding:
                 vectors = encoder.encode(lowered)
-            for key, vector in zip(missing, vectors, strict=True):
-                found[key] = vector
-                self._kept.put("text", key, vector)
-        return np.stack([vector for key in keys if (vector := found[key]) is not None])
+            found |= dict(zip(missing, vectors, strict=True))
+            with self._kept_lock:
+                self._kept.update({("text", key): found[key] for key in missing})
+        return np.stack([found[key] for key in keys])
 
     def picture(self, data: bytes) -> FloatArray:
-        """The embedding of an encoded picture file, on the way the catalogue's pictures take: (d_image,), unit norm.
+        """The embedding of an encoded picture file, made as the catalogue's are: (d_image,), unit norm.
 
         Only the pixels are used, and nothing of the file is kept.
 
         Raises:
             InputError: too large, no picture, damaged, or the store's picture encoder is not to be had here.
         """
-        key = hashlib.sha256(data).hexdigest()
-        vector = self._kept.get("image", key)
+        key: tuple[Modality, str] = ("image", hashlib.sha256(data).hexdigest())
+        with self._kept_lock:
+            vector = self._kept.get(key)
         if vector is None:
-            picture = uploaded(data)
-            with self._lock:
-                encoder = self.image_encoder()
+            picture = decode_upload(data)
+            encoder = self._image_encoder()
+            with self._encoding:
                 vector = encoder.encode([encoder.prepare(picture)])[0]
-            self._kept.put("image", key, vector)
+            with self._kept_lock:
+                self._kept[key] = vector
         return vector
 
-    def looked_at(self, pictures: Sequence[bytes]) -> list[tuple[FloatArray, Frame]]:
+    def feature_maps(self, pictures: Sequence[bytes]) -> list[tuple[FloatArray, Frame]]:
         """For each encoded picture the feature map it is pooled from, (h, w, d_image), and where on the picture it lies.
 
         Raises:
             InputError: as ``picture``.
         """
-        decoded = [uploaded(data) for data in pictures]
-        with self._lock:
-            encoder = self.image_encoder()
+        decoded = [decode_upload(data) for data in pictures]
+        encoder = self._image_encoder()
+        with self._encoding:
             maps = encoder.feature_maps([encoder.prepare(picture) for picture in decoded])
         return [
             (cells, encoder.frame(picture.size, (cells.shape[0], cells.shape[1])))
             for cells, picture in zip(maps, decoded, strict=True)
         ]
 
-    def written(self, products: pd.DataFrame) -> list[str]:
+    def product_texts(self, products: pd.DataFrame) -> list[str]:
         """The texts that the products' own text embeddings were made of, one a row."""
         from mpsr.encoders.text import product_texts
 
-        return product_texts(products, self.text_encoder().model)
+        return product_texts(products, self._text_encoder().model)
 
-    def standardised(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
-        """Embeddings in the paper's space: (n, d), standardised per feature, not divided by their norm."""
-        return self.scalers()[modality].transform(embeddings)
+    # -- what it takes ------------------------------------------------------------------------------------
 
-    def projected(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
-        """Embeddings in the learned space: (n, d), float32, unit norm."""
-        with self._lock:
-            return self.towers().project(modality, embeddings)
-
-    # -- what it is answered with -------------------------------------------------------------------------
-
-    def scalers(self) -> dict[Modality, Scaler]:
-        """The paper's standardisation of each modality."""
-
-        def make() -> dict[Modality, Scaler]:
-            text, image = load_scalers(self._store.artefact("paper").folder)
-            return {"text": text, "image": image}
-
-        return self._once("scalers", make)
-
-    def towers(self) -> Towers:
-        """The towers of the learned space."""
-
-        def make() -> Towers:
-            from mpsr.space.towers import load_towers
-
-            return load_towers(self._store.artefact("towers").folder)
-
-        return self._once("towers", make)
-
-    def text_encoder(self) -> TextEncoder:
+    def _load_text(self) -> TextEncoder:
         """The text encoder, in the precision the store's embeddings were made in."""
+        from mpsr.encoders.profiles import profile
+        from mpsr.encoders.text import TextEncoder
 
-        def make() -> TextEncoder:
-            from mpsr.encoders.profiles import profile
-            from mpsr.encoders.text import TextEncoder
+        model = profile(self._profile).text
+        return TextEncoder(model, self._files("text", model), precision=self._parameters("text")["precision"])
 
-            model = profile(self._profile).text
-            return TextEncoder(
-                model, self._files("text", model), precision=self._parameters("text")["precision"]
-            )
-
-        return self._once("text", make)
-
-    def image_encoder(self) -> ImageEncoder:
+    def _load_image(self) -> ImageEncoder:
         """The picture encoder, in the precision the store's embeddings were made in."""
+        from mpsr.encoders.image import ImageEncoder
+        from mpsr.encoders.profiles import profile
 
-        def make() -> ImageEncoder:
-            from mpsr.encoders.image import ImageEncoder
-            from mpsr.encoders.profiles import profile
-
-            model = profile(self._profile).image
-            return ImageEncoder(
-                model, self._files("image", model), precision=self._parameters("image")["precision"]
-            )
-
-        return self._once("image", make)
-
-    def _once(self, name: str, make: Callable[[], Made]) -> Made:
-        with self._lock:
-            if name not in self._made:
-                self._made[name] = make()
-            return self._made[name]
+        model = profile(self._profile).image
+        return ImageEncoder(
+            model, self._files("image", model), precision=self._parameters("image")["precision"]
+        )
 
     @property
     def _profile(self) -> str:
@@ -222,7 +150,7 @@ class Encoders:
         return dict(self._store.artefact(modality).manifest["parameters"])
 
     def _files(self, modality: Modality, model: TextModel | ImageModel) -> ModelFiles:
-        """The model's files, sure to be those the store was built with.
+        """The model's files, verified to be those the store was built with.
 
         Raises:
             InputError: they are not to be had, or are others.
@@ -240,21 +168,3 @@ class Encoders:
                 f"Build the store again with: mpsr build SOURCE --store {self._store.root}"
             )
         return files
-
-
-def uploaded(data: bytes) -> Image.Image:
-    """The pixels of a picture somebody gave, upright RGB; its metadata stays behind.
-
-    Raises:
-        InputError: more than ``UPLOAD_BYTES``, no picture by its content, too many pixels, or damaged.
-    """
-    if len(data) > UPLOAD_BYTES:
-        raise InputError(
-            f"the picture has {len(data) / 2**20:.1f} MB. Expected at most {UPLOAD_BYTES // 2**20} MB: save it smaller."
-        )
-    try:
-        return decode_picture(data)
-    except PictureError as error:
-        raise InputError(
-            f"this picture cannot be used: {error.reason} ({error}). Expected a JPEG, PNG, WebP, GIF, BMP or TIFF file."
-        ) from error

@@ -1,4 +1,4 @@
-"""Exact scores and their split into words and picture, for candidates or for all."""
+"""The products most similar to a query vector: candidates from an index or a scan, then exact scores."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.search.index import error_of, search_index
-from mpsr.search.spaces import TINY, Positions, Ranked, Space, score
+from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import FloatArray, Weights
 
 #: Candidates asked for beyond k, so that rounding inside the index cannot hide a better one.
 SLACK = 16
-
-#: Rows that are multiplied at a time when products are passed over: 16 MB of 512 dimensions.
-PASS = 8192
 
 #: Scores nearer than this may have changed places in single precision; both are scored again.
 ROUNDING = 1e-5
@@ -25,66 +22,44 @@ def rank(
     k: int,
     weights: Weights,
     allowed: npt.NDArray[np.bool_] | None = None,
-    candidates: Positions | None = None,
-) -> Ranked:
-    """The k products most similar to ``query``.
+    candidates: Rows | None = None,
+) -> Scores:
+    """The k products most similar to ``query``, best first, equal scores in catalogue order.
 
     Args:
         space: where to search.
-        query: shape (d,), float32, unit norm, from the same space.
+        query: shape (d,), float32, from the same space.
         k: how many.
-        weights: of the two blocks; unless they are equal or the space is blockwise, every allowed product is scanned.
+        weights: of the two blocks.
         allowed: shape (N,), bool; None allows all. A query product must not be allowed.
-        candidates: positions among which the answer is known to be, from the neighbour graph.
-
-    Weighted, the cosine of [√w_t x_t | √w_i x_i]: the blocks of both sides are scaled, then the norms are taken.
+        candidates: rows among which the answer is known to be, from the neighbour graph.
     """
     count = len(space.vectors)
     k = min(k, count if allowed is None else int(allowed.sum()))
     if k < 1:
-        return Ranked(np.empty(0, np.int64), np.empty(0), np.empty(0))
+        return Scores(np.empty(0, np.int64), np.empty(0), np.empty(0))
     if candidates is None:
-        if weights.equal or space.blockwise:
-            candidates = _ask_index(space, _scaled(space, query, weights), k, allowed)
-        else:
-            everything = np.arange(count) if allowed is None else np.flatnonzero(allowed)
-            candidates = _scan(space, query, k, weights, everything)
-    return score(space, query, candidates, weights).top(k)
+        candidates = _candidates(space, query, k, weights, allowed)
+    return space.score(query, candidates, weights).top(k)
 
 
-def _scaled(space: Space, query: FloatArray, weights: Weights) -> FloatArray:
-    """The query with its blocks weighed, so that its inner product with a product's vector ranks as the score does.
-
-    In a blockwise space it is the score itself, for any weights.
-    """
-    factors = np.array([2 * weights.text, 2 * weights.image], np.float32)
-    return np.concatenate([query[: space.split] * factors[0], query[space.split :] * factors[1]])
-
-
-def _scan(space: Space, query: FloatArray, k: int, weights: Weights, positions: Positions) -> Positions:
-    """Every position that may be among the k best, by a pass over all of ``positions`` in single precision."""
-    scaled = _scaled(space, query, weights)
-    dots = _dots(space.vectors, scaled, positions)
-    norms = np.sqrt(np.square(space.norms[positions]) @ np.array([weights.text, weights.image], np.float32))
-    fast = np.where(norms > TINY, dots / np.maximum(norms, TINY), -np.inf)
-    if len(fast) <= k:
-        return positions
-    kth = np.partition(fast, len(fast) - k)[len(fast) - k]
-    return positions[fast >= kth - ROUNDING]
+def _candidates(
+    space: Space, query: FloatArray, k: int, weights: Weights, allowed: npt.NDArray[np.bool_] | None
+) -> Rows:
+    """Every row that may be among the k best."""
+    asked = space.index_query(query, weights)
+    if asked is not None:
+        return _ask_index(space, asked, k, allowed)
+    rows = np.arange(len(space.vectors)) if allowed is None else np.flatnonzero(allowed)
+    if len(rows) <= k:
+        return rows
+    scores = space.scan(query, weights, rows)
+    kth = np.partition(scores, len(scores) - k)[len(scores) - k]
+    return rows[scores >= kth - ROUNDING]
 
 
-def _dots(vectors: FloatArray, query: FloatArray, positions: Positions) -> FloatArray:
-    """Inner products with the vectors at ``positions``, a part at a time."""
-    if 4 * len(positions) > len(vectors):  # reading all in their order is faster than picking out this many
-        parts = [vectors[at : at + PASS] @ query for at in range(0, len(vectors), PASS)]
-        return np.concatenate(parts)[positions]
-    return np.concatenate(
-        [vectors[positions[at : at + PASS]] @ query for at in range(0, len(positions), PASS)]
-    )
-
-
-def _ask_index(space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None) -> Positions:
-    """Every position that may be among the k best, from the index.
+def _ask_index(space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None) -> Rows:
+    """Every row that may be among the k best, from the index.
 
     Scores of the index are not exact, and equal ones at the end of the list may go on behind it. So the list grows
     until its last score is so far from the k-th that nothing behind it can belong to the k best.

@@ -1,146 +1,116 @@
-"""Answer a query: where it lies, who is nearest, what the scores are worth."""
+"""Answer a request: where its query lies, what is most similar, and how the scores compare with random pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.errors import InputError
-from mpsr.search.background import Chance
-from mpsr.search.diversity import chosen, one_a_family, pool_size
+from mpsr.search.background import BackgroundDistribution
+from mpsr.search.diversity import diversified, one_per_family, pool_size
+from mpsr.search.filters import Filters, Mask
+from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
-from mpsr.search.query_vector import Point, point_of, voice_of
+from mpsr.search.query_vector import QueryVector, query_vector
 from mpsr.search.ranking import ROUNDING, rank
-from mpsr.search.spaces import Positions, Ranked, Space
+from mpsr.search.request import Request
 from mpsr.search.store_reader import OpenStore
-from mpsr.types import Neighbour, Neighbours, Query, Weights
+from mpsr.space.space import Rows, Scores, Space
+from mpsr.types import Query, Weights
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question in full.
+class Searcher:
+    """Answers requests about one open store."""
 
-    Attributes:
-        query: what.
-        k: how many, at least 1.
-        space: where.
-        weights: of words and picture.
-        where: column → accepted values.
-        passing: shape (N,), bool: products that pass them; None without filters.
-        hide_variants: one product of a family, none of the query's families.
-        variety: from 0 to 1.
+    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
+        self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
+        self._background = {name: BackgroundDistribution(space) for name, space in store.spaces.items()}
 
-    Raises:
-        InputError: k < 1, or variety outside 0 to 1.
-    """
-
-    query: Query
-    k: int
-    space: Space
-    weights: Weights
-    where: Mapping[str, Sequence[str]]
-    passing: npt.NDArray[np.bool_] | None = None
-    hide_variants: bool = False
-    variety: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.k < 1:
-            raise InputError(f"k is {self.k}; expected at least 1.")
-        if not 0 <= self.variety <= 1:
-            raise InputError(f"variety is {self.variety}; expected a number from 0 to 1.")
-
-
-class Asker:
-    """Answers questions about one open store."""
-
-    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str]) -> None:
-        self._store, self._encoders, self._names = store, encoders, names
-        self._chance = {name: Chance(space) for name, space in store.spaces.items()}
-
-    def answer(self, asked: Asked) -> Neighbours:
+    def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        point = self.point(asked.query, asked.space, asked.weights)
-        ranked = self._ranked(asked, point)
-        chance = self._chance[asked.space.name]
-        worth = chance.percentile(ranked.text + ranked.image, point.weights, point.voice)
+        passing = self._filters.mask(request.where) if request.where else None
+        space = self._store.space(request.space)
+        query = query_vector(request.query, space, request.weights, self._store, self._encoders)
+        ranked = self._ranked(request, space, query, passing)
+        background = self._background[space.name]
+        percentiles = background.percentile(ranked.total, query.weights, query.modality)
         neighbours = [
-            Neighbour(self._store.ids[at], self._names[at], float(text), float(image), float(percentile))
-            for at, text, image, percentile in zip(
-                ranked.positions, ranked.text, ranked.image, worth, strict=True
+            Neighbour(self._store.ids[row], self._names[row], float(text), float(image), float(percentile))
+            for row, text, image, percentile in zip(
+                ranked.rows, ranked.text, ranked.image, percentiles, strict=True
             )
         ]
         return Neighbours(
-            self._called(asked.query), asked.space.name, asked.k, asked.weights,
-            {name: list(values) for name, values in asked.where.items()},
-            self._store.snapshot.fingerprint, neighbours, asked.query, asked.hide_variants, asked.variety,
-            chance.floor(point.weights, point.voice),
-        )  # fmt: skip
+            self._label(request.query),
+            replace(request, space=space.name),
+            self._store.snapshot.fingerprint,
+            neighbours,
+            background.match_threshold(query.weights, query.modality),
+        )
 
-    def _called(self, query: Query) -> dict[str, str]:
-        """Id and name of the product asked about, or "" and the whole query in one line."""
+    def percentile(self, score: float, request: Request) -> float:
+        """As ``mpsr.service.Service.percentile``."""
+        background, weights = self._compared(request)
+        return float(background.percentile(np.array([score]), weights, request.query.modality)[0])
+
+    def match_threshold(self, request: Request) -> float:
+        """As ``mpsr.service.Service.match_threshold``."""
+        background, weights = self._compared(request)
+        return background.match_threshold(weights, request.query.modality)
+
+    def _compared(self, request: Request) -> tuple[BackgroundDistribution, Weights]:
+        """What a request's scores are compared with, and with which weights."""
+        space = self._store.space(request.space)
+        return self._background[space.name], space.effective_weights(request.weights, request.query.modality)
+
+    def _label(self, query: Query) -> QueryLabel:
         if len(query.parts) == 1 and query.products:
             product = query.products[0]
-            return {"id": product, "name": self._names[self._store.position(product)]}
+            return {"id": product, "name": self._names[self._store.row_of(product)]}
         return {"id": "", "name": query.label}
-
-    def point(self, query: Query, space: Space, weights: Weights) -> Point:
-        """Where the query lies in the space."""
-        return point_of(query, space, weights, self._store, self._encoders)
-
-    def percentile(self, score: float, space: Space, weights: Weights, query: Query | None) -> float:
-        """As ``mpsr.service.Service.percentile``."""
-        voice, weights = voice_of(query, space, weights)
-        return float(self._chance[space.name].percentile(np.array([score]), weights, voice)[0])
-
-    def floor(self, space: Space, weights: Weights, query: Query | None) -> float:
-        """As ``mpsr.service.Service.floor``."""
-        voice, weights = voice_of(query, space, weights)
-        return self._chance[space.name].floor(weights, voice)
 
     @cached_property
     def _family(self) -> npt.NDArray[np.int64]:
         return self._store.families()
 
-    def _ranked(self, asked: Asked, point: Point) -> Ranked:
+    def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
         """The k results in their order."""
-        allowed = self._allowed(asked, point)
+        allowed = self._allowed(request, query, passing)
         most = int(allowed.sum())
 
-        def best(count: int) -> Ranked:
-            return self._best(asked, point, allowed, count)
+        def best(count: int) -> Scores:
+            """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
+            candidates = None
+            if query.single_row is not None and passing is None and query.weights.equal:
+                candidates = self._from_graph(space.name, query.single_row, count, allowed)
+            return rank(space, query.vector, count, query.weights, allowed, candidates)
 
-        wanted = pool_size(asked.k) if asked.variety else asked.k
-        ranked = one_a_family(best, wanted, self._family, most) if asked.hide_variants else best(wanted)
-        return chosen(asked.space, ranked, asked.k, point.weights, asked.variety) if asked.variety else ranked
+        wanted = pool_size(request.k) if request.diversity else request.k
+        ranked = one_per_family(best, wanted, self._family, most) if request.hide_variants else best(wanted)
+        if not request.diversity:
+            return ranked
+        return diversified(space, ranked, request.k, query.weights, request.diversity)
 
-    def _allowed(self, asked: Asked, point: Point) -> npt.NDArray[np.bool_]:
+    def _allowed(self, request: Request, query: QueryVector, passing: Mask | None) -> Mask:
         """Which products may be among the results, shape (N,)."""
-        allowed = np.ones(len(self._store), dtype=bool) if asked.passing is None else asked.passing.copy()
-        allowed[point.own] = False
-        if asked.hide_variants:
-            allowed &= ~np.isin(self._family, self._family[point.own])
+        allowed = np.ones(len(self._store), dtype=bool) if passing is None else passing.copy()
+        allowed[query.product_rows] = False
+        if request.hide_variants:
+            allowed &= ~np.isin(self._family, self._family[query.product_rows])
         return allowed
 
-    def _best(self, asked: Asked, point: Point, allowed: npt.NDArray[np.bool_], count: int) -> Ranked:
-        """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
-        candidates = None
-        if point.alone is not None and asked.passing is None and point.weights.equal:
-            candidates = self._from_graph(asked.space.name, point.alone, count, allowed)
-        return rank(asked.space, point.vector, count, point.weights, allowed, candidates)
-
-    def _from_graph(self, space: str, place: int, k: int, allowed: npt.NDArray[np.bool_]) -> Positions | None:
+    def _from_graph(self, space: str, row: int, k: int, allowed: Mask) -> Rows | None:
         """The graph's neighbours of a product that are allowed, when they are sure to hold the k best."""
         graph = self._store.graphs[space]
-        row = slice(graph.indptr[place], graph.indptr[place + 1])
-        scores, positions = graph.data[row], np.asarray(graph.indices[row], np.int64)
-        whole = len(positions) == len(self._store) - 1
+        own = slice(graph.indptr[row], graph.indptr[row + 1])
+        scores, rows = graph.data[own], np.asarray(graph.indices[own], np.int64)
+        whole = len(rows) == len(self._store) - 1
         last = scores[-1] if len(scores) else 0.0
-        kept = allowed[positions]
-        scores, positions = scores[kept], positions[kept]
-        if whole or (k <= len(positions) and scores[k - 1] - last > ROUNDING):
-            return positions
+        kept = allowed[rows]
+        scores, rows = scores[kept], rows[kept]
+        if whole or (k <= len(rows) and scores[k - 1] - last > ROUNDING):
+            return rows
         return None

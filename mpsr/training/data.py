@@ -20,7 +20,7 @@ from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
 from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
-from mpsr.catalogue.split import SIDES, sides
+from mpsr.catalogue.split import SIDES, sides, variants_of
 from mpsr.encoders.letterbox import letterbox
 from mpsr.encoders.profiles import profile
 from mpsr.encoders.text import TextEncoder
@@ -232,7 +232,9 @@ def _load_source(
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
         np.save(grounds_file, np.stack([np.packbits(white_ground(picture)) for picture in pixels]))
-        family = families(products[NAME].tolist(), np.arange(len(products)), hashes)
+        family = families(
+            products[NAME].tolist(), np.arange(len(products)), hashes, variants_of(products).tolist()
+        )
         products["family"], products["side"] = family, sides(products, family)
         products[[ID, NAME, *TASKS, "family", "side"]].to_parquet(
             table_file

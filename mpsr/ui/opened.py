@@ -1,20 +1,22 @@
-"""Opened services, shared by the pages and by the routes that serve pictures. Knows no streamlit."""
+"""Opened services, shared by the pages and by the routes that serve pictures. Does not import streamlit."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from mpsr.service import Service, open_service
 from mpsr.store import known_stores
 from mpsr.store.layout import CURRENT
 
-#: Open at once: the one looked at, and the one looked at before it.
+#: Stores kept open at once: the current one and the one before it.
 AT_MOST = 2
 
 _lock = threading.Lock()
-_services: OrderedDict[tuple[Path, str], Service] = OrderedDict()
+#: (store, published snapshot) → service.
+_services: LRUCache[tuple[Path, str], Service] = LRUCache(AT_MOST)
 
 
 def published(root: Path) -> str:
@@ -42,9 +44,6 @@ def opened(root: Path) -> Service:
     with _lock:
         if key not in _services:
             _services[key] = open_service(root)
-            if len(_services) > AT_MOST:
-                _services.popitem(last=False)
-        _services.move_to_end(key)
         return _services[key]
 
 
@@ -54,9 +53,9 @@ def opened_snapshot(fingerprint: str) -> Service | None:
     The fingerprint comes from an address. It is compared, never made a path.
     """
     with _lock:
-        for service in _services.values():
-            if service.snapshot.fingerprint == fingerprint:
-                return service
+        for key in list(_services):
+            if key[1] == fingerprint:
+                return _services[key]
     for root in known_stores():
         if published(root) == fingerprint:
             return opened(root)

@@ -1,4 +1,4 @@
-"""Photos that visitors bring: checked, made small, kept in their own session's memory only."""
+"""Photos that visitors upload: checked, made small, kept in their own session's memory only."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.catalogue.located import PICTURE_SUFFIXES
-from mpsr.catalogue.pictures import PictureError, decode_picture, small_jpeg
-from mpsr.errors import InputError
+from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_upload, small_jpeg
 
-#: Kept at once in a session; an older one goes when another comes.
+#: Kept at once in a session; the oldest is dropped when another comes.
 AT_MOST = 4
 
 #: Largest upload in MB; the server refuses more before it is read.
-MEGABYTES = 10
+MEGABYTES = MAX_UPLOAD_BYTES // 2**20
 
 #: What the upload offers to choose; whatever a file calls itself, its content decides.
 ENDINGS = [suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES]
@@ -28,15 +27,9 @@ def keep(data: bytes) -> str:
     """Check an upload by its content and keep a small copy without metadata; returns its fingerprint.
 
     Raises:
-        InputError: no picture, too large, or damaged.
+        InputError: not a picture, too large, or damaged.
     """
-    if len(data) > MEGABYTES * 2**20:
-        raise InputError(f"the file has {len(data) / 2**20:.1f} MB; at most {MEGABYTES} MB are taken.")
-    try:
-        picture = decode_picture(data)
-    except PictureError as error:
-        raise InputError(f"this file cannot be used, {error.reason}: {error}.") from error
-    copy = small_jpeg(picture)
+    copy = small_jpeg(decode_upload(data))
     fingerprint = hashlib.sha256(copy).hexdigest()[:12]
     kept = {name: copy for name, copy in _kept().items() if name != fingerprint}
     st.session_state[_KEPT] = dict([*kept.items(), (fingerprint, copy)][-AT_MOST:])
@@ -63,7 +56,7 @@ def image(fingerprint: str) -> Markup:
     Raises:
         KeyError: this session has no such photo.
     """
-    return Markup('<img src="{}" alt="The photo you asked with">').format(data_url(fingerprint))
+    return Markup('<img src="{}" alt="Your photo">').format(data_url(fingerprint))
 
 
 def _kept() -> dict[str, bytes]:

@@ -18,7 +18,7 @@ def url(service: Service, product: str) -> str | None:
     """
     if not service.has_picture(product):
         return None
-    return f"{base_path()}/pictures/{service.snapshot.fingerprint}/{service.position(product)}.jpg"
+    return f"{base_path()}/pictures/{service.snapshot.fingerprint}/{service.row_of(product)}.jpg"
 
 
 def base_path() -> str:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from mpsr.boards import Boards
 from mpsr.catalogue import Policies
 from mpsr.insights.idset import pack
+from mpsr.insights.views import VIEWS
 from mpsr.service import open_service
 from tests.conftest import write_catalogue
 
@@ -72,7 +73,7 @@ def test_the_page_opens_with_types_by_season(app: AppTest) -> None:
     assert not app.exception
     assert app.subheader[0].value == "Which product types does each season list most?"
     assert finding(app) == (
-        "The most frequent type is Shirts in Summer (40 of 60 listings) and Fall (40 of 60 listings)."
+        "The most frequent type is Shirts in Summer (40 of 60 listings) and Fall (40 of 60)."
     )
     assert "120 of 120 products shown" in page_html(app)
     assert "no sales" in app.caption[0].value
@@ -83,7 +84,7 @@ def test_two_filters_and_the_point_is_seen(app: AppTest) -> None:
     app.multiselect(key="insights-season").set_value(["Summer"]).run()
     app.multiselect(key="insights-gender").set_value(["Women"]).run()
     assert not app.exception
-    assert finding(app) == "The most frequent type is Shirts in Summer (8 of 12 listings)."
+    assert finding(app) == "The most frequent type is Shirts in Summer (8 of 12 selected listings)."
     assert "12 of 12 products shown, selected from 120" in page_html(app)
     assert app.query_params["season"] in ("Summer", ["Summer"])
     assert app.query_params["gender"] in ("Women", ["Women"])
@@ -97,13 +98,11 @@ def test_a_copied_link_opens_the_same_view(app: AppTest) -> None:
     assert not app.exception
     assert app.subheader[0].value == "How does each season divide among the categories?"
     assert app.multiselect(key="insights-season").value == ["Summer"]
-    assert finding(app) == "The most one-sided season is Summer, 66.7 % Apparel (40 of 60 listings)."
+    assert finding(app) == "Summer: 66.7 % Apparel (40 of 60 selected listings)."
     assert app.session_state["insights-form"] == "pies"
 
 
-@pytest.mark.parametrize(
-    "view", ["types", "colours", "categories", "shares", "time", "gender", "moved", "gaps", "apart"]
-)
+@pytest.mark.parametrize("view", list(VIEWS))
 def test_every_view_stands_in_counts_and_in_shares(app: AppTest, view: str) -> None:
     opened(app, view=view, gender=["Men"], **{"as": "association" if view == "gender" else "count"})
     for way in ("count", "share"):
@@ -113,6 +112,33 @@ def test_every_view_stands_in_counts_and_in_shares(app: AppTest, view: str) -> N
         app.query_params["as"] = way
         app.run()
     assert not app.exception
+
+
+def test_biggest_changes_begins_with_the_two_largest_years_and_shows_their_counts(app: AppTest) -> None:
+    opened(app, view="changes")
+    assert not app.exception
+    assert finding(app).startswith("From 2011 (60 listings) to 2012 (60 listings)")
+    chosen = app.selectbox(key="insights-from")
+    assert (chosen.value, chosen.options) == ("2011", ["2011 (60 listings)", "2012 (60 listings)"])
+    opened(app, view="changes", gender=["Women"])
+    assert finding(app).startswith("From 2011 (12 selected listings) to 2012 (12 selected listings)")
+    assert app.selectbox(key="insights-to").options[1] == "2012 (12 listings)"
+
+
+@pytest.mark.parametrize(("former", "now"), [("moved", "Biggest changes"), ("gaps", "Under-represented")])
+def test_links_with_a_views_former_name_still_open_it(app: AppTest, former: str, now: str) -> None:
+    opened(app, view=former)
+    assert not app.exception
+    (view,) = [view for view in VIEWS.values() if view.title == now]
+    assert app.subheader[0].value == view.question
+
+
+def test_a_single_product_is_one_listing(app: AppTest, store: Path) -> None:
+    service = open_service(store / "shop")
+    opened(app, ids=pack([1], len(service), service.snapshot.fingerprint), view="types")
+    assert finding(app) == "The most frequent type is Shirts in Summer (1 of 1 selected listing)."
+    assert "1 of 1 product shown, selected from 120" in page_html(app)
+    assert "1 chosen product." in page_html(app)
 
 
 def test_counts_and_shares_are_one_switch(app: AppTest) -> None:
@@ -147,7 +173,7 @@ def test_rows_chosen_on_another_page_are_a_selection(app: AppTest, store: Path) 
 def test_the_neighbourhood_of_a_product_is_a_selection(app: AppTest) -> None:
     opened(app, near="1000", view="apart")
     assert not app.exception
-    assert "products most similar to N" in page_html(app)
+    assert "products most similar to it" in page_html(app)
 
 
 @pytest.mark.parametrize(

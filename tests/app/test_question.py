@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpsr.errors import InputError
+from mpsr.search.request import Request
+from mpsr.types import LESS, Part, Query, about
 from mpsr.ui.find.question import STEPS, Question
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
@@ -21,10 +23,10 @@ questions = st.builds(
     photos=lists,
     picture=st.integers(0, 100),
     k=st.sampled_from(STEPS),
-    space=st.sampled_from(["", "paper", "shared"]),
+    space=st.sampled_from(["", "paper", "learned"]),
     where=st.dictionaries(texts, lists.filter(bool), max_size=3).map(lambda found: tuple(found.items())),
     hide_variants=st.booleans(),
-    variety=st.integers(0, 100),
+    diversity=st.integers(0, 100),
     weak=st.booleans(),
     why=st.one_of(st.just(""), texts),
 )
@@ -41,9 +43,27 @@ def test_what_is_as_usual_is_not_said() -> None:
     assert Question(more=("9065",), picture=70).parameters() == {"id": ["9065"], "picture": ["70"]}
 
 
-def test_weights_follow_the_slider() -> None:
-    assert Question(picture=70).weights.image == 0.7
-    assert Question(picture=70).weights.text == pytest.approx(0.3)
+def test_old_links_mean_what_they_meant() -> None:
+    old = {"id": ["9065"], "variety": ["30"], "space": ["shared"]}
+    assert Question.parse(old) == Question(more=("9065",), diversity=30, space="learned")
+    assert all(Question.owns(name) for name in old)
+
+
+def test_a_question_is_a_request_of_the_library() -> None:
+    question = Question(
+        ("1",), ("2",), ("red",), ("abc",), 70, 10, "paper", (("gender", ("Men",)),), True, 30
+    )
+    request = question.request({"abc": b"photo"}.get)
+    parts = (Part(product="1"), Part(words="red"), Part(picture=b"photo"), Part(product="2", weight=LESS))
+    assert request.query == Query(parts)
+    assert (request.weights.text, request.weights.image) == (pytest.approx(0.3), 0.7)
+    assert (request.k, request.space, request.where) == (10, "paper", {"gender": ["Men"]})
+    assert (request.hide_variants, request.diversity) == (True, 0.3)
+    assert Question(more=("1",)).request({}.get) == Request(about("1"))
+
+
+def test_a_link_with_somebody_elses_photo_alone_asks_nothing() -> None:
+    assert Question(less=("2",), photos=("abc",)).request({}.get) is None
 
 
 @pytest.mark.parametrize(
@@ -55,7 +75,7 @@ def test_weights_follow_the_slider() -> None:
         ({"picture": ["101"]}, "from 0 to 100"),
         ({"picture": ["-4"]}, "from 0 to 100"),
         ({"picture": ["٣"]}, "from 0 to 100"),
-        ({"variety": ["0.5"]}, "from 0 to 100"),
+        ({"diversity": ["0.5"]}, "from 0 to 100"),
         ({"variants": ["show"]}, "variants=hide"),
         ({"weak": ["1"]}, "weak=show"),
     ],

@@ -83,7 +83,7 @@ def test_a_store_outside_the_stores_folder_is_not_served(
 ) -> None:
     from mpsr.ui import opened
 
-    monkeypatch.setattr(opened, "_services", type(opened._services)())
+    monkeypatch.setattr(opened, "_services", type(opened._services)(opened.AT_MOST))
     (tmp_path / "none").mkdir()
     monkeypatch.setenv("MPSR_STORES", str(tmp_path / "none"))
     assert opened_snapshot(snapshot) is None

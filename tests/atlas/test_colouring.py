@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mpsr.atlas.colouring import HUES, MISSING_HEX, OTHER_HEX, STEPS, colouring
-from mpsr.atlas.representation import MISSING
+from mpsr.catalogue.coded import MISSING
 from mpsr.catalogue.colours import COLOURS
 
 
@@ -44,6 +44,15 @@ def test_many_numbers_are_cut_into_quantiles():
     assert len(found.entries) == STEPS
     assert np.ptp([entry.count for entry in found.entries]) <= 2
     assert (np.diff([values[found.codes == code].mean() for code in range(STEPS)]) > 0).all()
+
+
+def test_bins_of_years_do_not_overlap():
+    years = pd.Series([2007] * 3 + [2008] * 9 + [year for year in range(2009, 2020) for _ in range(30)])
+    found = colouring(years)
+    ends = [[int(end) for end in entry.label.split(" – ")] for entry in found.entries]
+    assert [year for low, *high in ends for year in range(low, (high or [low])[0] + 1)] == sorted(set(years))
+    for code, (entry, (low, *high)) in enumerate(zip(found.entries, ends, strict=True)):
+        assert entry.count == years.between(low, (high or [low])[0]).sum() == (found.codes == code).sum()
 
 
 def test_one_value_and_none():

@@ -1,4 +1,4 @@
-"""The benchmarks' own arithmetic: ratios, recall, agreement, synthetic vectors, the README's table. No timings."""
+"""The benchmarks' own arithmetic: ratios, recall, agreement, synthetic vectors, the page's table. No timings."""
 
 import gc
 import json
@@ -55,16 +55,17 @@ def test_the_table_says_when_on_what_and_against_whom(tmp_path: Path) -> None:
     assert text.splitlines()[-1] == "| a | thing | **2** (why) | peer 1 | 2× peer |"
 
 
-def test_the_readme_keeps_everything_but_the_table() -> None:
+def test_everything_but_the_table_is_kept() -> None:
     text = f"before\n{table.BEGIN}\nold\n{table.END}\nafter"
     assert table.with_table(text, "new") == f"before\n{table.BEGIN}\n\nnew\n\n{table.END}\nafter"
     with pytest.raises(ValueError, match="put them where the table belongs"):
         table.with_table("no marks", "new")
 
 
-def test_the_readme_has_the_marks() -> None:
-    readme = (table.PROJECT / "README.md").read_text(encoding="utf-8")
-    assert "x-new-x" in table.with_table(readme, "x-new-x")
+def test_the_page_shows_the_table_of_the_kept_results() -> None:
+    page = table.README.read_text(encoding="utf-8")
+    results = json.loads(table.RESULTS.read_text(encoding="utf-8"))
+    assert table.with_table(page, markdown(results)) == page
 
 
 def own_vectors() -> np.ndarray:

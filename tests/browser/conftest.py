@@ -6,6 +6,7 @@ Marked ``browser`` and kept on one worker; skipped with a reason where there is 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -73,20 +74,21 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def shown_stores(tmp_path_factory: pytest.TempPathFactory, chromium) -> Path:
+def shown_stores(tmp_path_factory: pytest.TempPathFactory, chromium, demo_store: Path) -> Path:
     """A folder of two stores: "attack", and the newer "drawn" of the demo's first products."""
-    from mpsr.catalogue import Policies, read_mapping
-    from mpsr.demo import demo_folder
+    from mpsr.catalogue import read_mapping
     from mpsr.encoders.profiles import profile
     from mpsr.pipeline import build
     from mpsr.stages.settings import Settings
     from mpsr.store import Store
+    from mpsr.store.layout import CURRENT
 
     stores = tmp_path_factory.mktemp("shown")
     attack = hostile_catalogue(tmp_path_factory.mktemp("attack"))
     mapping = read_mapping(attack / "mapping.toml")
     build(attack, Store(stores / "attack"), Settings(profile("embedded"), mapping=mapping))
-    build(demo_folder(), Store(stores / "drawn"), Settings(profile("embedded"), Policies(limit=120)))
+    shutil.copytree(demo_store, stores / "drawn")
+    (stores / "drawn" / CURRENT).touch()  # the newest
     return stores
 
 
@@ -184,9 +186,13 @@ class Visitor:
             f"() => decodeURIComponent(location.search).replaceAll('+', ' ').includes({text!r})"
         )
 
+    def button(self, name: str):
+        """The buttons of that text."""
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)}(: .*)?$", re.DOTALL))
+
     def press(self, name: str, place: int = 0) -> Visitor:
-        """Press the n-th button of that name."""
-        self.page.get_by_role("button", name=name, exact=True).nth(place).click()
+        """Press the n-th button of that text; in a card its name goes on with what the card is about."""
+        self.button(name).nth(place).click()
         return self
 
     def texts(self, selector: str) -> list[str]:

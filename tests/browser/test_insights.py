@@ -40,7 +40,7 @@ def test_counts_become_shares_by_one_switch_and_a_link_opens_the_same(
     visitor.open("/insights", gender="Women").until(DRAWN)
     visitor.page.get_by_role("radio", name="Shares").last.click()
     visitor.address_has("as=share").until(DRAWN)
-    assert "% of its listings" in finding(visitor)
+    assert "% of its selected listings" in finding(visitor)
     friend = another()
     friend.page.goto(visitor.page.url)
     friend.settled().until(DRAWN)
@@ -54,6 +54,21 @@ def test_every_chart_says_its_finding_to_who_cannot_see_it(visitor: Visitor) -> 
     )
     said = alt.first.get_attribute("aria-label").replace("\u00a0", " ")
     assert finding(visitor) in said
+
+
+def test_panels_of_bars_have_equally_long_axes(another: Callable[..., Visitor]) -> None:
+    """The same value is as many pixels in every panel, whatever the length of its labels."""
+    wide = another(width=1400)
+    wide.open("/insights", view="types").until(DRAWN)
+    lengths = wide.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot')].map(one => one._fullLayout.xaxis._length)"
+    )
+    ranges = wide.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot')].map(one => one._fullLayout.xaxis.range[1])"
+    )
+    assert len(lengths) > 1
+    assert max(lengths) - min(lengths) < 1
+    assert len(set(ranges)) == 1
 
 
 def test_numbers_and_pictures_can_be_taken_away(visitor: Visitor) -> None:

@@ -37,7 +37,8 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     document = json.loads(out)
     assert code == 0
     assert list(document) == [
-        "query", "parts", "space", "k", "weights", "where", "hide_variants", "variety", "store", "floor", "neighbours",
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "store", "match_threshold",
+        "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
@@ -54,7 +55,7 @@ def test_similar_takes_words_photos_more_and_less(
     photo = tmp_path / "photo"
     photo.write_bytes(picture_bytes())
     asked = ["--words", "red shirt", "--photo", photo, "--more", "104", "--less", "105"]
-    options = ["--hide-variants", "--variety", "0.3", "-k", 2, "--json"]
+    options = ["--hide-variants", "--diversity", "0.3", "-k", 2, "--json"]
     code, out, err = run(monkeypatch, capfd, "similar", "101", *asked, *options, "--store", tiny_store)
     assert code == 0, err
     document = json.loads(out)
@@ -63,19 +64,19 @@ def test_similar_takes_words_photos_more_and_less(
     ]  # fmt: skip
     assert [part["weight"] for part in document["parts"]] == [1, 1, 1, 1, LESS]
     assert document["query"] == {"id": "", "name": '101 + 104 + "red shirt" + photo - 105'}
-    assert (document["hide_variants"], document["variety"]) == (True, 0.3)
+    assert (document["hide_variants"], document["diversity"]) == (True, 0.3)
     assert len(document["neighbours"]) == 2
-    assert -1 <= document["floor"] <= 1
+    assert -1 <= document["match_threshold"] <= 1
     assert all(0 <= item["percentile"] <= 1 for item in document["neighbours"])
 
 
 def test_similar_says_when_there_is_no_good_match(
     monkeypatch, capfd, tiny_store: Path, tiny_embedded
 ) -> None:
-    from mpsr.search import background as chance
+    from mpsr.search.background import BackgroundDistribution
 
-    for floor, said in ((-1.0, False), (1.5, True)):
-        monkeypatch.setattr(chance.Chance, "floor", lambda *_, floor=floor: floor)
+    for threshold, said in ((-1.0, False), (1.5, True)):
+        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=threshold: value)
         code, out, _ = run(monkeypatch, capfd, "similar", "--words", "red shirt", "--store", tiny_store)
         assert code == 0
         assert out.startswith('"red shirt"\n')
@@ -119,14 +120,14 @@ def test_strict_rows_write_the_cleaned_table(
         (["similar", "101", "--where", "gender"], 2, "COLUMN=VALUE"),
         (["similar", "101", "-k", "0"], 2, "at least 1"),
         (["similar", "101", "--space", "outer"], 2, "no space"),
-        (["similar", "100000"], 2, "The nearest"),
+        (["similar", "100000"], 2, "Similar ids"),
         (["similar"], 2, "nothing to look for"),
         (["similar", "--less", "101"], 2, "nothing to look for"),
         (["similar", "101", "--more", "nobody"], 2, "no product"),
         (["similar", "--words", " "], 2, "are empty"),
         (["similar", "--photo", "no-such-file.jpg"], 2, "cannot be read"),
         (["similar", "--photo", __file__], 2, "not a picture"),
-        (["similar", "101", "--variety", "2"], 2, "from 0 to 1"),
+        (["similar", "101", "--diversity", "2"], 2, "from 0 to 1"),
     ],
 )
 def test_wrong_use_ends_with_two_and_no_traceback(
@@ -214,4 +215,4 @@ def test_a_store_is_called_by_its_name_or_its_folder(
     assert json.loads(by_name)["neighbours"] == json.loads(by_folder)["neighbours"]
     code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", "shed")
     assert code == 2
-    assert "shed is no store" in err
+    assert "shed is not a store" in err

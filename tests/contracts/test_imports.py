@@ -1,8 +1,9 @@
-"""The import rules of the rooms, read off the source."""
+"""The import rules of the rooms, read off the source: docs/architecture.md states them, this file holds them."""
 
 from __future__ import annotations
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,21 @@ import pytest
 import mpsr
 
 PACKAGE = Path(mpsr.__file__).parent
+ROOT = PACKAGE.parent
 HEAVY = {"torch", "torchvision", "transformers", "streamlit"}
 
-#: The data flow; a room may import those before it and itself. What is not listed is a type or a tool for all.
-FLOW = (
+#: Every room and every module at the top of the package, in the order of the data flow. Each imports only itself and
+#: those before it, whether at once, inside a function or under TYPE_CHECKING. "" is mpsr/__init__.py.
+ORDER = (
+    # base modules: types and tools for all
+    "errors",
+    "types",
+    "assets",
+    "progress",
+    "csvsafe",
+    "demo",
+    "store",
+    # from a catalogue to answers
     "catalogue",
     "encoders",
     "space",
@@ -24,11 +36,28 @@ FLOW = (
     "atlas",
     "insights",
     "boards",
+    # what opens a store and answers, and what measures and learns
+    "service",
     "evaluation",
     "training",
+    # what builds one
+    "stages",
+    "pipeline",
+    # what people and programs see
+    "",
+    "cli",
+    "__main__",
+    "ui",
 )
-TOP = {"stages", "pipeline", "service", "cli", "ui", "__main__"}
-BASE = ("errors", "types", "store", "assets", "progress", "csvsafe")
+
+#: What the order alone would allow: views ask the service, and know nothing of how a store is built.
+NEVER = {"ui": {"training", "stages", "pipeline", "cli", "__main__"}}
+
+#: Rooms whose modules may load a model library when they are imported: what encodes and what trains.
+LOADS_MODELS = {"encoders", "space", "training"}
+
+#: Folders beside the package that it must not know.
+BESIDE = {"demo", "benchmarks", "tests", "pages", "docs", "streamlit_app"}
 
 
 def module_of(path: Path) -> str:
@@ -39,13 +68,17 @@ def module_of(path: Path) -> str:
 MODULES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if "_assets" not in path.parts}
 
 
-def imports(path: Path, lazy: bool = True) -> set[str]:
-    """Modules that a file imports; without ``lazy`` only what is imported with the file itself."""
+def imports(path: Path, lazy: bool = True, typed: bool = True) -> set[str]:
+    """Modules that a file imports.
+
+    Without ``lazy`` those inside functions are left out, without ``typed`` those under TYPE_CHECKING; without both what
+    is left is imported with the file itself.
+    """
     found: set[str] = set()
 
     def visit(node: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test) and not typed:
                 continue
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not lazy:
                 continue
@@ -59,6 +92,21 @@ def imports(path: Path, lazy: bool = True) -> set[str]:
 
     visit(ast.parse(path.read_text(encoding="utf-8")))
     return found
+
+
+def own_imports(module: str) -> set[str]:
+    """The project's modules that a module imports, lazily and for types included.
+
+    ``from mpsr.room import module`` takes the module, ``from mpsr.room import name`` the room.
+    """
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            full = (f"{node.module}.{alias.name}" for alias in node.names)
+            found.update(name if name in MODULES else str(node.module) for name in full)
+    return {name for name in found if name in MODULES} - {module}
 
 
 def room(module: str) -> str:
@@ -75,7 +123,7 @@ def loaded_by(module: str) -> set[str]:
             continue
         seen.add(name)
         if name in MODULES:
-            waiting += imports(MODULES[name], lazy=False)
+            waiting += imports(MODULES[name], lazy=False, typed=False)
             waiting += [".".join(name.split(".")[:n]) for n in range(1, name.count(".") + 1)]
     return seen
 
@@ -84,17 +132,54 @@ def tops(modules: set[str]) -> set[str]:
     return {name.split(".")[0] for name in modules}
 
 
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """A circle of the graph, its first node again at its end; none when there is none."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_every_module_is_on_the_list() -> None:
+    assert {room(name) for name in MODULES} == set(ORDER)
+    assert len(set(ORDER)) == len(ORDER)
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_rooms_import_only_what_comes_before_them(module):
-    mine = room(module)
-    if mine in FLOW:
-        later = {*FLOW[FLOW.index(mine) + 1 :], *TOP}
-    elif mine in BASE:
-        later = {*FLOW, *TOP}
-    else:
-        return
-    wrong = {name for name in imports(MODULES[module]) if name.startswith("mpsr.") and room(name) in later}
-    assert not wrong
+    allowed = {*ORDER[: ORDER.index(room(module)) + 1]} - NEVER.get(room(module), set())
+    used = {name for name in own_imports(module) if room(name) not in allowed}
+    assert not used, f"{module} imports {used}; see ORDER"
+
+
+def test_no_circle_between_modules() -> None:
+    found = circle({module: own_imports(module) for module in MODULES})
+    assert not found, " → ".join(found)
+
+
+def test_no_circle_between_rooms() -> None:
+    rooms: dict[str, set[str]] = {}
+    for module in MODULES:
+        used = {room(name) for name in own_imports(module)}
+        rooms.setdefault(room(module), set()).update(used - {room(module)})
+    found = circle(rooms)
+    assert not found, " → ".join(found)
+
+
+def test_imports_name_modules_that_exist() -> None:
+    """Also those under TYPE_CHECKING and inside functions, which nothing else runs."""
+    for module, path in MODULES.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+        named |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        wrong = {name for name in named if name.split(".")[0] == "mpsr" and name not in MODULES}
+        assert not wrong, module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_package_knows_nothing_beside_it(module):
+    assert not tops(imports(MODULES[module])) & BESIDE
 
 
 def test_the_service_never_imports_the_pipeline():
@@ -102,33 +187,32 @@ def test_the_service_never_imports_the_pipeline():
         if room(name) in {"service", "search", "explain"}:
             used = {room(imported) for imported in imports(path) if imported.startswith("mpsr.")}
             assert not used & {"pipeline", "stages", "cli"}
-    assert not {"mpsr.pipeline", "mpsr.stages.embeddings"} & loaded_by("mpsr.service")
+    assert not {name for name in loaded_by("mpsr.service") if room(name) in {"pipeline", "stages"}}
 
 
 def test_only_ui_imports_streamlit():
     users = {name for name, path in MODULES.items() if "streamlit" in tops(imports(path))}
-    assert {room(name) for name in users} <= {"ui"}
+    assert {room(name) for name in users} == {"ui"}
 
 
 def test_tables_know_no_plotting():
-    for name, path in MODULES.items():
-        if name.startswith("mpsr.insights.tables"):
-            assert not tops(imports(path)) & {"plotly", "seaborn", "matplotlib"}
+    tables = [name for name in MODULES if name.startswith("mpsr.insights.tables")]
+    assert tables
+    for name in tables:
+        assert not tops(loaded_by(name)) & {"plotly", "seaborn", "matplotlib", "altair", "vl_convert"}
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        name
-        for name in MODULES
-        if name == "mpsr"
-        or room(name)
-        in {"service", "cli", "ui", "catalogue", "search", "explain", "store", "insights", "atlas", "boards"}
-    ],
-)
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) not in LOADS_MODELS])
 def test_what_the_app_opens_loads_no_model_library(module):
     allowed = {"streamlit"} if room(module) == "ui" else set()
     assert not tops(loaded_by(module)) & HEAVY - allowed
+
+
+def test_pages_use_the_library_and_know_no_builder() -> None:
+    for path in [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]:
+        used = {room(name) for name in imports(path) if name.startswith("mpsr.")}
+        assert not used & {"stages", "pipeline", "training", "cli"}, path
+        assert not tops(imports(path)) & {"demo", "benchmarks", "tests", "torch"}, path
 
 
 def test_nothing_unpickles():
@@ -145,7 +229,7 @@ def test_nothing_unpickles():
 
 def test_opening_a_store_and_asking_it_loads_no_model_library(tiny_store):
     program = (
-        "import sys, mpsr; shop = mpsr.open(sys.argv[1]); print(shop.similar('101', 3).neighbours[0].id);"
+        "import sys, mpsr; shop = mpsr.open(sys.argv[1]); print(shop.similar('101', k=3).neighbours[0].id);"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -161,5 +245,11 @@ def test_reading_imports_sees_through_what_it_should(tmp_path):
         "import a\nif TYPE_CHECKING:\n    import b\ntry:\n    from c import d\nexcept ImportError:\n    pass\n"
         "def f():\n    import e\nclass G:\n    import h\n"
     )
-    assert imports(path) == {"a", "c", "c.d", "e", "h"}
-    assert imports(path, lazy=False) == {"a", "c", "c.d", "h"}
+    assert imports(path) == {"a", "b", "c", "c.d", "e", "h"}
+    assert imports(path, typed=False) == {"a", "c", "c.d", "e", "h"}
+    assert imports(path, lazy=False, typed=False) == {"a", "c", "c.d", "h"}
+
+
+def test_a_circle_is_found_and_named() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": set()}) == []
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})) == {"b", "c"}

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from mpsr.explain.cells import Standardised, Tangent, split_over_cells
+from mpsr.explain.cells import split_over_cells
 from mpsr.space.fusion import Scaler
+from mpsr.space.image_maps import Standardised, Tangent
 from mpsr.space.towers import Shape, Tower, Towers
 
 WIDTH = 12
@@ -32,7 +33,7 @@ def scaler(seed: int = 0) -> Scaler:
     )
 
 
-AFFINE = {"tower": Tangent(tower()), "paper": Standardised(scaler())}
+MAPS = {"tower": Tangent(tower()), "paper": Standardised(scaler())}
 
 
 def features(seed: int, height: int = 3, width: int = 4) -> np.ndarray:
@@ -47,7 +48,7 @@ def pooled(cells: np.ndarray) -> np.ndarray:
 
 
 def share_of(name: str, cells: np.ndarray, towards: np.ndarray) -> float:
-    block = AFFINE[name].value(pooled(cells))
+    block = MAPS[name].value(pooled(cells))
     return float(towards @ block / np.linalg.norm(block))
 
 
@@ -66,7 +67,7 @@ def test_the_tangent_has_the_towers_slope_where_attributes_count_and_the_gates_a
         np.random.default_rng(1).normal(size=14),
     )
     direction[8:] = 0  # the rest's norm is held, not differentiated
-    p, _ = Tangent(made).back(direction, embedding)
+    p, _ = Tangent(made).affine(direction, embedding)
     at = torch.tensor(embedding, requires_grad=True)
     z = (at - made.mean) / made.scale
     hidden = made.hidden(z)
@@ -78,15 +79,15 @@ def test_the_tangent_has_the_towers_slope_where_attributes_count_and_the_gates_a
     np.testing.assert_allclose(p, at.grad.numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", AFFINE)
+@pytest.mark.parametrize("name", MAPS)
 def test_what_is_sent_back_gives_the_value_again(name: str) -> None:
-    affine, embedding = AFFINE[name], pooled(features(2))
+    affine, embedding = MAPS[name], pooled(features(2))
     direction = np.random.default_rng(0).normal(size=len(affine.value(embedding)))
-    p, r = affine.back(direction, embedding)
+    p, r = affine.affine(direction, embedding)
     assert p @ embedding + r == pytest.approx(direction @ affine.value(embedding), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", AFFINE)
+@pytest.mark.parametrize("name", MAPS)
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 7), st.integers(1, 7))
 def test_the_cells_sum_to_the_share_without_any_mending(
@@ -94,9 +95,9 @@ def test_the_cells_sum_to_the_share_without_any_mending(
 ) -> None:
     cells = features(seed, height, width)
     cells[0, 0] += 0.1  # a map of nothing has no direction
-    towards = np.random.default_rng(seed + 1).normal(size=len(AFFINE[name].value(pooled(cells))))
+    towards = np.random.default_rng(seed + 1).normal(size=len(MAPS[name].value(pooled(cells))))
     share = share_of(name, cells, towards)
-    parts, off = split_over_cells(cells, AFFINE[name], towards, share)
+    parts, off = split_over_cells(cells, MAPS[name], towards, share)
     assert parts.shape == (height, width)
     assert parts.sum() == pytest.approx(share, abs=1e-9)
     assert off < 1e-9
@@ -105,7 +106,7 @@ def test_the_cells_sum_to_the_share_without_any_mending(
 def test_a_cell_has_what_its_features_bring_and_an_even_part_of_the_rest() -> None:
     """Against the definition, cell by cell: p·F_c / (C |f|) + r / C."""
     cells, towards = features(5), np.random.default_rng(1).normal(size=WIDTH)
-    parts, _ = split_over_cells(cells, AFFINE["paper"], towards, share_of("paper", cells, towards))
+    parts, _ = split_over_cells(cells, MAPS["paper"], towards, share_of("paper", cells, towards))
     one = scaler()
     mean = cells.reshape(-1, WIDTH).mean(axis=0).astype(float)
     block = (pooled(cells) - one.mean) / one.scale
@@ -116,14 +117,14 @@ def test_a_cell_has_what_its_features_bring_and_an_even_part_of_the_rest() -> No
             assert parts[row, column] == pytest.approx((own + constant) / 12, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", AFFINE)
+@pytest.mark.parametrize("name", MAPS)
 def test_equal_cells_have_equal_parts_and_an_empty_one_only_the_constant(name: str) -> None:
     cells = np.repeat(features(7, 1, 1), 6, axis=1)
-    towards = np.random.default_rng(2).normal(size=len(AFFINE[name].value(pooled(cells))))
-    parts, _ = split_over_cells(cells, AFFINE[name], towards, share_of(name, cells, towards))
+    towards = np.random.default_rng(2).normal(size=len(MAPS[name].value(pooled(cells))))
+    parts, _ = split_over_cells(cells, MAPS[name], towards, share_of(name, cells, towards))
     np.testing.assert_allclose(parts, parts[0, 0], atol=1e-12)
     cells[0, 2] = cells[0, 4] = 0
-    parts, _ = split_over_cells(cells, AFFINE[name], towards, share_of(name, cells, towards))
+    parts, _ = split_over_cells(cells, MAPS[name], towards, share_of(name, cells, towards))
     assert parts[0, 2] == pytest.approx(parts[0, 4], abs=1e-12)
     assert parts[0, 2] != pytest.approx(parts[0, 0], abs=1e-3)
 
@@ -131,7 +132,7 @@ def test_equal_cells_have_equal_parts_and_an_empty_one_only_the_constant(name: s
 def test_what_the_map_does_not_account_for_is_spread_evenly_and_told() -> None:
     cells, towards = features(9), np.random.default_rng(3).normal(size=WIDTH)
     share = share_of("paper", cells, towards)
-    exact, _ = split_over_cells(cells, AFFINE["paper"], towards, share)
-    moved, off = split_over_cells(cells, AFFINE["paper"], towards, share + 0.06)
+    exact, _ = split_over_cells(cells, MAPS["paper"], towards, share)
+    moved, off = split_over_cells(cells, MAPS["paper"], towards, share + 0.06)
     np.testing.assert_allclose(moved - exact, 0.06 / 12, atol=1e-12)
     assert off == pytest.approx(0.06 / np.linalg.norm(towards))

@@ -10,6 +10,7 @@ from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
 from mpsr.explain import why
+from mpsr.search.request import Request
 from mpsr.types import Part, Query, Weights, about
 
 from ..conftest import picture_bytes
@@ -36,11 +37,11 @@ def service(learned_shop):
 
 
 @pytest.mark.parametrize("weights", [Weights(), Weights(0.2, 0.8), Weights(1, 0), Weights(0, 1)])
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 @pytest.mark.parametrize("name", QUERIES)
 def test_shares_are_the_results_own_and_cells_sum_to_the_picture_share(service, name, space, weights) -> None:
-    for item in service.search(QUERIES[name], 3, space, weights).neighbours:
-        found = service.why(QUERIES[name], item.id, space, weights)
+    for item in service.search(Request(QUERIES[name], 3, space, weights)).neighbours:
+        found = service.why(Request(QUERIES[name], space=space, weights=weights), item.id)
         assert (found.text, found.image) == (item.text, item.image)
         for cells, frame in (
             (found.query_cells, found.query_frame),
@@ -52,10 +53,10 @@ def test_shares_are_the_results_own_and_cells_sum_to_the_picture_share(service, 
                 assert cells.sum() == pytest.approx(item.image, abs=1e-5)
 
 
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 def test_both_pictures_are_split_where_both_are_pictures(service, space) -> None:
     for name in ("product", "photo"):
-        found = service.why(QUERIES[name], "102", space)
+        found = service.why(Request(QUERIES[name], space=space), "102")
         assert found.query_cells is not None
         assert found.product_cells is not None
         assert not any("differs" in note for note in found.notes)
@@ -64,18 +65,18 @@ def test_both_pictures_are_split_where_both_are_pictures(service, space) -> None
 def test_the_same_picture_is_split_alike_on_both_sides(service) -> None:
     twin = Query((Part(picture=service.picture("107")),))
     for space in service.spaces:
-        found = service.why(twin, "107", space, Weights(0, 1))
+        found = service.why(Request(twin, space=space, weights=Weights(0, 1)), "107")
         np.testing.assert_allclose(found.query_cells, found.product_cells, atol=1e-4)
 
 
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 @pytest.mark.parametrize("name", ["product", "words", "mix"])
 def test_a_word_brings_what_the_share_loses_without_it(service, models, name, space) -> None:
     """The text shares with other words, by the formulas, the rest of the product as it is."""
     product = "109"
-    found = service.why(QUERIES[name], product, space)
-    oracle, place = Oracle(service, models), service.position(product)
-    text = mpsr.open(service.root)._encoders.written(service.products.iloc[[place]])[0]
+    found = service.why(Request(QUERIES[name], space=space), product)
+    oracle, place = Oracle(service, models), service.row_of(product)
+    text = mpsr.open(service.root)._encoders.product_texts(service.products.iloc[[place]])[0]
     assert [word for word, _ in found.words] == list(dict.fromkeys(text.split()))
     assert found.words
     assert (
@@ -95,53 +96,54 @@ def test_a_word_brings_what_the_share_loses_without_it(service, models, name, sp
 @pytest.mark.parametrize(
     ("query", "product", "space", "weights", "note"),
     [
-        ("product", "130", "shared", Weights(), "The product has no picture"),
-        ("product without picture", "101", "shared", Weights(), "The query has no picture."),
+        ("product", "130", "learned", Weights(), "The product has no picture"),
+        ("product without picture", "101", "learned", Weights(), "The query has no picture."),
         ("words", "101", "paper", Weights(), "The query has no picture, and this space"),
-        ("words", "101", "shared", Weights(), "The query is words"),
+        ("words", "101", "learned", Weights(), "The query is words"),
         ("photo", "101", "paper", Weights(), "The query has no words, and this space"),
-        ("photo", "101", "shared", Weights(), "A photo has no attributes"),
-        ("mix", "102", "shared", Weights(), "Several things"),
-        ("mix", "102", "shared", Weights(), "compared with those of 101"),
-        ("product", "102", "shared", Weights(1, 0), "Pictures do not count"),
-        ("product", "102", "shared", Weights(0, 1), "Words do not count"),
+        ("photo", "101", "learned", Weights(), "A photo has no attributes"),
+        ("mix", "102", "learned", Weights(), "Several things"),
+        ("mix", "102", "learned", Weights(), "one of the query's products has it"),
+        ("product", "102", "learned", Weights(1, 0), "Pictures do not count"),
+        ("product", "102", "learned", Weights(0, 1), "Words do not count"),
     ],
 )
 def test_what_cannot_be_explained_is_said(service, query, product, space, weights, note) -> None:
-    found = service.why(QUERIES[query], product, space, weights)
+    found = service.why(Request(QUERIES[query], space=space, weights=weights), product)
     assert any(note in told for told in found.notes), found.notes
     assert found.sentence().endswith(".")
 
 
 def test_attributes_are_those_of_the_query_product(service) -> None:
-    found = service.why(about("101"), "102")
+    found = service.why(Request(about("101")), "102")
     assert found.shared["articleType"] == "Shirts"
     assert found.different == {"baseColour": ("Red", "Blue")}
-    found = service.why(QUERIES["words"], "104")
+    found = service.why(Request(QUERIES["words"]), "104")
     assert {"articleType", "baseColour", "gender"} <= set(found.shared)
     assert found.different == {}
 
 
-def test_explanations_are_kept_and_the_oldest_goes(service, monkeypatch) -> None:
+def test_explanations_are_kept_and_the_oldest_goes(learned_shop, monkeypatch) -> None:
     monkeypatch.setattr(why, "KEPT", 1)
-    first = service.why(about("101"), "102")
-    assert service.why(about("101"), "102") is first
-    assert service.why(about("101"), "102", weights=Weights(0.2, 0.8)) is not first
-    assert service.why(about("101"), "102") is not first
+    service = mpsr.open(learned_shop)
+    first = service.why(Request(about("101")), "102")
+    assert service.why(Request(about("101")), "102") is first
+    assert service.why(Request(about("101"), weights=Weights(0.2, 0.8)), "102") is not first
+    assert service.why(Request(about("101")), "102") is not first
 
 
 def test_a_picture_kept_otherwise_than_it_was_indexed_is_told_of(service, monkeypatch) -> None:
     monkeypatch.setattr(
-        type(service._store), "picture", lambda self, place: picture_bytes((250, 10, 10), (80, 8))
+        type(service._store), "picture", lambda self, row: picture_bytes((250, 10, 10), (80, 8))
     )
-    found = service.why(about("101"), "107", "paper", Weights(0, 1))
+    found = service.why(Request(about("101"), space="paper", weights=Weights(0, 1)), "107")
     assert any("differs from the one that was indexed" in note for note in found.notes)
     assert found.product_cells.sum() == pytest.approx(found.image, abs=1e-5)
 
 
 def test_unknown_products_are_refused(service) -> None:
     with pytest.raises(InputError, match="no product"):
-        service.why(about("101"), "nobody")
+        service.why(Request(about("101")), "nobody")
 
 
 def test_a_map_lies_where_the_network_looks(models) -> None:

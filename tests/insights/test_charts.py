@@ -2,15 +2,17 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mpsr.catalogue.colours import COLOURS
-from mpsr.insights.charts import chart_of
+from mpsr.insights.chart import Bars, Groups, Heat, Intervals, Lines, Pairs, Stack
 from mpsr.insights.listings import Selection, listings_of
-from mpsr.insights.static import as_bytes, draw
+from mpsr.insights.page import laid_out
+from mpsr.insights.screen import escaped, figures_of
 from mpsr.insights.style import (
     DIVERGING,
     HUE,
@@ -20,12 +22,10 @@ from mpsr.insights.style import (
     hues_of,
     luminance,
     paint_of,
-    plotly_text,
-    short,
 )
 from mpsr.insights.tables import HUES
-from mpsr.insights.tables_change import clear_rows
-from mpsr.insights.views import VIEWS, Options, tabulate
+from mpsr.insights.views import VIEWS, Insight, Options, insight
+from mpsr.insights.words import number, percent, short
 from tests.insights.conftest import table_of
 
 THEME = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -82,15 +82,23 @@ def test_what_is_put_together_is_neutral() -> None:
 @pytest.mark.parametrize("view", ["types", "colours"])
 def test_bars_are_the_tables_on_one_axis(demo, view: str, as_) -> None:
     asked = Options(as_=as_)
-    found = tabulate(view, demo, Selection.of({}), asked)
-    chart = chart_of(found, asked)
-    assert len(chart.figures) == 4
-    assert len({tuple(figure.layout.xaxis.range) for figure in chart.figures}) == 1
-    drawn = np.concatenate([figure.data[0].x for figure in chart.figures])
-    expected = found.rows["count"] if as_ == "count" else 100 * found.rows["share"]
+    found = insight(view, demo, Selection.of({}), asked)
+    figures = figures_of(found.chart)
+    assert len(figures) == 4
+    assert len({tuple(figure.layout.xaxis.range) for figure in figures}) == 1
+    drawn = np.concatenate([figure.data[0].x for figure in figures])
+    rows = found.table.rows[found.table.rows["kind"] != "other"]
+    expected = rows["count"] if as_ == "count" else 100 * rows["share"]
     assert drawn.tolist() == pytest.approx(expected.tolist())
-    assert all(len(figure.data[0].y) <= 12 for figure in chart.figures)
-    assert [figure.layout.title.text.split(" · ")[0] for figure in chart.figures] == [
+    assert all(len(figure.data[0].y) <= 11 for figure in figures)
+    rest = found.table.rows[found.table.rows["kind"] == "other"]
+    notes = " ".join(panel.note for panel in found.chart.panels)
+    for _, row in rest.iterrows():
+        assert (
+            f"{row.iloc[1]}: {percent(row['share']) if as_ == 'share' else number(row['count'])}, not drawn"
+            in notes
+        )
+    assert [figure.layout.title.text.split(" · ")[0] for figure in figures] == [
         "Spring",
         "Summer",
         "Fall",
@@ -101,61 +109,130 @@ def test_bars_are_the_tables_on_one_axis(demo, view: str, as_) -> None:
 @pytest.mark.parametrize("form", ["bars", "pies"])
 def test_shares_are_the_tables(demo, form) -> None:
     asked = Options(as_="share", form=form)
-    found = tabulate("shares", demo, Selection.of({}), asked)
-    figures = chart_of(found, asked).figures
+    found = insight("shares", demo, Selection.of({}), asked)
+    figures = figures_of(found.chart)
     if form == "pies":
         drawn = [value for figure in figures for value in figure.data[0].values]
-        assert sum(drawn) == found.rows["count"].sum()
+        assert sum(drawn) == found.table.rows["count"].sum()
     else:
         drawn = [value for bar in figures[0].data for value in bar.x]
         assert sum(drawn) == pytest.approx(400)
 
 
-def test_lines_mark_small_years(demo) -> None:
-    asked = Options(as_="share")
-    found = tabulate("time", demo, Selection.of({}), asked)
-    lines = chart_of(found, asked).figures[0].data
-    small = found.rows.groupby("articleType", sort=False)["small"].apply(list)
-    assert [[symbol.endswith("-open") for symbol in line.marker.symbol] for line in lines] == list(small)
+def test_the_axes_of_small_multiples_are_equally_long(demo) -> None:
+    """Labels of different lengths must not shorten one panel's axis: all leave the same room."""
+    for view in ("types", "colours"):
+        figures = figures_of(insight(view, demo, Selection.of({})).chart)
+        assert len({(f.layout.margin.l, f.layout.margin.r, f.layout.yaxis.automargin) for f in figures}) == 1
+        assert figures[0].layout.yaxis.automargin is False
+        longest = max(len(label) for f in figures for label in f.layout.yaxis.ticktext)
+        assert figures[0].layout.margin.l > 6 * longest
+
+
+def lines_of(found: Insight) -> dict[str, tuple[list, list]]:
+    """Line → what is connected (None where it breaks), and the hollow marks."""
+    traces = figures_of(found.chart)[0].data
+    return {
+        full.name: (list(full.y), list(hollow.y))
+        for full, hollow in zip(traces[::2], traces[1::2], strict=True)
+    }
+
+
+def test_lines_of_shares_break_at_small_years(demo) -> None:
+    found = insight("time", demo, Selection.of({}), Options(as_="share"))
+    assert found.table.rows["small"].any()
+    for name, rows in found.table.rows.groupby("articleType", sort=False):
+        connected, hollow = lines_of(found)[str(name)]
+        shares = (100 * rows["share"]).tolist()
+        small = rows["small"].tolist()
+        assert connected == [None if few else share for share, few in zip(shares, small, strict=True)]
+        assert hollow == [share for share, few in zip(shares, small, strict=True) if few]
+    assert "Hollow marks: fewer than 100 products" in found.notes
+
+
+def test_counts_are_no_estimates_so_their_lines_do_not_break(demo) -> None:
+    found = insight("time", demo, Selection.of({}), Options())
+    for name, rows in found.table.rows.groupby("articleType", sort=False):
+        assert lines_of(found)[str(name)] == (rows["count"].tolist(), [])
+
+
+def test_no_line_is_drawn_across_years_without_products() -> None:
+    rows = [{"year": year, "articleType": "A"} for year in ("2011", "2012", "2015") for _ in range(120)]
+    found = insight("time", listings_of(table_of(rows)), Selection.of({}), Options(as_="share"))
+    assert lines_of(found)["A"] == ([100, 100, None, 100], [])
+    assert "No product of 2013 to 2014." in found.notes
+    on_paper = laid_out(found.page()).axes[0].lines[0]
+    assert np.isnan(on_paper.get_ydata()).tolist() == [False, False, True, False]
 
 
 def test_the_heat_map_holds_the_tables_cells(demo) -> None:
     for as_, column in (("count", "count"), ("share", "share"), ("association", "residual")):
-        asked = Options(as_=as_)
-        found = tabulate("gender", demo, Selection.of({}), asked)
-        heat, text = chart_of(found, asked).figures[0].data
-        assert np.ravel(heat.z).tolist() == found.rows[column].tolist()
-        assert len(text.text) == len(found.rows)
+        found = insight("gender", demo, Selection.of({}), Options(as_=as_))
+        heat, text = figures_of(found.chart)[0].data
+        assert np.ravel(heat.z).tolist() == found.table.rows[column].tolist()
+        assert len(text.text) == len(found.table.rows)
 
 
 def test_differences_are_drawn_where_they_are_clear(demo) -> None:
     asked = Options(as_="share", by="season", before="Summer", after="Winter")
-    found = tabulate("moved", demo, Selection.of({}), asked)
-    dots = chart_of(found, asked).figures[0].data[0]
-    clear = clear_rows(found)
-    assert list(dots.x) == pytest.approx((100 * clear["difference"]).tolist())
-    assert list(dots.error_x.array) == pytest.approx((100 * (clear["high"] - clear["difference"])).tolist())
-    counts = chart_of(found, Options()).figures[0].data
-    assert list(counts[-1].x) == clear["count_after"].tolist()
+    found = insight("changes", demo, Selection.of({}), asked)
+    dots = figures_of(found.chart)[0].data[0]
+    drawn = found.table.drawn(True)
+    assert list(dots.x) == pytest.approx((100 * drawn["difference"]).tolist())
+    assert list(dots.error_x.array) == pytest.approx((100 * (drawn["high"] - drawn["difference"])).tolist())
+    counts = insight("changes", demo, Selection.of({}), replace(asked, as_="count"))
+    assert list(figures_of(counts.chart)[0].data[-1].x) == counts.table.drawn(False)["count_after"].tolist()
 
 
 @pytest.mark.parametrize("as_", ["count", "share", "association"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_chart_says_its_finding_and_is_plain_json(demo, view: str, as_) -> None:
-    asked = Options(as_=as_)
-    found = tabulate(view, demo, HALF, asked)
-    if found.empty:
-        return
-    chart = chart_of(found, asked)
-    assert len(chart.alt) > 60
-    for figure in chart.figures:
+    found = insight(view, demo, HALF, Options(as_=as_))
+    assert found.finding in found.alt
+    assert found.alt.startswith(VIEWS[view].kind)
+    for figure in figures_of(found.chart):
         drawn = json.loads(figure.to_json())
-        assert {trace["type"] for trace in drawn["data"]} <= {
-            "bar",
-            "pie",
-            "scatter",
-            "heatmap",
-        }  # SVG, no WebGL
+        kinds = {trace["type"] for trace in drawn["data"]}
+        assert kinds <= {"bar", "pie", "scatter", "heatmap"}  # SVG, no WebGL
+
+
+@pytest.mark.parametrize("as_", ["count", "share"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_both_libraries_draw_the_same_values(demo, view: str, as_) -> None:
+    """A number that one of the two back ends dropped or scaled would be found here."""
+    found = insight(view, demo, HALF, Options(as_=as_))
+    screen, paper = figures_of(found.chart), laid_out(found.page()).axes
+    assert len(found.chart.panels) == len(screen) == len(paper) > 0
+    for panel, figure, axes in zip(found.chart.panels, screen, paper, strict=True):
+        match panel.mark:
+            case Bars(values=values):
+                assert list(figure.data[0].x) == list(values)
+                assert [bar.get_width() for bar in axes.patches] == pytest.approx(values)
+            case Groups(series=series) | Stack(series=series):
+                wide = isinstance(panel.mark, Stack)
+                for one, trace, bars in zip(series, figure.data, axes.containers, strict=True):
+                    assert list(trace.x if wide else trace.y) == list(one.values)
+                    sizes = [bar.get_width() if wide else bar.get_height() for bar in bars]
+                    assert sizes == pytest.approx(one.values)
+            case Lines(lines=lines):
+                marks = {
+                    place: value
+                    for line in axes.lines[:2]
+                    for place, value in zip(*line.get_data(), strict=True)
+                }
+                assert [marks[n] for n in range(len(lines[0].values))] == pytest.approx(lines[0].values)
+            case Heat(cells=cells):
+                assert axes.collections[0].get_array().ravel().tolist() == np.ravel(cells).tolist()
+            case Intervals(values=values):
+                assert axes.collections[1].get_offsets()[:, 0].tolist() == pytest.approx(values)
+            case Pairs(first=first, second=second):
+                for series, trace, dots in zip(
+                    (first, second), figure.data[-2:], axes.collections[1:], strict=True
+                ):
+                    assert list(trace.x) == list(series.values)
+                    assert dots.get_offsets()[:, 0].tolist() == pytest.approx(series.values)
+            case mark:
+                pytest.fail(f"{mark} is not compared")
 
 
 EVIL = '<img src=x onerror="alert(1)"><a href="javascript:alert(1)">$x^2$ & more text than fits'
@@ -186,25 +263,23 @@ def evil_shop():
 @pytest.mark.parametrize("view", VIEWS)
 def test_markup_in_a_catalogue_is_text_in_every_chart(view: str, as_) -> None:
     asked = Options(as_=as_, column="articleType")
-    selection = Selection.of({"year": ["2012"]}) if view == "apart" else Selection.of({})
-    found = tabulate(view, evil_shop(), selection, asked)
-    if not found.empty:
-        for figure in chart_of(found, asked).figures:
-            text = figure.to_json()
-            assert "<img" not in text
-            assert "<a " not in text
-            assert "\\u003cimg" not in text
-    svg = as_bytes(found, asked, EVIL, "svg").decode()
+    selection = Selection.of({"year": ["2012"]}, name=EVIL) if view == "apart" else Selection.of({})
+    found = insight(view, evil_shop(), selection, asked)
+    for figure in figures_of(found.chart):
+        text = figure.to_json()
+        assert "<img" not in text
+        assert "<a " not in text
+        assert "\\u003cimg" not in text
+    svg = found.picture("svg").decode()
     assert "<img" not in svg
-    assert (
-        "onerror" not in svg or "<!--" in svg
-    )  # matplotlib writes a text's letters as shapes, the text as a comment
+    # matplotlib writes a text's letters as shapes, the text as a comment
+    assert "onerror" not in svg or "<!--" in svg
 
 
 def test_labels_are_short_and_on_one_line() -> None:
     assert short("a\n b\t c") == "a b c"
     assert short("x" * 30) == "x" * 23 + "…"
-    assert plotly_text("<b>&") == "&lt;b&gt;&amp;"
+    assert escaped("<b>&\nx") == "&lt;b&gt;&amp;<br>x"
 
 
 @pytest.mark.parametrize("form", ["bars", "pies"])
@@ -213,18 +288,25 @@ def test_labels_are_short_and_on_one_line() -> None:
 def test_the_same_tables_are_drawn_on_paper(demo, view: str, as_, form) -> None:
     if form == "pies" and view != "shares":
         return
-    asked = Options(as_=as_, form=form)
-    figure = draw(tabulate(view, demo, HALF, asked), asked, HALF.words())
-    words = [text.get_text() for text in figure.texts]
+    found = insight(view, demo, HALF, Options(as_=as_, form=form))
+    words = [text.get_text() for text in laid_out(found.page()).texts]
     assert VIEWS[view].question in words
     assert any("products shown" in text for text in words)
     for kind, start in (("png", b"\x89PNG"), ("svg", b"<?xml")):
         if as_ == "count":
-            assert as_bytes(tabulate(view, demo, HALF, asked), asked, HALF.words(), kind).startswith(start)
+            assert found.picture(kind).startswith(start)
+
+
+def test_a_legend_names_each_series_once(demo) -> None:
+    for view in ("categories", "shares", "time"):
+        found = insight(view, demo, Selection.of({}), Options(as_="share"))
+        legend = laid_out(found.page()).axes[0].get_legend()
+        names = [text.get_text() for text in legend.get_texts()]
+        drawn = [trace.name for trace in figures_of(found.chart)[0].data if trace.showlegend is not False]
+        assert names == drawn
 
 
 def test_an_empty_selection_is_a_page_that_says_so(demo) -> None:
-    nothing = Selection.of({"year": ["1066"]})
-    figure = draw(tabulate("types", demo, nothing, Options()), Options(), nothing.words())
+    figure = laid_out(insight("types", demo, Selection.of({"year": ["1066"]})).page())
     assert "No product passes these filters." in [text.get_text() for text in figure.texts]
     assert not figure.axes

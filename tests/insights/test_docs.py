@@ -7,15 +7,16 @@ from urllib.parse import parse_qs
 import pytest
 
 from mpsr.insights.listings import DIMENSIONS, Selection
-from mpsr.insights.sentences import sentence
-from mpsr.insights.views import PAPER_VIEWS, Options, tabulate
+from mpsr.insights.views import VIEWS, Options, insight
 
 PAGE = (Path(__file__).parents[2] / "docs" / "insights.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"`\?(view=[^`]*)`\n\n> ([^\n]*)", PAGE)
 
 
 def test_there_is_a_question_for_each_published_view() -> None:
-    assert [parse_qs(address)["view"][0] for address, _ in QUESTIONS] == list(PAPER_VIEWS)
+    assert [parse_qs(address)["view"][0] for address, _ in QUESTIONS] == [
+        view.key for view in VIEWS.values() if view.published
+    ]
 
 
 @pytest.mark.parametrize(("address", "answer"), QUESTIONS)
@@ -23,5 +24,5 @@ def test_the_page_answers_as_written(demo, address: str, answer: str) -> None:
     asked = parse_qs(address)
     way = asked.get("as", ["count"])[0]
     selection = Selection.of({name: values for name, values in asked.items() if name in DIMENSIONS})
-    found = tabulate(asked["view"][0], demo, selection, Options(as_=way))
-    assert sentence(found, way != "count", way == "association").replace("\u00a0", " ") == answer
+    found = insight(asked["view"][0], demo, selection, Options(as_=way))
+    assert found.finding.replace("\u00a0", " ") == answer

@@ -2,8 +2,9 @@
 
 import pytest
 
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError
-from mpsr.insights.listings import MISSING, Selection, listings_of, weight_columns
+from mpsr.insights.listings import Selection, listings_of, weight_columns
 from tests.insights.conftest import table_of
 
 ROWS = [
@@ -51,7 +52,7 @@ def test_a_selection_says_what_it_is() -> None:
     assert Selection.of({}).words() == ""
     chosen = Selection.of({"gender": ["Men"], "season": ["Summer", "Fall"]}, ["1", "2"], "the board Linen")
     assert chosen.words() == "Fall or Summer · Men · the board Linen"
-    assert Selection.of({"season": [MISSING]}, ["1"]).words() == "season: (missing) · 1 chosen products"
+    assert Selection.of({"season": [MISSING]}, ["1"]).words() == "season: (missing) · 1 chosen product"
     with pytest.raises(InputError, match=r"cannot filter on price.*season"):
         Selection.of({"price": ["3"]})
 

@@ -6,22 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpsr.insights.listings import DIMENSIONS, Selection, listings_of
-from mpsr.insights.tables import categories_by_season, category_shares, colours_by_season, types_by_season
-from mpsr.insights.tables_association import gaps, type_by_gender
-from mpsr.insights.tables_change import apart, moved
-from mpsr.insights.tables_time import over_time
+from mpsr.insights.views.categories import categories
+from mpsr.insights.views.differences import apart, changes
+from mpsr.insights.views.gender import type_by_gender
+from mpsr.insights.views.leaders import leaders
+from mpsr.insights.views.over_time import over_time
+from mpsr.insights.views.under_represented import under_represented
 from tests.insights.conftest import table_of
 
 VIEWS = {
-    "types": types_by_season,
-    "colours": colours_by_season,
-    "categories": lambda listings: categories_by_season(listings, None),
-    "shares": category_shares,
+    "types": lambda listings: leaders(listings, "articleType"),
+    "colours": lambda listings: leaders(listings, "baseColour"),
+    "categories": categories,
     "years": over_time,
     "seasons": lambda listings: over_time(listings, "baseColour", step="season"),
     "gender": type_by_gender,
-    "gaps": lambda listings: gaps(listings, least=1),
-    "moved": lambda listings: moved(listings, "articleType", "season", "Summer", "Fall"),
+    "under-represented": lambda listings: under_represented(listings, least=1),
+    "changes": lambda listings: changes(listings, "articleType", "season", "Summer", "Fall"),
 }
 
 VALUES = {
@@ -46,14 +47,14 @@ FILTER = st.sampled_from(DIMENSIONS).flatmap(
 @given(ROWS)
 def test_totals_and_shares(rows: list[dict]) -> None:
     listings = listings_of(table_of(rows))
-    for view in (types_by_season, colours_by_season, category_shares, VIEWS["categories"]):
-        found = view(listings)
-        assert found.rows["products"].sum() == found.shown == found.rows["count"].sum()
+    for name in ("types", "colours", "categories"):
+        found = VIEWS[name](listings)
+        assert found.rows["products"].sum() == found.scope.shown == found.rows["count"].sum()
         assert found.rows.groupby("season")["share"].sum().tolist() == pytest.approx(
             [1] * found.rows["season"].nunique()
         )
     heat = type_by_gender(listings)
-    assert heat.rows["count"].sum() == heat.shown == len(rows)
+    assert heat.rows["count"].sum() == heat.scope.shown == len(rows)
     assert heat.rows["expected"].sum() == pytest.approx(len(rows))
 
 
@@ -64,7 +65,11 @@ def test_weights_of_one_are_counts(rows: list[dict]) -> None:
     for name, view in VIEWS.items():
         plain, weighted = view(listings_of(products)), view(listings_of(products, "sales"))
         pd.testing.assert_frame_equal(plain.rows, weighted.rows, obj=name)
-        assert (plain.shown, plain.unit, weighted.unit) == (weighted.shown, "listings", "sales")
+        assert (plain.scope.shown, plain.scope.unit, weighted.scope.unit) == (
+            weighted.scope.shown,
+            "listings",
+            "sales",
+        )
 
 
 @settings(max_examples=8, deadline=None)
@@ -79,7 +84,7 @@ def test_filters_commute(rows: list[dict], one: tuple, two: tuple) -> None:
         tables = [view(way) for way in ways]
         for table in tables[1:]:
             pd.testing.assert_frame_equal(tables[0].rows, table.rows, obj=name)
-            assert tables[0].coverage == table.coverage
+            assert tables[0].scope.coverage == table.scope.coverage
 
 
 @settings(max_examples=8, deadline=None)
@@ -95,7 +100,7 @@ def test_a_filter_keeps_its_own_products_and_nothing_else(rows: list[dict]) -> N
 def test_an_empty_selection_is_an_empty_table(name: str, demo) -> None:
     found = VIEWS[name](demo.select(Selection.of({"year": ["1066"]})))
     assert found.empty
-    assert found.shown == 0
+    assert found.scope.shown == 0
 
 
 def test_an_empty_selection_is_apart_from_nothing(demo) -> None:

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from mpsr.cli.main import app
 from mpsr.errors import InputError
 from mpsr.insights.listings import Selection, listings_of
-from mpsr.insights.report import REPORTED, make_report, write_report
-from mpsr.insights.sentences import sentence
-from mpsr.insights.views import VIEWS, Options, tabulate
+from mpsr.insights.report import make_report, write_report
+from mpsr.insights.views import VIEWS, Options, insight
 from tests.insights.conftest import table_of
 from tests.insights.test_charts import EVIL, evil_shop
 
 DAY = date(2026, 11, 23)
+REPORTED = [view.key for view in VIEWS.values() if view.reported]
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,7 @@ def test_the_report_holds_every_views_finding(report, demo, tmp_path: Path) -> N
     selection = Selection.of({"gender": ["Women"]})
     for view in REPORTED:
         way = "association" if view == "gender" else "share"
-        said = sentence(tabulate(view, demo, selection, Options(as_=way)), True, way == "association")
-        assert html.escape(said) in page
+        assert html.escape(insight(view, demo, selection, Options(as_=way)).finding) in page
         assert VIEWS[view].question in page
     assert "Women: " in page
     assert "23 November 2026" in page

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import mpsr
 from mpsr.errors import InputError
+from mpsr.search.request import Request
 from mpsr.types import Part, Query, Weights
 
 from ..conftest import picture_bytes
@@ -36,15 +37,16 @@ def service(learned_shop, tiny_embedded):
     parts=st.lists(PARTS, min_size=1, max_size=4).filter(lambda parts: any(p.weight > 0 for p in parts)),
     k=st.integers(1, 40),
     words=st.floats(0, 1),
-    space=st.sampled_from(["shared", "paper"]),
+    space=st.sampled_from(["learned", "paper"]),
     where=WHERE,
     hide=st.booleans(),
-    variety=st.sampled_from([0.0, 0.4, 1.0]),
+    diversity=st.sampled_from([0.0, 0.4, 1.0]),
 )
-def test_any_question_keeps_its_promises(service, parts, k, words, space, where, hide, variety) -> None:
+def test_any_question_keeps_its_promises(service, parts, k, words, space, where, hide, diversity) -> None:
     query, weights = Query(tuple(parts)), Weights(words, 1 - words)
     try:
-        found = service.search(query, k, space, weights, where, hide, variety)
+        request = Request(query, k, space, weights, where, hide, diversity)
+        found = service.search(request)
     except InputError as error:
         if "cancel each other out" not in str(error):
             raise
@@ -54,13 +56,15 @@ def test_any_question_keeps_its_promises(service, parts, k, words, space, where,
     assert len(ids) == len(set(ids)) <= k
     assert not set(ids) & set(query.products)
     allowed = service.mask(where)
-    assert all(allowed[service.position(product)] for product in ids)
+    assert all(allowed[service.row_of(product)] for product in ids)
     assert all(item.score == item.text + item.image and abs(item.score) <= 1 + 1e-6 for item in items)
     assert all(0 <= item.percentile <= 1 for item in items)
     scores = [item.score for item in items]
     assert scores[:1] == sorted(scores, reverse=True)[:1]
-    if not variety:
+    if not diversity:
         assert scores == sorted(scores, reverse=True)
-    assert [item.id for item in found.good] == [item.id for item in items if item.score >= found.floor]
-    again = service.search(query, k, space, weights, where, hide, variety)
+    assert [item.id for item in found.good] == [
+        item.id for item in items if item.score >= found.match_threshold
+    ]
+    again = service.search(request)
     assert again == found

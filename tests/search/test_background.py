@@ -1,6 +1,5 @@
 """What a score is worth, against all pairs one by one."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,62 +7,62 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.search.background import FLOOR, Chance
-from mpsr.search.spaces import Space, score
+from mpsr.search.background import MATCH_PERCENTILE, BackgroundDistribution
+from mpsr.space.learned import LearnedSpace
+from mpsr.space.space import Space
 from mpsr.types import Weights
 
-from .test_diversity import blockwise_space
+from .test_diversity import learned_space
 from .test_ranking import random_vectors, space_of
 
 SPACES = {
     "paper": space_of(random_vectors(40)),
-    "shared": blockwise_space(40, 2),
-    "louder": replace(blockwise_space(40, 3), emphasis=np.array([0.2, 0.2, 0.5, 0.5, 3], np.float32)),
+    "learned": learned_space(40, 2),
+    "emphasised": learned_space(40, 3, (0.2, 0.2, 0.5, 0.5, 3)),
 }
 
 
-def speaking(space: Space, place: int, voice: str) -> np.ndarray:
-    """The product as a query of that voice: its own vector, or one side of it in both blocks."""
-    vector = space.vectors[place].copy()
-    if voice == "words":
-        vector[:5] *= 1 if space.emphasis is None else space.emphasis
+def asking(space: LearnedSpace, row: int, modality: str) -> np.ndarray:
+    """The product as a query of that modality: its own vector, or one block of it in both places."""
+    vector = space.vectors[row].copy()
+    if modality == "text":
+        vector[:5] *= space.emphasis
         vector[5:] = vector[:5]
-    if voice == "picture":
+    if modality == "image":
         vector[:5] = vector[5:]
     return vector
 
 
-def one_by_one(space: Space, weights: Weights, voice: str) -> np.ndarray:
-    if voice == "mixed":
-        return np.sort(np.concatenate([one_by_one(space, weights, v) for v in ("words", "picture")]))
+def one_by_one(space: Space, weights: Weights, modality: str) -> np.ndarray:
+    if modality == "mixed":
+        return np.sort(np.concatenate([one_by_one(space, weights, one) for one in ("text", "image")]))
     found = []
     for one, other in combinations(range(len(space.vectors)), 2):
-        query = speaking(space, one, voice)
+        query = space.vectors[one] if modality == "product" else asking(space, one, modality)
         if query.any():
-            scored = score(space, query, np.array([other]), weights)
-            found.append(float(scored.text[0] + scored.image[0]))
+            found.append(float(space.score(query, np.array([other]), weights).total[0]))
     return np.sort(np.array(found)[~np.isnan(found)])
 
 
 @pytest.mark.parametrize("words", [0.5, 0.8, 1.0, 0.0])
 @pytest.mark.parametrize(
-    ("name", "voice"),
-    [
-        ("paper", "both"),
-        ("shared", "both"),
-        ("shared", "words"),
-        ("shared", "picture"),
-        ("shared", "mixed"),
-        ("louder", "both"),
-        ("louder", "words"),
-        ("louder", "picture"),
-        ("louder", "mixed"),
-    ],
+    ("name", "modality"),
+    [("paper", "product")]
+    + [(name, one) for name in ("learned", "emphasised") for one in ("product", "text", "image", "mixed")],
 )
-def test_the_scores_are_those_of_all_pairs_of_a_small_catalogue(name: str, voice: str, words: float) -> None:
+def test_the_scores_are_those_of_all_pairs_of_a_small_catalogue(
+    name: str, modality: str, words: float
+) -> None:
     weights = Weights(words, 1 - words)
-    found = Chance(SPACES[name]).scores(weights, voice)
-    np.testing.assert_allclose(found, one_by_one(SPACES[name], weights, voice), atol=1e-6)
+    found = BackgroundDistribution(SPACES[name]).scores(weights, modality)
+    np.testing.assert_allclose(found, one_by_one(SPACES[name], weights, modality), atol=1e-6)
+
+
+def test_the_modality_of_a_query_changes_nothing_in_the_papers_space_but_its_weights() -> None:
+    background = BackgroundDistribution(SPACES["paper"])
+    expected = background.scores(Weights(0.7, 0.3), "product")
+    for modality in ("text", "image", "mixed"):
+        np.testing.assert_array_equal(background.scores(Weights(0.7, 0.3), modality), expected)
 
 
 @settings(deadline=None)
@@ -71,36 +70,36 @@ def test_the_scores_are_those_of_all_pairs_of_a_small_catalogue(name: str, voice
 def test_percentiles_rise_with_the_score_and_stay_within_bounds(scores: list[float]) -> None:
     ordered = np.sort(scores)
     for space in SPACES.values():
-        found = Chance(space).percentile(ordered, Weights(), "both")
+        found = BackgroundDistribution(space).percentile(ordered, Weights(), "product")
         assert (np.diff(found) >= 0).all()
         assert found.min() >= 0
         assert found.max() <= 1
 
 
 def test_a_percentile_is_the_share_of_pairs_below() -> None:
-    chance = Chance(SPACES["paper"])
-    pairs = chance.scores(Weights(), "both")
-    found = chance.percentile(np.array([-2.0, pairs[100], 2.0]), Weights(), "both")
+    background = BackgroundDistribution(SPACES["paper"])
+    pairs = background.scores(Weights(), "product")
+    found = background.percentile(np.array([-2.0, pairs[100], 2.0]), Weights(), "product")
     np.testing.assert_allclose(found, [0, 100 / len(pairs), 1])
 
 
-@pytest.mark.parametrize("voice", ["both", "words"])
-def test_the_floor_is_the_score_that_its_share_of_pairs_stays_below(voice: str) -> None:
-    chance = Chance(SPACES["shared"])
-    floor = chance.floor(Weights(), voice)
-    pairs = chance.scores(Weights(), voice)
-    assert (pairs < floor).mean() == pytest.approx(FLOOR, abs=1 / len(pairs))
+@pytest.mark.parametrize("modality", ["product", "text"])
+def test_the_match_threshold_is_the_score_that_its_share_of_pairs_stays_below(modality: str) -> None:
+    background = BackgroundDistribution(SPACES["learned"])
+    threshold = background.match_threshold(Weights(), modality)
+    pairs = background.scores(Weights(), modality)
+    assert (pairs < threshold).mean() == pytest.approx(MATCH_PERCENTILE, abs=1 / len(pairs))
 
 
 def test_the_same_products_are_drawn_each_time_and_answers_are_kept() -> None:
     space = space_of(random_vectors(1500))
-    one, other = Chance(space), Chance(space)
-    assert one.floor(Weights(), "both") == other.floor(Weights(), "both")
-    assert one.scores(Weights(), "both") is one.scores(Weights(), "both")
-    assert len(one.scores(Weights(), "both")) == 1000 * 999 // 2
+    one, other = BackgroundDistribution(space), BackgroundDistribution(space)
+    assert one.match_threshold(Weights(), "product") == other.match_threshold(Weights(), "product")
+    assert one.scores(Weights(), "product") is one.scores(Weights(), "product")
+    assert len(one.scores(Weights(), "product")) == 1000 * 999 // 2
 
 
 def test_a_catalogue_of_one_product_has_no_pairs() -> None:
-    chance = Chance(space_of(random_vectors(1)))
-    assert chance.floor(Weights(), "both") == -1
-    assert chance.percentile(np.array([0.3]), Weights(), "both").tolist() == [0]
+    background = BackgroundDistribution(space_of(random_vectors(1)))
+    assert background.match_threshold(Weights(), "product") == -1
+    assert background.percentile(np.array([0.3]), Weights(), "product").tolist() == [0]

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError
-from mpsr.search.filters import MISSING, Filters
+from mpsr.search.filters import Filters
 
 COLUMNS = {
     "gender": ["Men", "Women", None],

@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from mpsr.search import index
 from mpsr.search.index import KINDS, WIDTH, build_index, half_index, search_index
 from mpsr.search.ranking import rank
-from mpsr.search.spaces import Space
+from mpsr.space.paper import PaperSpace
 from mpsr.types import Weights
 
 SPLIT = 5
 
 
-def space_of(vectors: np.ndarray, kind: str = "exact") -> Space:
+def space_of(vectors: np.ndarray, kind: str = "exact") -> PaperSpace:
     norms = np.stack(
         [np.linalg.norm(vectors[:, :SPLIT], axis=1), np.linalg.norm(vectors[:, SPLIT:], axis=1)], axis=1
     ).astype(np.float32)
     searched = half_index(vectors) if kind == "half" else build_index(vectors, kind)
-    return Space("paper", vectors, norms, SPLIT, searched)
+    return PaperSpace("paper", vectors, SPLIT, searched, norms, dict, {})
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -44,13 +44,13 @@ def test_scores_are_the_weighted_cosine(kind: str, words: float) -> None:
     expected = oracle(vectors, vectors[3], weights)
     found = rank(space, vectors[3], 10, weights)
     np.testing.assert_allclose(found.text + found.image, np.sort(expected)[::-1][:10], atol=1e-6)
-    np.testing.assert_array_equal(found.positions, np.argsort(-expected, kind="stable")[:10])
+    np.testing.assert_array_equal(found.rows, np.argsort(-expected, kind="stable")[:10])
 
 
 def test_shares_are_those_of_the_blocks() -> None:
     vectors = random_vectors()
     found = rank(space_of(vectors), vectors[0], 5, Weights())
-    text = vectors[found.positions, :SPLIT].astype(float) @ vectors[0, :SPLIT].astype(float)
+    text = vectors[found.rows, :SPLIT].astype(float) @ vectors[0, :SPLIT].astype(float)
     np.testing.assert_allclose(found.text, text, atol=1e-6)
 
 
@@ -60,7 +60,7 @@ def test_equal_scores_come_in_catalogue_order(kind: str) -> None:
     allowed = np.ones(len(vectors), dtype=bool)
     allowed[150] = False
     found = rank(space_of(vectors, kind), vectors[150], 6, Weights(), allowed)
-    assert found.positions.tolist() == [20, 21, 22, 23, 24, 25]
+    assert found.rows.tolist() == [20, 21, 22, 23, 24, 25]
 
 
 @settings(max_examples=40, deadline=None)
@@ -69,9 +69,9 @@ def test_filters_and_k_hold_for_any_question(count: int, k: int, words: float, c
     vectors = random_vectors(count, seed=count)
     allowed = np.array([chance.random() < 0.5 for _ in range(count)])
     found = rank(space_of(vectors), vectors[0], k, Weights(words, 1 - words), allowed)
-    assert len(found.positions) == min(k, allowed.sum())
-    assert allowed[found.positions].all()
-    assert len(set(found.positions.tolist())) == len(found.positions)
+    assert len(found.rows) == min(k, allowed.sum())
+    assert allowed[found.rows].all()
+    assert len(set(found.rows.tolist())) == len(found.rows)
     total = found.text + found.image
     assert (np.diff(total) <= 0).all()
     assert (np.abs(total) <= 1 + 1e-9).all()
@@ -81,8 +81,8 @@ def test_a_product_without_picture_is_left_out_when_only_pictures_count() -> Non
     vectors = random_vectors(10)
     vectors[4, SPLIT:] = 0
     found = rank(space_of(unit(vectors)), vectors[0], 10, Weights(0, 1))
-    assert 4 not in found.positions
-    assert len(found.positions) == 9
+    assert 4 not in found.rows
+    assert len(found.rows) == 9
 
 
 def clustered(count: int = 4000, seed: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -114,10 +114,10 @@ def test_a_filter_never_loses_recall(kind: str, share: str) -> None:
         }[share]
         allowed[query] = False
         found = rank(space, vectors[query], 5, Weights(), allowed)
-        assert allowed[found.positions].all()
-        assert len(found.positions) == min(5, allowed.sum())
+        assert allowed[found.rows].all()
+        assert len(found.rows) == min(5, allowed.sum())
         best = np.flatnonzero(allowed)[np.argsort(-scores[allowed], kind="stable")[:5]]
-        hits, asked = hits + len(set(best) & set(found.positions)), asked + len(best)
+        hits, asked = hits + len(set(best) & set(found.rows)), asked + len(best)
     assert hits / asked >= (0.99 if kind == "ivf" else 1)
 
 
@@ -136,4 +136,4 @@ def test_scores_nearer_than_half_precision_can_tell_come_in_their_true_order(spr
     vectors = unit(random_vectors(1) + spread * random_vectors(300, seed=6))
     expected = np.argsort(-oracle(vectors, vectors[7], Weights()), kind="stable")[:10]
     found = rank(space_of(vectors, "half"), vectors[7], 10, Weights())
-    np.testing.assert_array_equal(found.positions, expected)
+    np.testing.assert_array_equal(found.rows, expected)

@@ -9,21 +9,22 @@ import pytest
 from PIL import Image
 
 import mpsr
-from mpsr.catalogue.pictures import decode_picture
+from mpsr.catalogue.coded import MISSING
+from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_picture
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
 from mpsr.search import query_encoder as encoding
-from mpsr.search.filters import MISSING
-from mpsr.search.modality_weights import PHOTO_ALONE, WORDS_ALONE
+from mpsr.search.request import Request
 from mpsr.space.fusion import load_scalers
+from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.towers import load_towers
 from mpsr.types import Part, Query, Weights, about
 
 from ..conftest import picture_bytes
 
-SPACES = ("shared", "paper")
+SPACES = ("learned", "paper")
 
 
 @pytest.fixture(autouse=True)
@@ -61,25 +62,25 @@ class Oracle:
         return 1, encoder.encode([encoder.prepare(decode_picture(part.picture))])[0]
 
     def placed(self, side: int, raw: np.ndarray, space: str) -> np.ndarray:
-        if space == "shared":
+        if space == "learned":
             return self.towers.project(("text", "image")[side], raw[None].astype(np.float32))[0].astype(float)
         scaler = self.scalers[side]
         return (raw - scaler.mean.astype(float)) / scaler.scale.astype(float)
 
     def blocks(self, part: Part, space: str) -> list[np.ndarray]:
         if part.product is not None:
-            place = self.service.position(part.product)
+            place = self.service.row_of(part.product)
             return [
                 self.placed(side, self.raw[side][place], space) * self.there[side][place] for side in (0, 1)
             ]
         side, raw = self.embedded(part)
         block = self.placed(side, raw, space)
-        if space == "shared":
+        if space == "learned":
             return [block, block]
         other = np.zeros(self.raw[1 - side].shape[1])
         return [block, other] if side == 0 else [other, block]
 
-    def surely(self, block: np.ndarray) -> np.ndarray:
+    def confidence_weighted(self, block: np.ndarray) -> np.ndarray:
         """Words beside something else: each attribute as loud as it is sure, the rest at 0.3."""
         cuts = np.cumsum(self.towers.shape.classes)
         *attributes, rest = np.split(block, cuts)
@@ -92,8 +93,8 @@ class Oracle:
 
     def emphasis(self) -> np.ndarray:
         """Words alone: every block's share becomes the share it has where words ask."""
-        widths = [*self.towers.shape.classes, self.towers.shape.rest]
-        ratio = self.towers.spoken.numpy() / self.towers.text.shares.numpy()
+        widths = [*self.towers.shape.classes, self.towers.shape.residual]
+        ratio = self.towers.text_only_shares.numpy() / self.towers.text.shares.numpy()
         return np.concatenate([np.full(width, r) for width, r in zip(widths, ratio, strict=True)])
 
     def catalogue(self, space: str) -> list[np.ndarray]:
@@ -110,9 +111,9 @@ class Oracle:
     def shares(self, query: Query, space: str, weights: Weights) -> np.ndarray:
         """Shape (2, N): both shares of every product."""
         blocks = [self.blocks(part, space) for part in query.parts]
-        if space == "shared" and any(part.words is None for part in query.parts):
+        if space == "learned" and any(part.words is None for part in query.parts):
             blocks = [
-                b if part.words is None else [self.surely(side) for side in b]
+                b if part.words is None else [self.confidence_weighted(side) for side in b]
                 for part, b in zip(query.parts, blocks, strict=True)
             ]
         sums = []
@@ -127,16 +128,16 @@ class Oracle:
             if space == "paper" and having:
                 length = sum(w * n for w, n in having) / sum(w for w, _ in having)
             sums.append(unit(total) * length if having else total)
-        if space == "shared" and all(part.words is not None for part in query.parts):
+        if space == "learned" and all(part.words is not None for part in query.parts):
             sums = [block * self.emphasis() for block in sums]
         factors = np.array([weights.text, weights.image])
-        if space == "shared" and all(part.words is not None for part in query.parts):
-            factors = factors * (WORDS_ALONE, 1 - WORDS_ALONE) / (factors @ (WORDS_ALONE, 1 - WORDS_ALONE))
-        if space == "shared" and all(part.picture is not None for part in query.parts):
-            factors = factors * (1 - PHOTO_ALONE, PHOTO_ALONE) / (factors @ (1 - PHOTO_ALONE, PHOTO_ALONE))
+        if space == "learned" and all(part.words is not None for part in query.parts):
+            factors = factors * (TEXT_ONLY, 1 - TEXT_ONLY) / (factors @ (TEXT_ONLY, 1 - TEXT_ONLY))
+        if space == "learned" and all(part.picture is not None for part in query.parts):
+            factors = factors * (1 - IMAGE_ONLY, IMAGE_ONLY) / (factors @ (1 - IMAGE_ONLY, IMAGE_ONLY))
         catalogue = self.catalogue(space)
         dots = np.array([factor * rows @ q for factor, rows, q in zip(factors, catalogue, sums, strict=True)])
-        if space == "shared":
+        if space == "learned":
             return dots
         kinds = {"product" if p.product else "words" if p.words else "picture" for p in query.parts}
         if kinds == {"words"} or kinds == {"picture"}:
@@ -172,12 +173,12 @@ def test_answers_follow_the_formulas(service, models, name, space, weights) -> N
     shares = Oracle(service, models).shares(query, space, weights)
     total = shares.sum(axis=0)
     for product in query.products:
-        total[service.position(product)] = np.nan
+        total[service.row_of(product)] = np.nan
     usable = np.flatnonzero(~np.isnan(total))
     best = usable[np.argsort(-total[usable], kind="stable")][:7]
-    found = service.search(query, 7, space, weights).neighbours
+    found = service.search(Request(query, 7, space, weights)).neighbours
     np.testing.assert_allclose([item.score for item in found], total[best], atol=2e-5)
-    places = [service.position(item.id) for item in found]
+    places = [service.row_of(item.id) for item in found]
     np.testing.assert_allclose([item.text for item in found], shares[0][places], atol=2e-5)
     np.testing.assert_allclose([item.image for item in found], shares[1][places], atol=2e-5)
 
@@ -185,59 +186,65 @@ def test_answers_follow_the_formulas(service, models, name, space, weights) -> N
 @pytest.mark.parametrize("space", SPACES)
 def test_a_products_own_picture_finds_it_and_its_own_words_do(service, models, space) -> None:
     for product in ("101", "107", "115"):
-        by_photo = service.search(Query((Part(picture=service.picture(product)),)), 30, space, Weights(0, 1))
+        by_photo = service.search(
+            Request(Query((Part(picture=service.picture(product)),)), 30, space, Weights(0, 1))
+        )
         same = {item.id: item.image for item in by_photo.neighbours}
         assert same[product] == pytest.approx(1, abs=1e-4)
-        text = product_texts(service.products.iloc[[service.position(product)]], models.text)[0]
-        by_words = service.search(Query((Part(words=text.upper()),)), 30, space, Weights(1, 0))
+        text = product_texts(service.products.iloc[[service.row_of(product)]], models.text)[0]
+        by_words = service.search(Request(Query((Part(words=text.upper()),)), 30, space, Weights(1, 0)))
         same = {item.id: item.text for item in by_words.neighbours}
         assert same[product] == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("space", SPACES)
 def test_a_query_of_one_product_is_the_product_whatever_its_weight(service, space) -> None:
-    one = service.similar("104", 8, space).neighbours
-    other = service.search(Query((Part(product="104", weight=3.5),)), 8, space).neighbours
+    one = service.similar("104", k=8, space=space).neighbours
+    other = service.search(Request(Query((Part(product="104", weight=3.5),)), 8, space)).neighbours
     assert one == other
 
 
 @pytest.mark.parametrize("space", SPACES)
 def test_asking_for_something_twice_changes_nothing(service, space) -> None:
-    one = service.search(Query((Part(product="104"),) * 2), 8, space).neighbours
-    other = service.similar("104", 8, space).neighbours
+    one = service.search(Request(Query((Part(product="104"),) * 2), 8, space)).neighbours
+    other = service.similar("104", k=8, space=space).neighbours
     np.testing.assert_allclose([a.score for a in one], [b.score for b in other], atol=1e-6)
 
 
 def test_a_store_without_a_learned_space_answers_words_and_photos(tiny_store) -> None:
     service = mpsr.open(tiny_store)
-    assert all(item.image == 0 for item in service.search(QUERIES["words"]).neighbours)
-    assert all(item.text == 0 for item in service.search(QUERIES["photo"]).neighbours)
-    assert len(service.search(QUERIES["words and photo"]).neighbours) == 5
+    assert all(item.image == 0 for item in service.search(Request(QUERIES["words"])).neighbours)
+    assert all(item.text == 0 for item in service.search(Request(QUERIES["photo"])).neighbours)
+    assert len(service.search(Request(QUERIES["words and photo"])).neighbours) == 5
 
 
 def test_nothing_of_the_query_is_among_the_results(service) -> None:
     query = QUERIES["more and less"]
-    found = {item.id for item in service.search(query, 100).neighbours}
+    found = {item.id for item in service.search(Request(query, 100)).neighbours}
     assert found == set(service.ids) - {"101", "109", "115"}
 
 
 @pytest.mark.parametrize("space", SPACES)
-@pytest.mark.parametrize("variety", [0.0, 0.6])
+@pytest.mark.parametrize("diversity", [0.0, 0.6])
 @pytest.mark.parametrize("name", ["one product", *QUERIES])
-def test_hiding_variants_leaves_one_of_a_family_and_none_of_the_querys(service, name, variety, space) -> None:
+def test_hiding_variants_leaves_one_of_a_family_and_none_of_the_querys(
+    service, name, diversity, space
+) -> None:
     query = QUERIES.get(name, about("101"))
     family = dict(zip(service.ids, service.artefact("split").array("family.npy"), strict=True))
     where = {"gender": ["Men"]}
-    found = service.search(query, 30, space, None, where, hide_variants=True, variety=variety).neighbours
+    found = service.search(
+        Request(query, 30, space, where=where, hide_variants=True, diversity=diversity)
+    ).neighbours
     families = [family[item.id] for item in found]
     assert len(families) == len(set(families))
     assert not set(families) & {family[product] for product in query.products}
-    everything = service.search(query, 100, space, None, where).neighbours
+    everything = service.search(Request(query, 100, space, where=where)).neighbours
     best = {}
     for item in everything:
         best.setdefault(family[item.id], item)
     expected = [item for key, item in best.items() if key not in {family[p] for p in query.products}]
-    if not variety:
+    if not diversity:
         assert found == expected
     else:
         assert found[0] == expected[0]
@@ -251,30 +258,34 @@ def test_a_store_without_families_says_so(service, monkeypatch) -> None:
         service.similar("101", hide_variants=True)
 
 
-def test_variety_keeps_the_best_and_asks_within_the_filters(service) -> None:
+def test_diversity_keeps_the_best_and_asks_within_the_filters(service) -> None:
     where = {"baseColour": ["Red", "Blue"]}
-    plain = service.similar("101", 5, where=where)
-    varied = service.similar("101", 5, where=where, variety=1.0)
+    plain = service.similar("101", k=5, where=where)
+    varied = service.similar("101", k=5, where=where, diversity=1.0)
     assert varied.neighbours[0] == plain.neighbours[0]
     assert [item.id for item in varied.neighbours] != [item.id for item in plain.neighbours]
     assert {service.product(item.id)["baseColour"] for item in varied.neighbours} <= {"Red", "Blue"}
-    assert (varied.variety, varied.hide_variants) == (1.0, False)
+    assert (varied.request.diversity, varied.request.hide_variants) == (1.0, False)
 
 
 def test_results_say_what_their_scores_are_worth(service) -> None:
     for query in QUERIES.values():
-        found = service.search(query, 10)
+        request = Request(query, 10)
+        found = service.search(request)
         worth = [item.percentile for item in found.neighbours]
         assert all(0 <= low <= high <= 1 for high, low in pairwise(worth))
         first = found.neighbours[0]
-        assert service.percentile(first.score, query=query) == first.percentile
-        assert service.floor(query=query) == found.floor
-        assert found.good == [item for item in found.neighbours if item.score >= found.floor]
+        assert service.percentile(first.score, request) == first.percentile
+        assert service.match_threshold(request) == found.match_threshold
+        assert found.good == [item for item in found.neighbours if item.score >= found.match_threshold]
 
 
 def test_words_are_worth_what_words_of_random_products_are(service) -> None:
-    assert service.floor("shared", query=QUERIES["words"]) != service.floor("shared")
-    assert service.floor("paper", query=QUERIES["words"]) == service.floor("paper", Weights(1, 0))
+    def threshold(query: Query, space: str, weights: Weights | None = None) -> float:
+        return service.match_threshold(Request(query, space=space, weights=weights or Weights()))
+
+    assert threshold(QUERIES["words"], "learned") != threshold(about("101"), "learned")
+    assert threshold(QUERIES["words"], "paper") == threshold(about("101"), "paper", Weights(1, 0))
 
 
 def test_where_takes_products_without_a_value(service) -> None:
@@ -315,19 +326,19 @@ def bomb() -> bytes:
         (b"%PDF-1.7 ...", "not a picture"),
         (picture_bytes()[:400], "damaged picture|not a picture"),
         (picture_bytes(size=(3000, 2)), "too narrow"),
-        (b"\xff\xd8\xff" + bytes(encoding.UPLOAD_BYTES), "10 MB"),
+        (b"\xff\xd8\xff" + bytes(MAX_UPLOAD_BYTES), "10 MB"),
     ],
 )
 def test_uploads_that_are_no_pictures_are_refused(service, picture: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        service.search(Query((Part(picture=picture),)))
+        service.search(Request(Query((Part(picture=picture),))))
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_unpacked(service) -> None:
     data = bomb()
     assert len(data) < 100_000
     with pytest.raises(InputError, match="too large"):
-        service.search(Query((Part(picture=data),)))
+        service.search(Request(Query((Part(picture=data),))))
 
 
 def test_what_the_file_says_about_itself_changes_nothing(service) -> None:
@@ -338,7 +349,9 @@ def test_what_the_file_says_about_itself_changes_nothing(service) -> None:
     plain, told = io.BytesIO(), io.BytesIO()
     photo.save(plain, "PNG")
     photo.save(told, "PNG", exif=exif)
-    one, other = (service.search(Query((Part(picture=f.getvalue()),))).neighbours for f in (plain, told))
+    one, other = (
+        service.search(Request(Query((Part(picture=f.getvalue()),)))).neighbours for f in (plain, told)
+    )
     assert one == other
 
 
@@ -354,21 +367,21 @@ def test_what_the_file_says_about_itself_changes_nothing(service) -> None:
 def test_wrong_queries_say_what_is_wrong(service, query: Query, message: str) -> None:
     for space in SPACES:
         with pytest.raises(InputError, match=message):
-            service.search(query, space=space)
+            service.search(Request(query, space=space))
 
 
-@pytest.mark.parametrize("variety", [-0.1, 1.1, float("nan")])
-def test_variety_goes_from_zero_to_one(service, variety: float) -> None:
+@pytest.mark.parametrize("diversity", [-0.1, 1.1, float("nan")])
+def test_diversity_goes_from_zero_to_one(service, diversity: float) -> None:
     with pytest.raises(InputError, match="from 0 to 1"):
-        service.similar("101", variety=variety)
+        service.similar("101", diversity=diversity)
 
 
 def test_models_other_than_the_stores_are_refused(service, models, monkeypatch) -> None:
     parameters = service.artefact("text").manifest["parameters"]
     monkeypatch.setitem(parameters, "weights", "0" * 64)
     with pytest.raises(InputError, match="would not compare"):
-        service.search(QUERIES["words"])
-    assert service.search(QUERIES["photo"]).neighbours
+        service.search(Request(QUERIES["words"]))
+    assert service.search(Request(QUERIES["photo"])).neighbours
 
 
 def test_models_that_are_gone_name_the_ways_on(service, models, tmp_path, monkeypatch) -> None:
@@ -381,7 +394,7 @@ def test_models_that_are_gone_name_the_ways_on(service, models, tmp_path, monkey
     lost = dataclasses.replace(models, text=dataclasses.replace(models.text, origins=(gone,)))
     monkeypatch.setattr(profiles, "profile", lambda name: lost)
     with pytest.raises(InputError, match="were not found"):
-        service.search(QUERIES["words"])
+        service.search(Request(QUERIES["words"]))
 
 
 def test_weights_may_lie_in_a_folder_that_is_told(service, models, tmp_path, monkeypatch) -> None:
@@ -397,7 +410,7 @@ def test_weights_may_lie_in_a_folder_that_is_told(service, models, tmp_path, mon
     lost = dataclasses.replace(models, text=dataclasses.replace(models.text, origins=(moved,)))
     monkeypatch.setattr(profiles, "profile", lambda name: lost)
     monkeypatch.setenv(encoding.WEIGHTS_VARIABLE, str(tmp_path / "weights"))
-    assert service.search(QUERIES["words"]).neighbours
+    assert service.search(Request(QUERIES["words"])).neighbours
 
 
 # -- many at once -----------------------------------------------------------------------------------------
@@ -413,7 +426,7 @@ def test_models_are_loaded_once_and_many_may_ask_at_a_time(service, monkeypatch)
 
     def ask(number: int) -> None:
         try:
-            answers[number] = [item.id for item in service.search(queries[number]).neighbours]
+            answers[number] = [item.id for item in service.search(Request(queries[number])).neighbours]
         except Exception as error:
             failures.append(error)
 
@@ -427,13 +440,16 @@ def test_models_are_loaded_once_and_many_may_ask_at_a_time(service, monkeypatch)
     assert all(answers[number] == answers[number % 5] for number in range(20))
 
 
-def test_only_the_latest_embeddings_are_kept(monkeypatch) -> None:
+def test_only_the_latest_embeddings_are_kept(learned_shop, monkeypatch) -> None:
     monkeypatch.setattr(encoding, "KEPT", 2)
-    kept = encoding.Kept()
-    for number in range(3):
-        kept.put("text", str(number), np.full(2, number, np.float32))
-    assert kept.get("text", "0") is None
-    kept.get("text", "1")
-    kept.put("text", "3", np.zeros(2, np.float32))
-    assert kept.get("text", "1") is not None
-    assert kept.get("text", "2") is None
+    encoders = mpsr.open(learned_shop)._encoders
+    encoded, real = [], encoders._text_encoder().encode
+    monkeypatch.setattr(
+        encoders._text_encoder(), "encode", lambda texts: encoded.extend(texts) or real(texts)
+    )
+    first = encoders.words(["red", "blue"])
+    np.testing.assert_array_equal(encoders.words(["red"])[0], first[0])
+    encoders.words(["green"])  # "blue" was used longest ago, so it goes
+    encoders.words(["red"])
+    encoders.words(["blue"])
+    assert encoded == ["red", "blue", "green", "blue"]

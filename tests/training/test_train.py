@@ -200,12 +200,12 @@ def test_other_settings_do_not_go_on_from_a_checkpoint(catalogue: Path, tmp_path
 
 def test_sources_are_laid_out_once(catalogue: Path, tmp_path: Path) -> None:
     first = load_training_set([catalogue], size_of(32), tmp_path)
-    (catalogue / "images").rename(catalogue / "away")
+    (catalogue / "images").rename(tmp_path / "away")
     try:
         with pytest.raises(InputError):  # without its pictures it is another source
             load_training_set([catalogue], size_of(32), tmp_path)
     finally:
-        (catalogue / "away").rename(catalogue / "images")
+        (tmp_path / "away").rename(catalogue / "images")
     again = load_training_set([catalogue], size_of(32), tmp_path)
     np.testing.assert_array_equal(first.pixels, again.pixels)
     assert first.pixels.shape[1:] == (32, 24, 3)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mpsr.errors import InputError
-from mpsr.types import Weights
+from mpsr.search.request import Request
+from mpsr.types import LESS, Part, Query, Weights
 
 #: How many results the page shows, and the next step on request.
 STEPS = (5, 10, 20, 50)
@@ -19,7 +20,10 @@ WHERE = "where."
 LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos"}
 
 #: Parameters that stand in it once at most.
-SINGLE = ("picture", "k", "space", "variety", "variants", "weak", "why")
+SINGLE = ("picture", "k", "space", "diversity", "variants", "weak", "why")
+
+#: What bookmarks and links on boards may still say: old parameter → today's, old space → today's.
+OLD_PARAMETERS, OLD_SPACES = {"variety": "diversity"}, {"shared": "learned"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class Question:
         space: name of the space; "" is the store's first.
         where: column and accepted values, in the order they were chosen.
         hide_variants: one product of each family.
-        variety: of the results, in percent.
-        weak: show results below the floor too.
+        diversity: of the results, in percent.
+        weak: show results below the match threshold too.
         why: the result that is explained, "" for none.
     """
 
@@ -50,7 +54,7 @@ class Question:
     space: str = ""
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     hide_variants: bool = False
-    variety: int = 0
+    diversity: int = 0
     weak: bool = False
     why: str = ""
 
@@ -59,10 +63,27 @@ class Question:
         """Nothing to look for yet."""
         return not (self.more or self.words or self.photos)
 
-    @property
-    def weights(self) -> Weights:
-        """Of words and picture."""
-        return Weights(1 - self.picture / 100, self.picture / 100)
+    def request(self, photo: Callable[[str], bytes | None]) -> Request | None:
+        """The library's request; None where nothing is left to look for.
+
+        Args:
+            photo: gives the photo of a fingerprint, None for one that is not here; such a part is left out.
+        """
+        parts = [Part(product=product) for product in self.more]
+        parts += [Part(words=words) for words in self.words]
+        parts += [Part(picture=data) for name in self.photos if (data := photo(name))]
+        if not parts:
+            return None
+        parts += [Part(product=product, weight=LESS) for product in self.less]
+        return Request(
+            Query(tuple(parts)),
+            self.k,
+            self.space or None,
+            Weights(1 - self.picture / 100, self.picture / 100),
+            dict(self.where),
+            self.hide_variants,
+            self.diversity / 100,
+        )
 
     # -- the next question --------------------------------------------------------------------------------
 
@@ -137,7 +158,7 @@ class Question:
             "picture": (self.picture, usual.picture),
             "k": (self.k, usual.k),
             "space": (self.space, usual.space),
-            "variety": (self.variety, usual.variety),
+            "diversity": (self.diversity, usual.diversity),
             "variants": ("hide" if self.hide_variants else "", ""),
             "weak": ("show" if self.weak else "", ""),
             "why": (self.why, usual.why),
@@ -149,7 +170,8 @@ class Question:
     @staticmethod
     def owns(parameter: str) -> bool:
         """Whether a parameter of an address is the question's."""
-        return parameter in LISTS or parameter in SINGLE or parameter.startswith(WHERE)
+        known = parameter in LISTS or parameter in SINGLE or parameter in OLD_PARAMETERS
+        return known or parameter.startswith(WHERE)
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
@@ -158,6 +180,8 @@ class Question:
         Raises:
             InputError: a parameter says what cannot be; products, words and values are checked when it is asked.
         """
+        parameters = {OLD_PARAMETERS.get(name, name): values for name, values in parameters.items()}
+        space = _one(parameters, "space")
         lists = {
             field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
             for name, field in LISTS.items()
@@ -170,10 +194,10 @@ class Question:
         return cls(
             picture=_number(parameters, "picture", cls.picture, range(101)),
             k=_number(parameters, "k", cls.k, STEPS),
-            space=_one(parameters, "space"),
+            space=OLD_SPACES.get(space, space),
             where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
             hide_variants=_flag(parameters, "variants", "hide"),
-            variety=_number(parameters, "variety", cls.variety, range(101)),
+            diversity=_number(parameters, "diversity", cls.diversity, range(101)),
             weak=_flag(parameters, "weak", "show"),
             why=_one(parameters, "why"),
             **lists,

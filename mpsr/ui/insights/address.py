@@ -1,20 +1,24 @@
-"""What the insights page is asked, and its place in the address bar: a copied link opens the same view.
+"""The state of the Insights page in the address bar: a copied link opens the same view.
 
-The address alone says what is shown. Before a control is drawn it is set from the address; when somebody moves it, it
+The address alone says what is shown. Before a control is drawn it is set from the address; when somebody changes it, it
 writes the address.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any
 
 import streamlit as st
 
-from mpsr.insights.listings import DIMENSIONS, Listings
-from mpsr.insights.views import VIEWS, As, Options
+from mpsr.insights.listings import DIMENSIONS, Listings, Selection
+from mpsr.insights.tables import HUES
+from mpsr.insights.views import VIEWS, Options, View
 
 VIEW, AS, WEIGHT = "view", "as", "count"
+
+#: Views by the names that older links call them.
+FORMER = {"moved": "changes", "gaps": "underrepresented"}
 
 #: Where the products come from: a board's id, a product's id, or rows of ``mpsr.insights.idset``. (``board`` itself says
 #: which board is being filled, on every page.)
@@ -55,9 +59,12 @@ def clear(names: Sequence[str] = (*DIMENSIONS, ONLY_BOARD, NEAR, IDS)) -> None:
         st.query_params.pop(name, None)
 
 
-def view_asked() -> str:
-    """The view in the address; the first one by default."""
-    return chosen(VIEW, list(VIEWS))
+def view_asked(selection: Selection) -> View[Any]:
+    """The view in the address; the first one where there is none, or it needs a selection and there is none."""
+    wanted = st.query_params.get(VIEW, "")
+    first, *_ = VIEWS.values()
+    view = VIEWS.get(FORMER.get(wanted, wanted), first)
+    return first if view.against_rest and selection.everything else view
 
 
 def where_asked(catalogue: Listings) -> tuple[dict[str, list[str]], list[str]]:
@@ -71,22 +78,21 @@ def where_asked(catalogue: Listings) -> tuple[dict[str, list[str]], list[str]]:
     return where, unknown
 
 
-def options_asked(view: str, listings: Listings) -> Options:
+def options_asked(view: View[Any], listings: Listings) -> Options:
     """What the view is asked beyond the selection."""
-    ways = [way for way in get_args(As) if way != "association" or view == "gender"]
     column = chosen("of", COLUMNS)
     by = chosen("by", ["year", "season"])
-    usual = "share" if view == "apart" or st.query_params.get(AS) == "association" else "count"
+    usual = "share" if st.query_params.get(AS) == "association" else view.ways[0]
     values = listings.values(column)
     periods = listings.values(by)
     return Options(
-        as_=chosen(AS, ways, usual),  # type: ignore[arg-type]
+        as_=chosen(AS, view.ways, usual),  # type: ignore[arg-type]
         column=column,
-        values=tuple(several("value", values)[:8]),
-        step=chosen("step", ["year", "season"]),
+        values=tuple(several("value", values)[:HUES]),
+        step="season" if st.query_params.get("step") == "season" else "year",
         every=st.query_params.get("every") == "1",
         form="pies" if st.query_params.get("form") == "pies" else "bars",
-        by=by,
+        by="season" if by == "season" else "year",
         before=chosen("from", periods, ""),
         after=chosen("to", periods, ""),
     )

@@ -1,21 +1,20 @@
-"""What the insights page is put together from: the controls of a view, its chart, its sentence, what to take away."""
+"""The parts of the Insights page: the controls of a view, its finding, its chart and the downloads."""
 
 from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import streamlit as st
 
-from mpsr.csvsafe import to_csv
-from mpsr.insights.charts import chart_of
 from mpsr.insights.listings import Listings, Selection
-from mpsr.insights.sentences import counting_words, sentence
-from mpsr.insights.static import as_bytes
-from mpsr.insights.tables import HUES, NOUNS, Table
-from mpsr.insights.views import VIEWS, Options
+from mpsr.insights.screen import figures_of
+from mpsr.insights.tables import HUES
+from mpsr.insights.views import VIEWS, Control, Insight, Options, View
+from mpsr.insights.views.differences import periods
+from mpsr.insights.words import NOUNS, counted, counting_words
 from mpsr.ui.insights.address import AS, COLUMNS, VIEW, clear, write
 
 WAYS = {"count": "Counts", "share": "Shares", "association": "Association"}
@@ -35,149 +34,173 @@ CONFIG = {
 }
 
 
-def _control(name: str, value: Any) -> dict[str, Any]:
-    """What ties a control to the address: it shows ``value`` from there and writes there when it is moved."""
+def _bound(name: str, value: Any) -> dict[str, Any]:
+    """Binds a control to the address: it shows ``value`` from there and writes there when it is changed."""
     key = f"insights-{name}"
     st.session_state[key] = value
     return {"key": key, "on_change": functools.partial(write, name)}
 
 
-def words_of_counting(unit: str) -> None:
+def what_is_counted(unit: str) -> None:
     """What is counted, in one honest line."""
     st.caption(counting_words(unit))
 
 
-def choose_view(view: str, apart: bool) -> None:
-    """The switch between the views; the last one only where there is a selection to set apart."""
-    views = [key for key in VIEWS if apart or key != "apart"]
+def choose_view(view: View[Any], selection: Selection) -> None:
+    """The switch between the views; those that compare a selection with the rest only where there is one."""
     st.segmented_control(
         "View",
-        views,
+        [key for key, other in VIEWS.items() if not (other.against_rest and selection.everything)],
         format_func=lambda key: VIEWS[key].title,
         label_visibility="collapsed",
         required=True,
         wrap=True,
-        **_control(VIEW, view if view in views else views[0]),
+        **_bound(VIEW, view.key),
     )
 
 
-def headline(view: str, scope: str) -> None:
+def headline(view: View[Any], scope: str) -> None:
     """The question of a view, and which products answer it."""
-    st.subheader(VIEWS[view].question, anchor=False)
-    serves = f" For {VIEWS[view].serves}." if VIEWS[view].serves else ""
+    st.subheader(view.question, anchor=False)
+    serves = f" For {view.serves}." if view.serves else ""
     st.html(f'<p class="mpsr-quiet">{html.escape(scope[:1].upper() + scope[1:])}.{serves}</p>')
 
 
-def controls(view: str, listings: Listings, options: Options) -> None:
-    """The controls of a view: counts or shares everywhere, and what only this view can be asked."""
+def controls(view: View[Any], listings: Listings, options: Options) -> None:
+    """Counts or shares, and what else the view can be asked; ``listings`` are the selected ones."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        ways = [way for way in WAYS if way != "association" or view == "gender"]
         st.segmented_control(
-            "Show", ways, format_func=lambda way: WAYS[way], required=True, **_control(AS, options.as_)
+            "Show", view.ways, format_func=WAYS.__getitem__, required=True, **_bound(AS, options.as_)
         )
-        if view == "categories":
-            st.toggle("All categories", **_control("every", options.every))
-        elif view == "shares":
-            forms = {"bars": "Bars", "pies": "Pies"}
-            st.segmented_control(
-                "As",
-                list(forms),
-                format_func=forms.__getitem__,
-                required=True,
-                **_control("form", options.form),
-            )
-        elif view in ("time", "moved", "apart"):
-            _column(options)
-            if view == "time":
-                _step("step", options.step)
-            elif view == "moved":
-                _step("by", options.by)
-    if view == "time":
-        nouns = NOUNS[options.column][1]
-        st.multiselect(
-            f"Which {nouns}",
-            listings.values(options.column),
-            max_selections=HUES,
-            placeholder="the most frequent",
-            **_control("value", list(options.values)),
-        )
+        for control in view.controls:
+            if control not in _WIDE:
+                _CONTROLS[control](listings, options)
+    for control in view.controls:
+        if control in _WIDE:
+            _CONTROLS[control](listings, options)
 
 
-def periods(listings: Listings, options: Options, before: str, after: str) -> None:
-    """The two seasons or years to compare."""
-    values = [str(value) for value in listings.frame[options.by].cat.categories]
-    with st.container(horizontal=True):
-        for name, label, value in (("from", "From", before), ("to", "To", after)):
-            st.selectbox(label, values, **_control(name, value if value in values else values[0]))
+def _every(listings: Listings, options: Options) -> None:
+    st.toggle("All categories", **_bound("every", options.every))
 
 
-def _column(options: Options) -> None:
+def _switch(label: str, name: str, choices: dict[str, str], value: str) -> None:
+    st.segmented_control(
+        label, list(choices), format_func=choices.__getitem__, required=True, **_bound(name, value)
+    )
+
+
+def _form(listings: Listings, options: Options) -> None:
+    _switch("As", "form", {"bars": "Bars", "pies": "Pies"}, options.form)
+
+
+def _step(listings: Listings, options: Options) -> None:
+    _switch("By", "step", {"year": "Years", "season": "Seasons"}, options.step)
+
+
+def _by(listings: Listings, options: Options) -> None:
+    _switch("Between", "by", {"year": "Years", "season": "Seasons"}, options.by)
+
+
+def _column(listings: Listings, options: Options) -> None:
     st.selectbox(
         "Of",
         COLUMNS,
         format_func=lambda column: NOUNS[column][1].capitalize(),
         width=180,
-        **_control("of", options.column),
+        **_bound("of", options.column),
     )
 
 
-def _step(name: str, value: str) -> None:
-    steps = {"year": "Years", "season": "Seasons"}
-    st.segmented_control(
-        "By", list(steps), format_func=steps.__getitem__, required=True, **_control(name, value)
+def _values(listings: Listings, options: Options) -> None:
+    st.multiselect(
+        f"Which {NOUNS[options.column][1]}",
+        listings.values(options.column),
+        max_selections=HUES,
+        placeholder="the most frequent",
+        **_bound("value", list(options.values)),
     )
 
 
-def show(found: Table, selection: Selection, options: Options) -> None:
-    """A table's chart, its finding, how many products it shows, and what can be taken away."""
-    said = sentence(found, options.share, options.as_ == "association")
-    if not found.selected:
-        st.info("No product passes these filters.", icon=":material/filter_alt_off:")
+def _periods(listings: Listings, options: Options) -> None:
+    """The two seasons or years to compare, with how many listings each has."""
+    totals = listings.totals(options.by)
+    with st.container(horizontal=True):
+        for name, label, value in zip(
+            ("from", "to"), ("From", "To"), periods(listings, options), strict=True
+        ):
+            st.selectbox(
+                label,
+                list(totals),
+                format_func=lambda period: f"{period} ({counted(totals[period], listings.unit)})",
+                **_bound(name, value if value in totals else next(iter(totals))),
+            )
+
+
+_CONTROLS: dict[Control, Callable[[Listings, Options], None]] = {
+    "every": _every,
+    "form": _form,
+    "column": _column,
+    "step": _step,
+    "values": _values,
+    "by": _by,
+    "periods": _periods,
+}
+
+#: Controls on a line of their own.
+_WIDE: tuple[Control, ...] = ("values", "periods")
+
+
+def show(found: Insight) -> None:
+    """A view's finding, its chart, how many products it shows, and the downloads."""
+    if not found.chosen:
+        st.info(found.finding, icon=":material/filter_alt_off:")
         st.button("Show all products", on_click=clear, key="insights-all")
         return
-    if not found.empty:
-        chart = chart_of(found, options)
-        _side_by_side(chart.figures, found.view, chart.alt)
-    st.html(f'<p class="mpsr-finding">{html.escape(said)}</p>')
-    st.html(f'<p class="mpsr-quiet">{html.escape(found.coverage)} {html.escape(VIEWS[found.view].how)}</p>')
-    if not found.empty:
-        _take_away(found, selection, options)
+    st.html(f'<p class="mpsr-finding">{html.escape(found.finding)}</p>')
+    _charts(found)
+    st.html(f'<p class="mpsr-quiet">{html.escape(found.notes)}</p>')
+    if not found.table.empty:
+        _downloads(found)
 
 
-def _side_by_side(figures: Sequence[Any], view: str, alt: str) -> None:
+def _charts(found: Insight) -> None:
     """Small multiples two in a row; on a narrow screen one below the other."""
+    figures = figures_of(found.chart)
     for start in range(0, len(figures), 2):
-        pair = figures[start : start + 2]
         places = st.columns(2) if len(figures) > 1 else [st.container()]
-        for number, (place, figure) in enumerate(zip(places, pair, strict=False), start):
+        for number, (place, figure) in enumerate(
+            zip(places, figures[start : start + 2], strict=False), start
+        ):
             with place:
                 st.plotly_chart(
                     figure,
-                    key=f"insights-chart-{view}-{number}",
+                    key=f"insights-chart-{found.view.key}-{number}",
                     config=CONFIG,
-                    alt=alt if number == 0 else None,
+                    alt=found.alt if number == 0 else None,
                 )
 
 
-def _take_away(found: Table, selection: Selection, options: Options) -> None:
-    name = f"mpsr-{found.view}"
+def _downloads(found: Insight) -> None:
+    name = f"mpsr-{found.view.key}"
+    kinds: dict[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
     with st.container(horizontal=True):
         st.download_button(
             "Numbers (CSV)",
-            to_csv(found.rows),
+            found.csv,
             f"{name}.csv",
             "text/csv",
             on_click="ignore",
             icon=":material/table:",
         )
-        for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+        for kind, mime in kinds.items():
             st.download_button(
                 f"Chart ({kind.upper()})",
-                functools.partial(as_bytes, found, options, selection.words(), kind),
+                functools.partial(found.picture, kind),
                 f"{name}.{kind}",
                 mime,
                 on_click="ignore",
                 icon=":material/image:",
             )
     with st.expander("The numbers"):
-        st.dataframe(found.rows, hide_index=True)
+        st.dataframe(found.table.rows, hide_index=True)

@@ -1,4 +1,4 @@
-"""Which products the insights page speaks of: filters, a board, a product's neighbourhood, or rows chosen elsewhere."""
+"""Which products the Insights page shows: filters, a board, a product's neighbourhood, or rows chosen on another page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import functools
 
 import streamlit as st
 
+from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError, MPSRError
 from mpsr.insights.idset import unpack
-from mpsr.insights.listings import DIMENSIONS, MISSING, Listings, Selection, listings_of, weight_columns
+from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of, weight_columns
+from mpsr.insights.words import counted
 from mpsr.service import Service
 from mpsr.ui.boards.filling import boards
 from mpsr.ui.insights.address import (
@@ -44,7 +46,7 @@ def _prepared(_service: Service, snapshot: str, weight: str | None) -> Listings:
 
 
 def catalogue_listings(service: Service) -> Listings:
-    """The store's listings, prepared once; weighed by its sales where it has some and nobody asked otherwise."""
+    """The store's listings, prepared once; weighted by a sales column, unless there is none or listings are asked for."""
     columns = weight_columns(service.products)
     asked = chosen(WEIGHT, [*columns, COUNT_LISTINGS])
     if columns:
@@ -100,13 +102,16 @@ def _source(service: Service) -> tuple[list[str] | None, str]:
             key.product for key in found.keys if key.store == service.root.name
         ], f"the board {found.name}"
     if near:
-        around = service.similar(near, NEIGHBOURHOOD).neighbours
+        around = service.similar(near, k=NEIGHBOURHOOD).neighbours
         name = service.name(near) or near
-        return [near, *(item.id for item in around)], f"the {len(around)} products most similar to {name}"
+        return [
+            near,
+            *(item.id for item in around),
+        ], f"{name} and the {len(around)} products most similar to it"
     if rows:
         chosen_rows = unpack(rows, len(service), service.snapshot.fingerprint)
         ids = service.products["id"].iloc[chosen_rows].tolist()
-        return ids, f"{len(ids):,} chosen products"
+        return ids, counted(len(ids), "chosen products")
     return None, ""
 
 
@@ -131,7 +136,7 @@ def _only_board() -> None:
 
 def _filters(catalogue: Listings, where: dict[str, list[str]]) -> None:
     for column, label in FILTERS.items():
-        values = _ordered(catalogue, column)
+        values = catalogue.choices(column)
         if values == [MISSING]:
             continue
         st.session_state[f"insights-{column}"] = where[column]
@@ -143,13 +148,6 @@ def _filters(catalogue: Listings, where: dict[str, list[str]]) -> None:
             on_change=functools.partial(write, column),
         )
     st.button("Clear all filters", on_click=clear, disabled=not _any_asked(), width="stretch")
-
-
-def _ordered(catalogue: Listings, column: str) -> list[str]:
-    """Seasons and years in their natural order, other values by how frequent they are."""
-    if column in ("season", "year"):
-        return [str(value) for value in catalogue.frame[column].cat.categories]
-    return catalogue.values(column)
 
 
 def _any_asked() -> bool:

@@ -1,0 +1,101 @@
+"""The answer to a request: results with their scores, and everything they were asked with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypedDict
+
+from mpsr.search.request import Request, RequestDocument
+
+
+class QueryLabel(TypedDict):
+    """What a query is called: a product's id and name; for any other query "" and the query in one line."""
+
+    id: str
+    name: str
+
+
+class NeighbourDocument(TypedDict):
+    """A result in JSON."""
+
+    id: str
+    name: str
+    score: float
+    text: float
+    image: float
+    percentile: float
+
+
+class NeighboursDocument(RequestDocument):
+    """An answer in JSON: its request, and what was found."""
+
+    query: QueryLabel
+    store: str
+    match_threshold: float
+    neighbours: list[NeighbourDocument]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One result. ``score`` is a cosine in [-1, 1] and exactly ``text + image``.
+
+    ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
+    """
+
+    id: str
+    name: str
+    text: float
+    image: float
+    percentile: float = math.nan
+
+    @property
+    def score(self) -> float:
+        """Cosine similarity to the query."""
+        return self.text + self.image
+
+    def as_json(self) -> NeighbourDocument:
+        """A plain document."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "score": self.score,
+            "text": self.text,
+            "image": self.image,
+            "percentile": self.percentile,
+        }
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The answer to a request.
+
+    Attributes:
+        label: what the query is called.
+        request: what was asked; its space is the one that was searched.
+        store: fingerprint of the store's snapshot.
+        neighbours: by descending score; equal scores in catalogue order. With diversity, in the order chosen. Fewer than
+            the request's k when the (filtered) catalogue holds fewer.
+        match_threshold: the score below which a result is no good match, see ``Service.match_threshold``.
+    """
+
+    label: QueryLabel
+    request: Request
+    store: str
+    neighbours: list[Neighbour]
+    match_threshold: float = -1.0
+
+    @property
+    def good(self) -> list[Neighbour]:
+        """The neighbours at or above the match threshold."""
+        return [item for item in self.neighbours if item.score >= self.match_threshold]
+
+    def as_json(self) -> NeighboursDocument:
+        """A plain document for ``--json``."""
+        return {
+            "query": self.label,
+            **self.request.as_json(),
+            "store": self.store,
+            "match_threshold": self.match_threshold,
+            "neighbours": [item.as_json() for item in self.neighbours],
+        }
