@@ -6,16 +6,19 @@ from streamlit.runtime.pages_manager import PagesManager
 from mpsr.assets import asset
 from mpsr.ui.addressbar import address_says
 from mpsr.ui.boards.filling import chooser, current
+from mpsr.ui.button_names import name_buttons
 from mpsr.ui.map.routes import map_routes
 from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store, store_to_name
 from mpsr.ui.theme import apply_style
 
+TITLE = "MPSR"
+
 
 def main() -> None:
     """Which store is open, and the list of pages."""
-    st.set_page_config(page_title="MPSR", page_icon=asset("icon.png"), layout="wide")
+    st.set_page_config(page_title=TITLE, page_icon=asset("icon.png"), layout="wide")
     apply_style()
     if choose_store() is None:
         pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]
@@ -28,8 +31,10 @@ def main() -> None:
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
         ]
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · {TITLE}")
+    name_buttons()
     if len(pages) > 1:
-        looking = page.title == "Boards"  # its address means the board that is looked at
+        looking = page.title == "Boards"  # there the address says which board is shown
         chooser(keep_address=not looking)
         address_says(page.title, store=store_to_name(), board=None if looking else current())
     page.run()

@@ -25,11 +25,12 @@ import numpy.typing as npt
 import mpsr
 from mpsr.atlas import Shape
 from mpsr.atlas.layout import LayoutSettings, lay_out
-from mpsr.atlas.place import place
-from mpsr.atlas.representation import representation
+from mpsr.atlas.over_representation import over_representation
+from mpsr.atlas.placement import place_out_of_sample
 from mpsr.search.graph import neighbour_graph
 from mpsr.search.index import build_index
 from mpsr.service import Service
+from mpsr.store.layout import VECTORS
 from mpsr.types import FloatArray
 from mpsr.ui.map.data import map_data
 from mpsr.ui.map.state import MapState
@@ -67,16 +68,16 @@ def left_alone(vectors: FloatArray, settings: LayoutSettings) -> FloatArray:
     return np.asarray(mapper.fit_transform(np.asarray(vectors)), np.float32)
 
 
-def trust(vectors: FloatArray, positions: FloatArray, rows: npt.NDArray[np.int64]) -> float:
+def trust(vectors: FloatArray, coordinates: FloatArray, rows: npt.NDArray[np.int64]) -> float:
     """Trustworthiness of a sample, cosine distances against distances on the map."""
     from sklearn.manifold import trustworthiness
 
     sample = np.asarray(vectors[rows])
-    return float(trustworthiness(sample, positions[rows], n_neighbors=NEIGHBOURS, metric="cosine"))
+    return float(trustworthiness(sample, coordinates[rows], n_neighbors=NEIGHBOURS, metric="cosine"))
 
 
 def found_again(
-    vectors: FloatArray, positions: FloatArray, rows: npt.NDArray[np.int64], k: int = 15
+    vectors: FloatArray, coordinates: FloatArray, rows: npt.NDArray[np.int64], k: int = 15
 ) -> float:
     """Share of the k nearest in the space (of all products) among the k nearest on the map."""
     import faiss
@@ -84,14 +85,14 @@ def found_again(
 
     queries, everything = np.ascontiguousarray(vectors[rows]), np.ascontiguousarray(vectors)
     true = faiss.knn(queries, everything, k + 1, metric=faiss.METRIC_INNER_PRODUCT)[1][:, 1:]
-    drawn = NearestNeighbors(n_neighbors=k + 1).fit(positions).kneighbors(positions[rows])[1][:, 1:]
+    drawn = NearestNeighbors(n_neighbors=k + 1).fit(coordinates).kneighbors(coordinates[rows])[1][:, 1:]
     return float(np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(true, drawn, strict=True)]))
 
 
 def layouts(service: Service) -> dict[str, Any]:
     """Time and trustworthiness of both ways."""
     settings = LayoutSettings()
-    vectors, graph = service.artefact(service.atlas.space).array("vectors.npy"), service.graph
+    vectors, graph = service.artefact(service.atlas.space).array(VECTORS), service.graph
     few = np.ascontiguousarray(vectors[:5000])
     lay_out(neighbour_graph(build_index(few, "exact"), few), few, settings)
     left_alone(few, settings)
@@ -121,9 +122,7 @@ def server_times(service: Service) -> dict[str, float]:
 
     def click(product: str) -> int:
         near = service.similar(product, k=8).neighbours
-        return len(
-            view(service, MapState(picked=product), None, [service.row_of(n.id) for n in near], None)
-        )
+        return len(view(service, MapState(picked=product), None, [service.row_of(n.id) for n in near], None))
 
     def lasso() -> int:
         state = MapState(shape=quarter)
@@ -131,7 +130,7 @@ def server_times(service: Service) -> dict[str, float]:
         service.atlas.middle_first(np.flatnonzero(chosen))
         view(service, state, chosen, [], None)
         for column in ("articleType", "baseColour", "gender", "usage"):
-            representation(data.coded(column), chosen)
+            over_representation(data.coded(column), chosen)
         return int(chosen.sum())
 
     products = [service.ids[row] for row in random.integers(0, len(service), CLICKS)]
@@ -143,14 +142,14 @@ def server_times(service: Service) -> dict[str, float]:
 
 def placement(service: Service, count: int = 1000) -> dict[str, float]:
     """How far from its own place a product lands that is placed by its neighbours alone; the map is 2 wide."""
-    graph, positions = service.graph, service.atlas.positions
+    graph, coordinates = service.graph, service.atlas.coordinates
     rows = np.random.default_rng(2).choice(len(service), min(count, len(service)), replace=False)
     away = []
     for row in rows:
         near = slice(graph.indptr[row], graph.indptr[row] + NEIGHBOURS)
-        found = place(positions[graph.indices[near]], graph.data[near])
+        found = place_out_of_sample(coordinates[graph.indices[near]], graph.data[near])
         if found is not None:
-            away.append(float(np.linalg.norm(positions[row] - found)))
+            away.append(float(np.linalg.norm(coordinates[row] - found)))
     return {"placement_median": float(np.median(away)), "placement_90": float(np.quantile(away, 0.9))}
 
 

@@ -80,9 +80,9 @@ class Visit:
 
     def lasso(self, count: int, turn: int) -> str:
         """A circle around about so many products, around another one at each turn."""
-        positions = self.service.atlas.positions
-        x, y = positions[self.service.row_of(self.draw(turn))]
-        distance = np.sort(np.hypot(*(positions - (x, y)).T))  # a product off the map comes last
+        coordinates = self.service.atlas.coordinates
+        x, y = coordinates[self.service.row_of(self.draw(turn))]
+        distance = np.sort(np.hypot(*(coordinates - (x, y)).T))  # a product off the map comes last
         radius = float(distance[min(count, int(np.isfinite(distance).sum()) - 1)])
         turns = np.linspace(0, 2 * np.pi, 40, endpoint=False)
         return str(

@@ -17,14 +17,15 @@ import torch
 from PIL import Image
 
 import mpsr
-from mpsr.catalogue.families import NEAR_IDENTICAL_BITS, near_identical
+from mpsr.catalogue.families import near_identical
 from mpsr.catalogue.pictures import decode_picture
 from mpsr.catalogue.types import NAME
-from mpsr.evaluation.bench import Bench, Places, open_bench
+from mpsr.evaluation.bench import Bench, Rows, open_bench
 from mpsr.evaluation.metrics import judge, measure
 from mpsr.service import Service
 from mpsr.space.pairs import LABELS, codes
 from mpsr.space.towers import Towers
+from mpsr.store.layout import HASHED, HASHES, Stage
 
 #: Two photographs look the same when their hashes are near and no cell of their thumbnails differs by more than this, of
 #: 255, in any channel.
@@ -38,18 +39,16 @@ def thumbnail(service: Service, place: int) -> npt.NDArray[np.float32]:
     """The picture in a few pixels, shape (16, 12, 3)."""
     data = service.picture(service.ids[place])
     if data is None:
-        raise AssertionError(f"{service.ids[place]} has no picture")
+        raise ValueError(f"{service.ids[place]} has no picture")
     small = decode_picture(data).resize(THUMBNAIL, Image.Resampling.BOX)
     return np.asarray(small, np.float32)
 
 
 def label_noise(bench: Bench) -> Iterator[Line]:
     """Pairs of products of different names whose photographs look the same, and how often their labels differ."""
-    artefact = bench.service.artefact("split")
-    hashed = np.asarray(artefact.array("hashed.npy"))
-    left, right = (
-        hashed[side] for side in near_identical(np.asarray(artefact.array("hashes.npy")), NEAR_IDENTICAL_BITS)
-    )
+    artefact = bench.service.artefact(Stage.SPLIT)
+    hashed = np.asarray(artefact.array(HASHED))
+    left, right = (hashed[side] for side in near_identical(np.asarray(artefact.array(HASHES))))
     other = bench.data.title[left] != bench.data.title[right]
     left, right = left[other], right[other]
     small = {
@@ -68,7 +67,7 @@ def label_noise(bench: Bench) -> Iterator[Line]:
 
 def told_right(bench: Bench) -> Iterator[Line]:
     """The share of test products whose type and colour the towers say right, from picture, words and both."""
-    towers, test = bench.towers, bench.whole_on("test")
+    towers, test = bench.towers, bench.complete_on("test")
     if towers is None:
         raise SystemExit("this store has no learned space")
     said = {
@@ -85,7 +84,7 @@ def told_right(bench: Bench) -> Iterator[Line]:
     yield from confusions(bench, test, said["picture"][0].argmax(1))
 
 
-def confusions(bench: Bench, test: Places, guessed: npt.NDArray[np.int64], shown: int = 6) -> Iterator[Line]:
+def confusions(bench: Bench, test: Rows, guessed: npt.NDArray[np.int64], shown: int = 6) -> Iterator[Line]:
     """Where the picture tells a wrong type: how often within the same subcategory, and the most frequent mistakes."""
     products = bench.service.products
     kinds, truth = products["articleType"], bench.data.labels[test, 0]
@@ -109,16 +108,16 @@ def chances(
 ) -> list[npt.NDArray[np.float32]]:
     """Log-probabilities of each attribute, (n, values) each."""
     tower = towers.text if modality == "text" else towers.image
-    return [log.numpy() for log in tower.say(torch.from_numpy(embeddings)).attributes]
+    return [log.numpy() for log in tower.predict(torch.from_numpy(embeddings)).attributes]
 
 
 def known_attributes(bench: Bench, seed: int = 0) -> Iterator[Line]:
     """What a title finds among all pictures when equal labels come first, in random order among themselves."""
     products, titles = bench.service.products, bench.data.title
     brand = codes(products[NAME].str.split().str[0].str.lower())
-    test = bench.whole_on("test")
+    test = bench.complete_on("test")
     _, first = np.unique(titles[test], return_index=True)
-    asked, gallery = test[np.sort(first)], bench.whole_on()
+    asked, gallery = test[np.sort(first)], bench.complete_on()
     asked = asked[titles[asked] >= 0]
     random = np.random.default_rng(seed)
     known = np.column_stack([bench.data.labels, brand])

@@ -23,7 +23,8 @@ from mpsr.encoders.network import Network
 from mpsr.encoders.openvino_runner import HINTS, _converted, core, fast_precision
 from mpsr.encoders.stream import distinct
 from mpsr.encoders.weights import find_weights
-from mpsr.stages.embeddings import IMAGE_BATCH, TEXT_BATCH
+from mpsr.stages.image import BATCHING as IMAGE_BATCHING
+from mpsr.stages.text import BATCHING as TEXT_BATCHING
 
 PRODUCTS, SHOWN = 600, 6
 
@@ -71,9 +72,9 @@ def main() -> None:
         ]
         print("| model | share of its time |\n|---|---|")
         network = text._network(words, find_weights(words))
-        print(f"| {words.name} | {shares(reader, network, texts, TEXT_BATCH)} |", flush=True)
+        print(f"| {words.name} | {shares(reader, network, texts, TEXT_BATCHING.batch)} |", flush=True)
         network = image._network(photos, find_weights(photos))
-        print(f"| {photos.name} | {shares(viewer, network, pixels, IMAGE_BATCH)} |")
+        print(f"| {photos.name} | {shares(viewer, network, pixels, IMAGE_BATCHING.batch)} |")
 
 
 if __name__ == "__main__":

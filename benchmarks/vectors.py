@@ -6,6 +6,7 @@ import numpy as np
 
 from mpsr.service import open_service
 from mpsr.space.learned import BLOCK_NORM
+from mpsr.store.layout import VECTORS
 from mpsr.types import FloatArray
 
 #: How much of a synthetic vector is a product's own, the rest being noise with the products' covariance. The sum has
@@ -44,6 +45,6 @@ def synthetic(store: str) -> Synthetic:
     """From the store's default space; products that lack words or picture are left out."""
     service = open_service(store, verify=False)
     artefact = service.artefact(service.spaces[0])
-    vectors, split = np.asarray(artefact.array("vectors.npy")), artefact.facts["split"]
+    vectors, split = np.asarray(artefact.array(VECTORS)), artefact.facts["split"]
     whole = (np.abs(vectors[:, :split]).max(1) > 0) & (np.abs(vectors[:, split:]).max(1) > 0)
     return Synthetic(vectors[whole], split)

@@ -130,7 +130,10 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         boards = f"sqlite:///{folder}/boards.db"
-        told = {"first": service.similar("1005", k=1).neighbours[0].id, "board": filled_board(service, boards)}
+        told = {
+            "first": service.similar("1005", k=1).neighbours[0].id,
+            "board": filled_board(service, boards),
+        }
         _take(driver, boards, told, arguments)
 
 

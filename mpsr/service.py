@@ -24,8 +24,9 @@ from mpsr.search.neighbours import Neighbours
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.request import Request, RequestOptions, Where
 from mpsr.search.searcher import Searcher
-from mpsr.search.store_reader import OpenStore
+from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
+from mpsr.store.layout import REJECTS, Stage
 from mpsr.types import Query, about
 
 
@@ -124,11 +125,11 @@ class Service:
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""
-        return pd.read_parquet(self.artefact("catalogue").folder / "rejects.parquet")
+        return pd.read_parquet(self.artefact(Stage.CATALOGUE).folder / REJECTS)
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> StoreInfo:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
-        return self._store.facts()
+        return self._store.info()
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -137,7 +138,7 @@ class Service:
         Raises:
             StoreError: the store was built before there were maps, or the map is of other products.
         """
-        return read_atlas(self.artefact("atlas"), self.artefact("regions"), self.ids)
+        return read_atlas(self.artefact(Stage.ATLAS), self.artefact(Stage.REGIONS), self.ids)
 
     # -- asking -------------------------------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class Service:
         return self._explainer.why(request, product)
 
     def place(self, query: Query, k: int = 15) -> tuple[float, float] | None:
-        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.place`` says how).
+        """Where a query belongs on the map, from its k nearest products (``mpsr.atlas.placement`` says how).
 
         Returns:
             Map coordinates, both in [-1, 1]; None when none of the nearest is on the map.
@@ -206,7 +207,9 @@ class Service:
             StoreError: the store has no map.
         """
         near = self.search(Request(query, k, self.atlas.space)).neighbours
-        return self.atlas.place([self.row_of(item.id) for item in near], [item.score for item in near])
+        return self.atlas.place_out_of_sample(
+            [self.row_of(item.id) for item in near], [item.score for item in near]
+        )
 
     # -- choosing what to ask -----------------------------------------------------------------------------
 

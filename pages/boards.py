@@ -1,4 +1,4 @@
-"""Boards: the list of all, or the one in the address."""
+"""Boards: the list of all boards, or the board in the address."""
 
 import streamlit as st
 
@@ -19,9 +19,9 @@ try:
     else:
         board_list(boards)
 except InputError as error:
-    st.warning("There is no such board.", icon=":material/link_off:")
+    st.warning("This board does not exist.", icon=":material/link_off:")
     st.text(str(error))
     st.button("All boards", icon=":material/arrow_back:", on_click=filling.leave)
 except MPSRError as error:
-    st.error("The boards cannot be used.", icon=":material/error:")
+    st.error("The boards cannot be opened.", icon=":material/error:")
     st.text(str(error))

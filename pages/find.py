@@ -1,4 +1,4 @@
-"""Find similar: ask by product, words, photo or a mix; see the nearest products and why they are near."""
+"""Find similar: search by product, words, photo or a mix; see the most similar products and why they are similar."""
 
 import streamlit as st
 
@@ -31,10 +31,10 @@ except InputError as error:
 
 left, right = st.columns([1, 4], gap="large")
 with left:
-    st.subheader("You asked for" if not asked.empty else "For example")
+    st.subheader("Your query" if not asked.empty else "Example query")
     query_parts(service, question)
 with right:
-    st.subheader("The nearest")
+    st.subheader("Most similar")
     results(service, question, found)
 if asked.empty:
     examples(service, question)

@@ -1,4 +1,4 @@
-"""What is this store: source, counts, repairs and rejects, models and their hashes, index and its recall, evaluation."""
+"""What is in the store: source, counts, repairs and rejects, models and hashes, index and recall, evaluation."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from mpsr.ui.stores import current_service
 service = current_service()
 facts = service.info()
 
-st.title("What is in this store")
+st.title("Quality")
 show.source(facts)
 show.counts(facts["catalogue"])
 st.subheader("Repaired rows")

@@ -19,6 +19,8 @@ atexit.register(shutil.rmtree, os.environ["MPSR_CACHE"], ignore_errors=True)
 import pytest
 from PIL import Image
 
+from tests.drawn import drawn, learned_store  # noqa: F401 - fixtures
+
 HEADER = "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName"
 
 COLOURS = {
@@ -211,7 +213,7 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
 
     from mpsr.pipeline import build
     from mpsr.space.towers import Shape, Towers, save_towers
-    from mpsr.stages import spaces as stages_space
+    from mpsr.stages import towers as towers_stage
     from mpsr.stages.settings import Settings
     from mpsr.store import Store
 
@@ -224,8 +226,8 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
             tower.scale.uniform_(0.5, 2)
     save_towers(folder, towers, {})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages_space, "asset", lambda name: folder)
-        patch.setattr(stages_space, "_shipped_fit", lambda text, image: True)
+        patch.setattr(towers_stage, "asset", lambda name: folder)
+        patch.setattr(towers_stage, "shipped_fit", lambda text, image: True)
         build(shop, Store(root), Settings(profile=tiny_profile, learned="shipped"))
     return root
 

@@ -19,7 +19,8 @@ import mpsr.encoders.openvino_runner
 import mpsr.encoders.text  # noqa: F401 - imported here so that the children need not
 from mpsr.encoders.profiles import ImageModel, Origin, Profile, TextModel
 from mpsr.pipeline import build
-from mpsr.stages import embeddings as stages
+from mpsr.stages import image, text
+from mpsr.stages.embeddings import Batching
 from mpsr.stages.settings import Settings
 from mpsr.store import Store
 
@@ -52,7 +53,7 @@ def child(source: Path, profile: Profile, store: Path) -> int:
 def main() -> None:
     source, profile, store = Path(sys.argv[1]), profile_from(json.loads(sys.argv[2])), Path(sys.argv[3])
     kills, chance = int(sys.argv[4]), random.Random(int(sys.argv[5]))
-    stages.TEXT_SHARD, stages.TEXT_BATCH, stages.IMAGE_SHARD, stages.IMAGE_BATCH = 3, 1, 2, 1
+    text.BATCHING, image.BATCHING = Batching(shard=3, batch=1), Batching(shard=2, batch=1, workers=2)
     failed = 0
     for name in ("whole", "timed"):  # the first also compiles the models, which the others find compiled
         began = time.perf_counter()

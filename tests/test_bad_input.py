@@ -58,10 +58,10 @@ def built(mpsr, source: Path, store: Path, *options: str) -> dict:
         (b"", "is empty. Expected a header line"),
         (HEADER.encode(), "no rows at all"),
         (f"{HEADER.replace(',season', '')}\n{line(1)}\n".encode(), "lacks the column(s) season"),
-        (f"{HEADER}\n{line(1, 'Käse')}\n".encode("latin-1"), "--encoding latin-1"),
-        (f"{HEADER}\n{line(1)}\n".encode("utf-16"), "--encoding utf-16"),
+        (f"{HEADER}\n{line(1, 'Käse für Mädchen')}\n".encode() + b"\xe9", "--encoding cp1252"),
+        (bytes(1000), "no text in an encoding that is recognised"),
     ],
-    ids=["empty", "header", "column", "latin-1", "utf-16"],
+    ids=["empty", "header", "column", "damaged", "no text"],
 )
 def test_a_table_that_cannot_be_read_exits_with_2_and_leaves_no_store(mpsr, tmp_path, table, says):
     code, out, err = mpsr("build", write_catalogue(tmp_path / "shop", table), "--store", tmp_path / "store")
@@ -185,9 +185,9 @@ def test_a_zip_that_cannot_be_trusted_exits_with_2(mpsr, tmp_path, damage, says)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["similar", "0101"], "no product '0101' among the 30.*The nearest: 101"),
+        (["similar", "0101"], "no product '0101' among the 30.*Similar ids: 101"),
         (["similar", "quite-another"], "no product 'quite-another'"),
-        (["similar", "101", "-k", "0"], "k is 0; expected at least 1"),
+        (["similar", "101", "-k", "0"], "k is 0; expected a whole number, at least 1"),
         (["similar", "101", "--space", "outer"], "no space 'outer'. Expected one of paper"),
         (["similar", "101", "--where", "gender"], "Expected COLUMN=VALUE"),
         (["similar", "101", "--where", "gendre=Men"], "unknown column 'gendre'"),
@@ -337,16 +337,16 @@ def test_a_disk_that_is_really_full(mpsr, shop, small_disk, kib):
 
 
 def test_a_build_that_is_stopped_says_so_and_goes_on_where_it_ended(mpsr, shop, tmp_path, monkeypatch):
-    from mpsr.stages import spaces
+    from mpsr.stages import paper
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(spaces, "fuse", stop)
+        patch.setattr(paper, "fuse", stop)
         code, _, err = mpsr("build", shop, "--store", tmp_path / "store")
     assert code == 1
-    assert "stopped. The same command goes on where this one ended." in err
+    assert "stopped. Run the same command to resume." in err
     made = {path: path.stat().st_mtime_ns for path in (tmp_path / "store" / "objects").rglob("*.*")}
     assert {path.parent.parent.name for path in made} >= {"catalogue", "pictures", "text", "image"}
     built(mpsr, shop, tmp_path / "store")

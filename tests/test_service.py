@@ -80,7 +80,7 @@ def test_pictures_come_back_as_they_were(service: Service, shop: Path) -> None:
     ("arguments", "message"),
     [
         ({"product": "€"}, "no product"),
-        ({"product": "1O1"}, "The nearest: "),
+        ({"product": "1O1"}, "Similar ids: "),
         ({"k": 0}, "at least 1"),
         ({"space": "shared-in-mind"}, "no space"),
         ({"where": {"colour": ["Red"]}}, "unknown column 'colour'"),

@@ -1,4 +1,4 @@
-"""The map: where every product lies in two dimensions, and what the regions of it are."""
+"""The map: two-dimensional coordinates of every product, and the named regions among them."""
 
 from mpsr.atlas.atlas import Atlas, read_atlas
 from mpsr.atlas.geometry import Shape, inside

@@ -1,4 +1,4 @@
-"""The map of a published store: positions, regions, and where something new belongs."""
+"""The map of a published store: coordinates, regions, and out-of-sample placement."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.atlas.geometry import Shape, inside
-from mpsr.atlas.place import place
+from mpsr.atlas.placement import place_out_of_sample
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
 from mpsr.store import Artefact
+from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
-
-POSITIONS, IDS, LABELS, REGIONS = "positions.npy", "ids.npy", "labels.npy", "regions.json"
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,13 @@ class Atlas:
     """The map.
 
     Attributes:
-        positions: shape (N, 2), float32, in [-1, 1], catalogue order; NaN where a product has no vector.
+        coordinates: shape (N, 2), float32, in [-1, 1], catalogue order; NaN where a product has no vector.
         labels: shape (N,), int32: the region of each product, -1 for none.
         regions: by descending size.
         space: the space it is a map of.
     """
 
-    positions: FloatArray
+    coordinates: FloatArray
     labels: Labels
     regions: tuple[Region, ...]
     space: str
@@ -39,11 +38,11 @@ class Atlas:
     @property
     def placed(self) -> npt.NDArray[np.bool_]:
         """Which products are on the map, shape (N,)."""
-        return ~np.isnan(self.positions[:, 0])
+        return ~np.isnan(self.coordinates[:, 0])
 
     def inside(self, shape: Shape) -> npt.NDArray[np.bool_]:
         """Which products are inside a shape, shape (N,)."""
-        return inside(shape, self.positions)
+        return inside(shape, self.coordinates)
 
     def region(self, number: int) -> npt.NDArray[np.bool_]:
         """Which products are in a region, shape (N,).
@@ -57,8 +56,8 @@ class Atlas:
             )
         return self.labels == number
 
-    def place(self, rows: Sequence[int], scores: Sequence[float]) -> tuple[float, float] | None:
-        """Where something with these neighbours belongs (see ``mpsr.atlas.place``).
+    def place_out_of_sample(self, rows: Sequence[int], scores: Sequence[float]) -> tuple[float, float] | None:
+        """Coordinates for a query with these neighbours (see ``mpsr.atlas.placement``).
 
         Args:
             rows: the neighbours' rows in the catalogue.
@@ -67,11 +66,11 @@ class Atlas:
         Returns:
             Map coordinates; None when none of the neighbours is on the map.
         """
-        return place(self.positions[np.asarray(rows, int)], np.asarray(scores, float))
+        return place_out_of_sample(self.coordinates[np.asarray(rows, int)], np.asarray(scores, float))
 
     def middle_first(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Those rows from the middle of where they lie outwards: the most typical first, those off the map last."""
-        points = self.positions[rows].astype(np.float64)
+        """The rows by distance from their median coordinates: the most typical first, rows without coordinates last."""
+        points = self.coordinates[rows].astype(np.float64)
         if np.isnan(points).all():
             return rows
         distances = np.square(points - np.nanmedian(points, axis=0)).sum(1)
@@ -95,7 +94,7 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
     Raises:
         StoreError: it is a map of other products.
     """
-    found, positions = layout.array(IDS), np.asarray(layout.array(POSITIONS))
+    found, coordinates = layout.array(IDS), np.asarray(layout.array(COORDINATES))
     if not np.array_equal(found, np.asarray(ids, dtype=str)):
         raise StoreError(
             f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
@@ -103,8 +102,8 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
         )
     listed = json.loads((regions.folder / REGIONS).read_text(encoding="utf-8"))
     return Atlas(
-        positions,
+        coordinates,
         np.asarray(regions.array(LABELS)),
         tuple(Region(**region) for region in listed),
-        str(layout.manifest["parameters"]["space"]),
+        str(layout.parameters["space"]),
     )

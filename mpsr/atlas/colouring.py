@@ -10,18 +10,18 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from mpsr.atlas.representation import MISSING, Coded, coded
+from mpsr.atlas.over_representation import MISSING, Coded, coded
 from mpsr.catalogue.colours import hex_of
 
-#: Hues that are told apart on light and on dark ground (Tableau 10), for the commonest values of a column.
+#: Hues that can be told apart on a light and on a dark ground (Tableau 10), for the most frequent values of a column.
 HUES = (
     "#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#6b5bd2",
 )  # fmt: skip
 
-#: From the least to the greatest of a column of numbers (viridis, its darkest end left out).
+#: For columns of numbers, ascending (viridis without its darkest end).
 RAMP = ("#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
 
-#: What is not told apart, and what is not known.
+#: The label and colour of all further values, and the colour of missing ones.
 OTHER, OTHER_HEX, MISSING_HEX = "other", "#a39d96", "#c9c4bd"
 
 #: Colours of a ramp; a column with more distinct numbers is cut into as many quantiles.

@@ -27,10 +27,10 @@ class Shape:
     def __post_init__(self) -> None:
         if not 3 <= len(self.corners) <= MOST_CORNERS:
             raise InputError(
-                f"a shape of {len(self.corners)} corners; expected 3 to {MOST_CORNERS}. Draw it anew."
+                f"the shape has {len(self.corners)} corners; expected 3 to {MOST_CORNERS}. Draw it again."
             )
         if not all(math.isfinite(value) for corner in self.corners for value in corner):
-            raise InputError("a corner of the shape is no number. Draw it anew.")
+            raise InputError("a corner of the shape is not a finite number. Draw it again.")
 
     @classmethod
     def parse(cls, text: str) -> Shape:
@@ -44,7 +44,7 @@ class Shape:
             corners = tuple((float(x), float(y)) for x, y in pairs)
         except ValueError as error:
             raise InputError(
-                f"the shape {text[:60]!r} cannot be read; expected x,y;x,y;x,y in map coordinates. Draw it anew."
+                f"the shape {text[:60]!r} cannot be read; expected x,y;x,y;x,y in map coordinates. Draw it again."
             ) from error
         return cls(corners)
 

@@ -1,4 +1,4 @@
-"""Positions on the map: UMAP of the neighbour graph the store already has.
+"""Coordinates on the map: UMAP of the neighbour graph the store already has.
 
 UMAP (McInnes, Healy and Melville 2018, arXiv:1802.03426) spends most of its time on finding neighbours; the graph
 holds them. It starts from the first two principal components of the vectors: the large shape of the map then
@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 
 from mpsr.types import FloatArray
 
-#: Squared norm below which a vector is missing: a product without words and without a picture has no place.
+#: Squared norm below which a vector is missing: a product with neither text nor picture gets no coordinates.
 MISSING = 1e-12
 
 #: Rows read at a time; vectors are memory-mapped.
@@ -34,8 +34,8 @@ class LayoutSettings:
         epochs: passes over the edges up to ``many`` products, UMAP's own number.
         epochs_many: and above. UMAP would take 200; begun from the principal components half of them are enough: on the
             public catalogue trustworthiness is .987 after 100, .988 after 200, and .976 for umap-learn left alone.
-        many: as said.
-        few: up to this many products the principal components are the map: UMAP needs a crowd.
+        many: see ``epochs``.
+        few: up to this many products the principal components are the map; UMAP needs more.
         seed: of UMAP's random numbers.
         version: changes when the same settings would give another map.
     """
@@ -51,7 +51,7 @@ class LayoutSettings:
 
 
 def lay_out(graph: csr_matrix, vectors: FloatArray, settings: LayoutSettings | None = None) -> FloatArray:
-    """Where every product lies.
+    """Coordinates of every product.
 
     Args:
         graph: from ``neighbour_graph``, shape (N, N): cosines, as many entries in each row, best first.
@@ -64,12 +64,12 @@ def lay_out(graph: csr_matrix, vectors: FloatArray, settings: LayoutSettings | N
     """
     settings = settings or LayoutSettings()
     placed = np.flatnonzero(_norms(vectors) > MISSING)
-    positions = np.full((len(vectors), 2), np.nan, np.float32)
+    coordinates = np.full((len(vectors), 2), np.nan, np.float32)
     if len(placed):
         start = principal_components(vectors, placed)
         crowd = len(placed) > settings.few
-        positions[placed] = _framed(_umap(graph, placed, start, settings) if crowd else start)
-    return positions
+        coordinates[placed] = _framed(_umap(graph, placed, start, settings) if crowd else start)
+    return coordinates
 
 
 def principal_components(vectors: FloatArray, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -124,7 +124,7 @@ def _neighbours(
 ) -> tuple[npt.NDArray[np.int32], FloatArray]:
     """Neighbours and cosine distances as UMAP takes them, each product its own first.
 
-    An entry that points to a product without a place points to the product itself instead; UMAP gives such an edge
+    An entry that points to a product without coordinates points to the product itself instead; UMAP gives such an edge
     no weight.
     """
     count = graph.shape[0]
@@ -138,11 +138,11 @@ def _neighbours(
     return np.hstack([own, found]), np.hstack([np.zeros_like(distances[:, :1]), distances])
 
 
-def _framed(positions: npt.NDArray[np.floating]) -> FloatArray:
+def _framed(coordinates: npt.NDArray[np.floating]) -> FloatArray:
     """Moved and scaled, both axes alike, so that the larger extent is [-1, 1]."""
-    low, high = positions.min(0), positions.max(0)
+    low, high = coordinates.min(0), coordinates.max(0)
     half = float((high - low).max()) / 2
-    return ((positions - (low + high) / 2) / (half if half > 0 else 1)).astype(np.float32)
+    return ((coordinates - (low + high) / 2) / (half if half > 0 else 1)).astype(np.float32)
 
 
 def _norms(vectors: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Regions of the map: the hills of its density, each named after what it has most more of than the catalogue."""
+"""Regions of the map: the modes of its density, each named after its most over-represented value."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import ndimage
 
-from mpsr.atlas.representation import MISSING, Coded, coded, representation
+from mpsr.atlas.over_representation import MISSING, Coded, coded, over_representation
 from mpsr.types import FloatArray
 
 Labels = npt.NDArray[np.int32]
@@ -18,15 +18,15 @@ Labels = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class RegionSettings:
-    """What regions depend on beside the positions.
+    """What regions depend on beside the coordinates.
 
     Attributes:
         grid: cells along each side of the map.
-        blur: standard deviation of the smoothing for ``blur_for`` products, in cells; hills nearer than about twice
-            that become one. Fewer products are smoothed more, by Scott's rule: with the power -1/6 of their number.
-        blur_for: as said.
+        blur: standard deviation of the smoothing for ``blur_for`` products, in cells; modes closer than about twice
+            that merge. Fewer products are smoothed more, by Scott's rule: with the power -1/6 of their number.
+        blur_for: see ``blur``.
         smallest: share of the products a region holds at least, and never fewer than ``fewest``.
-        fewest: as said.
+        fewest: see ``smallest``.
         most: regions at most, the largest first.
         columns: columns that name a region: the next one where no value of the one before has enough support.
         details: columns that tell regions of one name apart.
@@ -52,10 +52,10 @@ class Region:
 
     Attributes:
         label: the most over-represented value, "" where no value has enough support.
-        detail: what parts it from other regions of the same name: the most over-represented value of another
+        detail: what tells it apart from other regions of the same name: the most over-represented value of another
             column among the products of that name; "" where nothing stands out.
         x: of the typical product: where to write the label, map coordinates.
-        y: as said.
+        y: see ``x``.
         size: products in it.
         share: of them with the label.
         lift: that share over the catalogue's.
@@ -72,18 +72,18 @@ class Region:
     typical: int
 
 
-def basins(positions: FloatArray, settings: RegionSettings) -> Labels:
-    """The hill each product lies on, shape (N,), numbered from 0 by descending size; -1 for none.
+def basins(coordinates: FloatArray, settings: RegionSettings) -> Labels:
+    """The density mode each product belongs to, shape (N,), numbered from 0 by descending size; -1 for none.
 
-    The positions are counted on a grid and smoothed; from every cell one climbs to the highest of its neighbours
-    until there is no higher one. Cells with one summit are one hill: mean shift on a grid.
+    The coordinates are counted on a grid and smoothed; from every cell, hill climbing moves to the highest
+    neighbour until none is higher. Cells that reach the same mode form one region: mean shift on a grid.
     """
-    labels = np.full(len(positions), -1, np.int32)
-    placed = np.flatnonzero(~np.isnan(positions[:, 0]))
+    labels = np.full(len(coordinates), -1, np.int32)
+    placed = np.flatnonzero(~np.isnan(coordinates[:, 0]))
     smallest = max(settings.fewest, round(settings.smallest * len(placed)))
     if len(placed) < smallest:
         return labels
-    cells = np.clip(((positions[placed] + 1) / 2 * settings.grid).astype(int), 0, settings.grid - 1)
+    cells = np.clip(((coordinates[placed] + 1) / 2 * settings.grid).astype(int), 0, settings.grid - 1)
     flat = cells[:, 1] * settings.grid + cells[:, 0]
     counts = np.bincount(flat, minlength=settings.grid**2).reshape(settings.grid, -1)
     blur = settings.blur * (len(placed) / settings.blur_for) ** (-1 / 6)
@@ -99,7 +99,7 @@ def basins(positions: FloatArray, settings: RegionSettings) -> Labels:
 
 
 def _summits(density: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """For each cell the summit reached by climbing, as a flat index."""
+    """For each cell the mode reached by hill climbing, as a flat index."""
     side = len(density)
     own = np.arange(side * side).reshape(side, side)
     padded = np.pad(density, 1, constant_values=-1.0)
@@ -117,16 +117,16 @@ def _summits(density: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
 
 def name_regions(
     labels: Labels,
-    positions: FloatArray,
+    coordinates: FloatArray,
     products: pd.DataFrame,
     pictured: npt.NDArray[np.bool_],
     settings: RegionSettings,
 ) -> list[Region]:
-    """A name, a place and a typical product for every region.
+    """A name, label coordinates and a typical product for every region.
 
     Args:
         labels: from ``basins``.
-        positions: shape (N, 2).
+        coordinates: shape (N, 2).
         products: the catalogue.
         pictured: shape (N,), which products have a picture.
         settings: name the columns.
@@ -138,13 +138,13 @@ def name_regions(
     regions = []
     for rows, name in zip(members, names, strict=True):
         named = rows & columns[name.column].where(name.value) if name else rows
-        typical = _middle(positions, named & pictured if (named & pictured).any() else named)
+        typical = _middle(coordinates, named & pictured if (named & pictured).any() else named)
         regions.append(
             Region(
                 label=name.value if name else "",
                 detail=_detail(columns, rows, name, settings) if name and often[name.value] > 1 else "",
-                x=float(positions[typical, 0]),
-                y=float(positions[typical, 1]),
+                x=float(coordinates[typical, 0]),
+                y=float(coordinates[typical, 1]),
                 size=int(rows.sum()),
                 share=name.share if name else 0.0,
                 lift=name.lift if name else 0.0,
@@ -165,7 +165,7 @@ class _Name:
 def _name(columns: dict[str, Coded], rows: npt.NDArray[np.bool_], settings: RegionSettings) -> _Name | None:
     """The value with the highest z among those with enough support, of the first column that has one."""
     for column in settings.columns:
-        table = representation(columns[column], rows)
+        table = over_representation(columns[column], rows)
         table = table[(table["share"] >= settings.support) & (table["value"] != MISSING)]
         if not table.empty:
             return _Name(column, str(table["value"].iat[0]), _first(table, "share"), _first(table, "lift"))
@@ -175,12 +175,12 @@ def _name(columns: dict[str, Coded], rows: npt.NDArray[np.bool_], settings: Regi
 def _detail(
     columns: dict[str, Coded], rows: npt.NDArray[np.bool_], name: _Name, settings: RegionSettings
 ) -> str:
-    """What the region's products of its name have more of than all products of that name."""
+    """The value over-represented in this region among all products with its name."""
     of_name = columns[name.column].where(name.value)
     best, found = 0.0, ""
     for column in settings.details:
         within = Coded(columns[column].codes[of_name], columns[column].values)
-        table = representation(within, rows[of_name])
+        table = over_representation(within, rows[of_name])
         clear = table[(table["share"] >= 0.5) & (table["lift"] >= 1.2) & (table["value"] != MISSING)]
         if not clear.empty and _first(clear, "z") > best:
             best, found = _first(clear, "z"), str(clear["value"].iat[0])
@@ -191,8 +191,8 @@ def _first(table: pd.DataFrame, column: str) -> float:
     return float(table[column].to_numpy(np.float64)[0])
 
 
-def _middle(positions: FloatArray, rows: npt.NDArray[np.bool_]) -> int:
-    """Of those rows the one nearest to their median."""
+def _middle(coordinates: FloatArray, rows: npt.NDArray[np.bool_]) -> int:
+    """The one of these rows nearest to their median."""
     places = np.flatnonzero(rows)
-    points = positions[places].astype(np.float64)
+    points = coordinates[places].astype(np.float64)
     return int(places[np.square(points - np.median(points, axis=0)).sum(1).argmin()])

@@ -1,4 +1,4 @@
-"""Boards: products gathered by people, kept in a database, taken away as a sheet or a table. No streamlit here."""
+"""Boards: products collected by people, kept in a database, exported as a sheet or a table. No streamlit here."""
 
 from mpsr.boards.boards import Boards
 from mpsr.boards.types import Beside, Board, ConflictError, Item, Key, Listed

@@ -1,7 +1,7 @@
 """Boards and everything that can be done with them.
 
-Adding, removing and moving change rows of their own, so what two people do at once both stays. A name or a note is
-one value: it is written only when it still is what its writer had seen, otherwise ``ConflictError`` tells.
+Adding, removing and moving each change rows of their own, so simultaneous changes by two people are both kept. A name or
+a note is a single value: it is written only if it is still what its writer saw; otherwise ``ConflictError`` is raised.
 """
 
 from __future__ import annotations
@@ -149,15 +149,15 @@ class Boards:
     # -- its products -------------------------------------------------------------------------------------
 
     def add(self, board: str, store: str, products: Mapping[str, str]) -> list[Key]:
-        """Put products at the end of a board.
+        """Add products at the end of a board.
 
         Args:
             board: its id.
             store: the name of the store they come from.
-            products: id → name, in the order they shall have.
+            products: id → name, in the order they are to have.
 
         Returns:
-            Those that are new on the board.
+            Those that were not on the board before.
 
         Raises:
             InputError: no such board, or it would hold more than ``limits.MOST_ITEMS``.
@@ -179,7 +179,7 @@ class Boards:
             return list(fresh)
 
     def remove(self, board: str, keys: Iterable[Key]) -> list[Item]:
-        """Take products off a board; what is returned can be given to ``put_back``."""
+        """Remove products from a board; ``put_back`` takes what is returned, to undo it."""
         wanted = set(keys)
         with self.database.writing() as connection:
             rows.touch(connection, board)
@@ -189,7 +189,7 @@ class Boards:
             return gone
 
     def put_back(self, board: str, items: Sequence[Item]) -> None:
-        """Undo ``remove``: the products stand where they stood, with their notes; one that is there again stays."""
+        """Undo ``remove``: the products return to their places with their notes; one added again stays as it is."""
         with self.database.writing() as connection:
             rows.touch(connection, board)
             there = rows.items_of(connection, board)
@@ -229,7 +229,7 @@ class Boards:
                 return
             del places[at]
             place = between(places, target)
-            if place is None:  # no number is left between the two: count anew
+            if place is None:  # no number is left between the two: renumber all
                 keys.insert(target, keys.pop(at))
                 rows.arrange(connection, board, keys)
             else:

@@ -63,7 +63,7 @@ class Database:
             engine = create_engine(self.url, connect_args={"timeout": WAIT / 1000})
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise InputError(
-                f"{self.name} needs a driver that is not here ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
+                f"{self.name} needs a missing driver ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
             ) from error
         except OSError as error:
             raise BoardsError(f"no folder for {self.name} ({error}). Set MPSR_BOARDS_URL.") from error
@@ -116,11 +116,11 @@ def _parse(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise InputError(f"MPSR_BOARDS_URL is no database's address. {EXPECTED}") from error
+        raise InputError(f"MPSR_BOARDS_URL is not the address of a database. {EXPECTED}") from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise InputError(f"MPSR_BOARDS_URL names {url.get_backend_name()!r}. {EXPECTED}")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise InputError(f"boards in memory would be lost with the process. {EXPECTED}")
+        raise InputError(f"an in-memory database would be lost when the process ends. {EXPECTED}")
     return url
 
 
@@ -142,12 +142,12 @@ def _begin_sqlite(connection: Connection) -> None:
 def _meaning(message: str) -> str:
     """What a database's complaint means for the user."""
     known = {
-        "locked": "another program holds the file. Try again; if it stays so, close what holds it.",
-        "full": "the disk is full. Free some space and do it again.",
-        "readonly": "no permission to write there. Set MPSR_BOARDS_URL to a place of yours.",
+        "locked": "another program has locked the file. Try again, or close that program.",
+        "full": "the disk is full. Free some space and try again.",
+        "readonly": "no permission to write there. Set MPSR_BOARDS_URL to a place you can write to.",
         "unable to open": "the file cannot be opened. Check the folder, or set MPSR_BOARDS_URL.",
-        "not a database": "that file is no database. Move it away, or set MPSR_BOARDS_URL.",
-        "malformed": "the file is damaged. Restore a copy of it, or set MPSR_BOARDS_URL to a new one.",
+        "not a database": "that file is not a database. Move it, or set MPSR_BOARDS_URL.",
+        "malformed": "the file is damaged. Restore a backup, or set MPSR_BOARDS_URL to a new file.",
     }
     meant = next((text for sign, text in known.items() if sign in message), "")
     return f"{meant} ({message})" if meant else message

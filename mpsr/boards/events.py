@@ -1,7 +1,7 @@
-"""What the board's grid in the browser reports, done to the board.
+"""Applies to a board what its grid in the browser reports.
 
-The grid numbers what its user does and sends everything that was not confirmed yet, so that nothing is lost when clicks
-come faster than the page answers; ``Outbox`` sees to it that nothing is done twice.
+The grid numbers its reports and sends every one that is not confirmed yet, so that nothing is lost when clicks come
+faster than the page answers; ``Outbox`` makes sure that none is applied twice.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ STEPS = ("first", "up", "down", "last")
 
 
 class Outbox:
-    """How far the reports of each open grid were done. A grid is known by a random name it gives itself."""
+    """The last report of each open grid that was applied. A grid identifies itself by a random name."""
 
     def __init__(self) -> None:
         self._done: dict[str, int] = {}
 
     def done(self) -> dict[str, int]:
-        """Grid → number of the last report that was done."""
+        """Grid → number of the last report that was applied."""
         return dict(self._done)
 
     def fresh(self, reports: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The reports that were not done yet, marked as done from now on.
+        """The reports that were not applied yet; they count as applied from now on.
 
         Raises:
             InputError: they are not what a grid sends.
@@ -36,7 +36,7 @@ class Outbox:
             grid = str(reports["grid"])
             numbered = sorted((int(report["number"]), report) for report in reports["reports"])
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"the page sent something that is no report ({error}). Reload it.") from error
+            raise InputError(f"the page sent an invalid report ({error}). Reload the page.") from error
         new = [report for number, report in numbered if number > self._done.get(grid, 0)]
         if numbered:
             self._done[grid] = max(numbered[-1][0], self._done.get(grid, 0))
@@ -44,11 +44,11 @@ class Outbox:
 
 
 def obey(boards: Boards, board: str, report: Mapping[str, Any]) -> list[Item]:
-    """Do to the board what its user did in the grid; returns what was taken off.
+    """Apply one report to the board; returns the products it removed.
 
     Raises:
-        InputError: it cannot be done, or is no report.
-        ConflictError: somebody else wrote the same note.
+        InputError: it cannot be done, or is not a report.
+        ConflictError: somebody else changed the same note.
     """
     done, key = report.get("done"), _key(report.get("key"))
     if done == "remove":
@@ -58,7 +58,7 @@ def obey(boards: Boards, board: str, report: Mapping[str, Any]) -> list[Item]:
     elif done == "note":
         boards.note_item(board, key, str(report.get("text", "")), seen=str(report.get("seen", "")))
     else:
-        raise InputError(f"the page asked for {done!r}. Expected remove, move or note; reload it.")
+        raise InputError(f"the page asked for {done!r}. Expected remove, move or note. Reload the page.")
     return []
 
 
@@ -73,4 +73,6 @@ def _place(to: Any) -> Any:
 def _key(given: Any) -> Key:
     if isinstance(given, Sequence) and not isinstance(given, str) and len(given) == 2:
         return Key(str(given[0]), str(given[1]))
-    raise InputError(f"{given!r} is no product. Expected a store's name and a product's id; reload the page.")
+    raise InputError(
+        f"{given!r} is not a product. Expected a store's name and a product's id. Reload the page."
+    )

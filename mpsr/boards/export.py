@@ -1,4 +1,4 @@
-"""A board to take away: its contact sheet and its table."""
+"""The export of a board: its contact sheet and its table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = ("position", "catalogue", ID, NAME, "note", "state")
 #: Attributes in a product's line on the sheet.
 TOLD = ("articleType", "baseColour")
 
-_ABSENT = {"there": "no picture", "gone": "no longer in {}", "closed": "of {}, which is not open"}
+_ABSENT = {"there": "no picture", "gone": "no longer in {}", "closed": "from {}, which is not open"}
 
 
 def table(seen: Sequence[Seen]) -> bytes:
@@ -57,7 +57,7 @@ def sheet(
         palette: colours to show, from ``mpsr.boards.palette``.
         link: where the board is on the web.
         paper: one of ``mpsr.boards.sheet.PAPERS``.
-        columns: pictures side by side, None for as few as fit one page.
+        columns: pictures in a row, None for the fewest that fit on one page.
 
     Raises:
         InputError: no such paper, or not that many columns.
@@ -85,7 +85,7 @@ def _cell(one: Seen) -> Cell:
 
 
 def file_name(board: Board, ending: str) -> str:
-    """A file name every system takes, made from the board's name: letters, digits and hyphens."""
+    """A file name that every system accepts, made from the board's name: letters, digits and hyphens."""
     ascii_only = unicodedata.normalize("NFKD", board.name).encode("ascii", "ignore").decode()
     words = "".join(sign if sign.isalnum() else " " for sign in ascii_only.lower()).split()
     return f"{'-'.join(words)[:60].strip('-') or 'board'}-{board.id}.{ending}"

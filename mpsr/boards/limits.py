@@ -1,4 +1,4 @@
-"""What may be written on a board, and how it is said when something may not."""
+"""The limits of a board, and the errors when one is passed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import unicodedata
 from mpsr.boards.types import Key
 from mpsr.errors import InputError
 
-#: Longest name and note, in characters; more is no name and no note but a mistake in pasting.
+#: Longest name and note, in characters; anything longer was pasted by mistake.
 LONGEST_NAME, LONGEST_NOTE = 120, 4000
 
-#: A sheet of 5,000 products has more than a hundred pages; who wants more wants a table.
+#: A sheet of 5,000 products has more than a hundred pages; use a table for more.
 MOST_ITEMS = 5000
 
 
@@ -52,15 +52,17 @@ def check_room(there: int, more: int) -> None:
     if there + more > MOST_ITEMS:
         raise InputError(
             f"the board holds {there:,} products and {more:,} more would pass its limit of {MOST_ITEMS:,}. "
-            "Choose fewer, or make another board."
+            "Choose fewer, or create another board."
         )
 
 
 def unknown(board: str) -> InputError:
     """There is no such board."""
-    return InputError(f"no board {board!r} here: it was deleted, or the link is of another database.")
+    return InputError(
+        f"there is no board {board!r} here: it was deleted, or the link belongs to another installation."
+    )
 
 
 def gone(key: Key) -> InputError:
     """A product is not on the board."""
-    return InputError(f"product {key.product!r} of {key.store!r} is not on the board any more.")
+    return InputError(f"product {key.product!r} of {key.store!r} is no longer on the board.")

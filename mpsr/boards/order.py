@@ -11,7 +11,7 @@ def moved(keys: Sequence[Key], key: Key, to: Move) -> int:
     """The position, counted from 0, that a product has once it is moved.
 
     Raises:
-        ValueError: it is not among ``keys``, or the product it shall stand beside is not.
+        ValueError: it is not among ``keys``, or the product to move it beside is not.
     """
     at = keys.index(key)
     if isinstance(to, Beside):

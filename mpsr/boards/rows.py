@@ -14,13 +14,13 @@ from mpsr.boards.tables import BoardRow, ItemRow
 from mpsr.boards.types import ConflictError, Item, Key
 from mpsr.errors import InputError
 
-#: No vowels and nothing that is mistaken for something else: an address that can be read aloud and spells no word.
+#: No vowels and no characters that look alike: an id can be read aloud and never spells a word.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 10
 
 
 def touch(connection: Connection, board: str) -> None:
-    """Note the change, which also holds the board's row until the end: writers of one board follow each other."""
+    """Record the time of the change. This locks the board's row until the transaction ends, so its writers take turns."""
     there = (BoardRow.id == board, BoardRow.deleted.is_(None))
     if not connection.execute(update(BoardRow).where(*there).values(changed=time.time())).rowcount:
         raise limits.unknown(board)
@@ -48,7 +48,7 @@ def items_of(connection: Connection, board: str) -> list[Item]:
 
 
 def insert_items(connection: Connection, board: str, items: Iterable[Item]) -> None:
-    """Put products on a board that are not on it."""
+    """Insert products that are not on the board yet."""
     rows = [
         {
             "board": board,
@@ -66,7 +66,7 @@ def insert_items(connection: Connection, board: str, items: Iterable[Item]) -> N
 
 
 def arrange(connection: Connection, board: str, keys: Sequence[Key]) -> None:
-    """Count the places of a board's products anew, in this order."""
+    """Renumber the places of a board's products, in this order."""
     for place, key in enumerate(keys, 1):
         connection.execute(update(ItemRow).where(*is_item(board, key)).values(place=float(place)))
 
@@ -84,11 +84,11 @@ def exchange(
     wanted: str,
     seen: str,
 ) -> None:
-    """Write a value where the one that was seen still stands."""
+    """Write a value if the current one is still the one its writer saw."""
     row = [getattr(column.class_, name) == value for name, value in where.items()]
     now = connection.scalar(select(column).where(*row))
     if now is None:
-        raise InputError(f"the {what} cannot be written: it is not on the board any more.")
+        raise InputError(f"the {what} cannot be saved: it is no longer on the board.")
     if now not in (seen, wanted):
         raise ConflictError(what, now, wanted)
     connection.execute(update(column.class_).where(*row).values({column.key: wanted}))

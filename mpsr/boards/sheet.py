@@ -19,7 +19,7 @@ COLUMNS = (3, 4, 5, 6, 8, 10)
 #: Where a board does not fit one page, the columns that keep names readable.
 READABLE = 6
 
-#: Most columns that are chosen to bring a board on one page, and lines of a product's note.
+#: Most columns chosen automatically to fit a board on one page, and lines of a product's note.
 MOST_ON_ONE, NOTE_LINES = 8, 2
 
 MARGIN, GAP, FOOTER = 36.0, 9.0, 22.0
@@ -38,7 +38,7 @@ class Cell:
         detail: one quiet line: id, type, colour.
         note: what the board says about it.
         picture: gives the encoded picture when it is drawn, None where there is none.
-        absent: said in the picture's place.
+        absent: text in place of a missing picture.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Sheet:
         palette: its colours.
         cells: its products in their order.
         paper: one of ``PAPERS``.
-        columns: pictures side by side; None: the fewest that bring all on one page, else ``READABLE``.
+        columns: pictures in a row; None: the fewest that fit on one page, else ``READABLE``.
     """
 
     title: str

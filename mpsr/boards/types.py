@@ -22,8 +22,8 @@ class ConflictError(MPSRError):
 
     def __init__(self, what: str, now: str, wanted: str) -> None:
         super().__init__(
-            f"the {what} was changed by somebody else meanwhile: it is {now!r} now, and {wanted!r} was not written. "
-            "Look at what stands there, then keep it or write yours again."
+            f"somebody else changed the {what}: it is {now!r} now, and {wanted!r} was not saved. "
+            "Keep it, or save yours again."
         )
         self.now, self.wanted = now, wanted
 

@@ -1,7 +1,7 @@
-"""Text on paper: measured and cut with the font it is drawn with.
+"""Text on paper: measured, wrapped and cut with the font it is drawn with.
 
-DejaVu Sans, which comes with matplotlib, covers the Latin, Greek and Cyrillic scripts and many signs; ``MPSR_FONT`` names
-another TrueType file for catalogues in other scripts. What a font lacks is drawn as � and can be asked for.
+DejaVu Sans, which comes with matplotlib, covers the Latin, Greek and Cyrillic scripts and many symbols; ``MPSR_FONT``
+names another TrueType file for other scripts. Characters a font lacks are drawn as �; ``lacking`` lists them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ def font_file(bold: bool = False) -> Path:
     told = os.environ.get("MPSR_FONT")
     if told:
         if not Path(told).is_file():
-            raise InputError(
-                f"MPSR_FONT is {told!r}, and there is no such file. Expected a TrueType (.ttf) file."
-            )
+            raise InputError(f"MPSR_FONT is {told!r}, which does not exist. Expected a TrueType (.ttf) file.")
         return Path(told)
     from matplotlib import get_data_path
 
@@ -43,13 +41,13 @@ def pillow_font(file: Path, size: int) -> ImageFont.FreeTypeFont:
     """The font for drawing pixels.
 
     Raises:
-        InputError: the file is no font.
+        InputError: the file is not a font.
     """
     try:
         return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
     except OSError as error:
         raise InputError(
-            f"{file} is no font that can be read ({error}). Expected a TrueType (.ttf) file."
+            f"{file} cannot be read as a font ({error}). Expected a TrueType (.ttf) file."
         ) from error
 
 
@@ -61,18 +59,18 @@ def _covered(file: Path) -> frozenset[int]:
         return frozenset(TTFontFile(str(file), charInfo=1).charToGlyph)
     except TTFError as error:
         raise InputError(
-            f"{file} is no font that can be read ({error}). Expected a TrueType (.ttf) file."
+            f"{file} cannot be read as a font ({error}). Expected a TrueType (.ttf) file."
         ) from error
 
 
 def lacking(text: str) -> set[str]:
-    """The signs of a text that the font has not."""
+    """The characters of a text that the font lacks."""
     covered = _covered(font_file())
     return {sign for sign in text if ord(sign) not in covered and not sign.isspace()}
 
 
 def drawable(text: str) -> str:
-    """The text on one line, signs that the font lacks as �."""
+    """The text on one line, with � for characters that the font lacks."""
     missing = lacking(text)
     return " ".join("".join(LACKING if sign in missing else sign for sign in text).split())
 
@@ -120,7 +118,7 @@ def _wrap(text: str, size: float, room: float, bold: bool) -> list[str]:
 
 
 def _most(word: str, size: float, room: float, bold: bool) -> int:
-    """How many of the word's signs fit, at least one."""
+    """How many of the word's characters fit, at least one."""
     low, high = 1, len(word)
     while low < high:
         middle = (low + high + 1) // 2
@@ -129,7 +127,7 @@ def _most(word: str, size: float, room: float, bold: bool) -> int:
 
 
 def _cut(text: str, size: float, room: float, bold: bool) -> str:
-    """The text, which ends in an ellipsis, with signs before it taken away until it fits."""
+    """The text, which ends in an ellipsis, shortened before it until it fits."""
     while len(text) > 1 and width(text, size, bold) > room:
         text = text[:-2].rstrip() + ELLIPSIS
     return text

@@ -1,4 +1,4 @@
-"""A board beside the catalogues its products come from: what is still there, what it looks like."""
+"""A board joined with the catalogues its products come from: what is still there, and its pictures and attributes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any, Literal, Protocol
 from mpsr.boards.types import Item
 from mpsr.errors import StoreError
 from mpsr.store import Artefact
+from mpsr.store.layout import FAMILY, Stage
 
 State = Literal["there", "gone", "closed"]
 
 
 class Catalogue(Protocol):
-    """What is asked of an open store; ``mpsr.service.Service`` is one."""
+    """What a board needs of an open store; ``mpsr.service.Service`` is one."""
 
     @property
     def root(self) -> Path:
@@ -59,7 +60,7 @@ class Seen:
         return self.item.name or self.item.key.product
 
     def picture(self) -> bytes | None:
-        """Its picture as JPEG bytes, where there is one to be had."""
+        """Its picture as JPEG bytes, None where there is none."""
         return self.catalogue.picture(self.item.key.product) if self.catalogue else None
 
     def attributes(self) -> dict[str, Any]:
@@ -101,6 +102,6 @@ def without_variants(seen: Sequence[Seen]) -> list[Seen]:
 
 def _families(catalogue: Catalogue) -> Any:
     try:
-        return catalogue.artefact("split").array("family.npy")
+        return catalogue.artefact(Stage.SPLIT).array(FAMILY)
     except StoreError:
         return None

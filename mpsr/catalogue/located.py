@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from textwrap import shorten
 
+from mpsr.catalogue.formats import header_of, is_table
 from mpsr.catalogue.mapping import PICTURE, Mapping
+from mpsr.catalogue.presets import recognised
 from mpsr.catalogue.source import Source, open_source
+from mpsr.catalogue.types import COLUMNS
 from mpsr.errors import InputError
 
 KAGGLE_TABLE = "styles.csv"
 KAGGLE_PICTURES = "images"
-TABLE_SUFFIXES = (".csv", ".parquet")
+
+#: So many of the ten columns make a table one of that data set's.
+KAGGLE_COLUMNS = 6
 PICTURE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif"),
     *(".gif", ".bmp", ".tif", ".tiff"),
@@ -82,8 +89,8 @@ class Located:
         if self.by_id:
             return f"{self.picture_root}<id>.jpg"
         mapping = self.mapping or Mapping()
-        column = mapping.columns.get(PICTURE)
-        return f"named in the column {column}" if column else str(mapping.pictures)
+        columns = ", ".join(mapping.theirs(PICTURE))
+        return f"named in the column {columns}" if columns else str(mapping.pictures)
 
 
 def is_picture(name: str) -> bool:
@@ -99,27 +106,76 @@ def locate(path: Path, mapping: Mapping | None = None) -> Located:
     """Find the table and the pictures at ``path`` (a folder, a zip, or a table with its pictures beside it).
 
     Of several ``styles.csv`` the one nearest the top counts, so that the copy nested in ``myntradataset/``
-    of the original archive is not read twice.
+    of the original archive is not read twice. Without one, the table is the one that is a known export.
 
     Raises:
-        InputError: there is no such place, or no table in it.
+        InputError: there is no such place, no table in it, or none that is known.
     """
-    if path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
+    if path.is_file() and is_table(path.name):
         source, table = open_source(path.parent), path.name
     else:
-        source, table = (
-            open_source(path),
-            str(PurePosixPath(mapping.table)) if mapping and mapping.table else "",
-        )
+        source = open_source(path)
+        table = str(PurePosixPath(mapping.table)) if mapping and mapping.table else ""
     members = source.members()
     if not table:
-        found = [name for name in members if PurePosixPath(name).name == KAGGLE_TABLE]
+        found = [name for name in members if _file_name(name) == KAGGLE_TABLE]
         table = min(found, key=lambda name: (name.count("/"), name), default="")
+    if not table and mapping is None:
+        table, mapping = _known_table(source, path, members)
+    elif mapping is None and table in members:
+        mapping = _mapping_of(source, table)
     if table not in members:
         raise InputError(f"{path} holds no {table or KAGGLE_TABLE}. {_expected_table(members, mapping)}")
-    located = Located(source, table, mapping, members)
-    folder = mapping.pictures if mapping else None
-    if folder and located.by_id and not any(map(is_picture, located.relevant_members())):
+    return _with_pictures(Located(source, table, mapping, members))
+
+
+def _mapping_of(source: Source, table: str) -> Mapping | None:
+    """How a table is read; None for the columns of Kaggle's styles.csv.
+
+    Raises:
+        InputError: it is no known export.
+    """
+    if _file_name(table) == KAGGLE_TABLE:
+        return None
+    columns = header_of(source, table)
+    if len(set(columns) & set(COLUMNS)) >= KAGGLE_COLUMNS:
+        return None
+    if mapping := recognised(columns):
+        return mapping
+    there = shorten(", ".join(columns) or "none", 300, placeholder=" …")
+    raise InputError(
+        f"{table} is no catalogue that is recognised; its columns are {there}. Expected an id and a name among them, "
+        f"or a --mapping that says which they are. To begin one: mpsr mapping {table} --to mapping.toml"
+    )
+
+
+def _known_table(source: Source, path: Path, members: dict[str, str]) -> tuple[str, Mapping | None]:
+    """The one table of a source that is a known export, and how it is read.
+
+    Raises:
+        InputError: there are several.
+    """
+    known: dict[str, Mapping | None] = {}
+    for name in sorted(members, key=lambda name: (name.count("/"), name)):
+        if is_table(name) and not _file_name(name).startswith("._") and not name.startswith("__MACOSX/"):
+            with suppress(InputError):
+                known[name] = _mapping_of(source, name)
+    if len(known) > 1:
+        raise InputError(
+            f"{path} holds several tables: {', '.join(list(known)[:5])}. Expected one; give it by itself, for example: "
+            f"mpsr build {path / next(iter(known))}"
+        )
+    return next(iter(known.items()), ("", None))
+
+
+def _with_pictures(located: Located) -> Located:
+    """The catalogue, if the folder of pictures that its mapping gives holds some.
+
+    Raises:
+        InputError: it holds none.
+    """
+    folder = located.mapping.pictures if located.mapping else None
+    if folder and located.by_id and not located.pictures():
         raise InputError(
             f'the mapping says pictures = "{folder}", and there is no picture below {located.picture_root}. Expected a '
             'folder of pictures called after their ids, or a pattern such as pictures = "photos/{id}.jpg".'
@@ -130,6 +186,6 @@ def locate(path: Path, mapping: Mapping | None = None) -> Located:
 def _expected_table(members: dict[str, str], mapping: Mapping | None) -> str:
     if mapping is None:
         return f"Expected {KAGGLE_TABLE} and {KAGGLE_PICTURES}/<id>.jpg, or your own table with --mapping FILE.toml."
-    tables = [name for name in sorted(members) if name.lower().endswith(TABLE_SUFFIXES)]
-    there = f"one of {', '.join(tables[:5])}" if tables else "a .csv or .parquet file"
+    tables = [name for name in sorted(members) if is_table(name)]
+    there = f"one of {', '.join(tables[:5])}" if tables else "a .csv, .xlsx or .parquet file"
     return f'Expected the mapping to say which table to read: table = "...", {there}.'

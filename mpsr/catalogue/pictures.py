@@ -101,7 +101,7 @@ def decode_upload(data: bytes) -> Image.Image:
     try:
         return decode_picture(data)
     except PictureError as error:
-        advice = _ADVICE.get(error.reason, "Expected a JPEG, PNG, WebP, GIF, BMP or TIFF file.")
+        advice = _ADVICE.get(error.reason, f"Expected one of {', '.join(FORMATS)}.")
         raise InputError(f"this file cannot be used: {error.reason}. {advice}") from error
 
 

@@ -39,7 +39,9 @@ def pictures_of(
     ids = [row.fields[ID] for row in rows]
     found = find_pictures(located, ids, [row.pictures for row in rows])
     members = list(dict.fromkeys(member for one in found for member in one.members))
-    checked = check_pictures(located.source, members, progress) if check else dict.fromkeys(members, "")
+    checked: dict[str, str | PictureError] = dict.fromkeys(members, "")
+    if check:
+        checked = check_pictures(located.source, members, progress)
     usable = [
         [(member, said) for member in one.members if isinstance(said := checked[member], str)]
         for one in found

@@ -40,10 +40,11 @@ def quoted_rows(text: str, delimiter: str, needed: Sequence[str] = ()) -> Iterat
     csv.field_size_limit(64 * 1024 * 1024)
     lines = lines_of(text)
     named = _SEPARATOR_LINE.fullmatch(lines[0])
-    read: _Reader = partial(_record, lines, delimiter=named["delimiter"] if named else delimiter)
+    used = named["delimiter"] if named else delimiter
+    read: _Reader = partial(_record, lines, delimiter=used)
     begin = 1 if named and len(lines) > 1 else 0
     if '\\"' in text:
-        escaped: _Reader = partial(read, escape="\\")
+        escaped: _Reader = partial(_record, lines, delimiter=used, escape="\\")
         read = min(read, escaped, key=lambda reader: _refused(_rows(lines, begin, reader, needed)))
     yield from _rows(lines, begin, read, needed)
 
@@ -132,7 +133,7 @@ def _quoted_row(line: int, fields: list[str], header: list[str], needed: Sequenc
     came = len(fields)
     while len(fields) > len(header) and not fields[-1].strip():
         fields = fields[:-1]
-    if needed and len(fields) < len(header):
+    if any(name in header for name in needed) and len(fields) < len(header):
         padded = [*fields, *[""] * (len(header) - len(fields))]
         if all(padded[header.index(name)].strip() for name in needed if name in header):
             fields = padded

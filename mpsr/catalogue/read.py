@@ -10,20 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from mpsr.catalogue.check_pictures import Progress
-from mpsr.catalogue.encodings import decode
+from mpsr.catalogue.formats import table_rows
 from mpsr.catalogue.located import Located, locate
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.product_pictures import picture_columns, pictures_of
 from mpsr.catalogue.products import named_rows, products_table
-from mpsr.catalogue.quoted import quoted_rows
-from mpsr.catalogue.rows import Row, unquoted_rows
-from mpsr.catalogue.typed import parquet_rows
+from mpsr.catalogue.rows import Row
 from mpsr.catalogue.types import COLUMNS, ID, NAME, Catalogue, NoImagePolicy, Reject, RowPolicy, Summary
 from mpsr.errors import InputError
 
 __all__ = ["Located", "Policies", "locate", "read_catalogue", "read_located"]
-
-MAX_TABLE_BYTES = 4 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def read_located(
     located: Located, policies: Policies, check_pictures: bool = True, progress: Progress | None = None
 ) -> Catalogue:
     """As ``read_catalogue``, for a catalogue already found."""
-    rows, rejects = named_rows(_rows(located, policies), located, policies.limit)
+    rows, rejects, joins = named_rows(_rows(located, policies), located, policies.limit)
     if not rows:
         counted = dict(Counter(reject.reason for reject in rejects))
         raise InputError(
@@ -72,7 +68,7 @@ def read_located(
     products, unread = products_table(rows)
     pictures = pictures_of(located, rows, check_pictures, progress)
     columns = picture_columns(pictures)
-    products[list(columns)] = columns
+    products[[str(name) for name in columns]] = columns
     rejects += pictures.rejects
     if policies.no_image == "drop":
         products, rejects = _with_picture(products, rejects, located)
@@ -80,7 +76,7 @@ def read_located(
     return Catalogue(
         products,
         tuple(rejects),
-        _summary(products, rejects, unread, pictures.unused),
+        _summary(products, rejects, unread, pictures.unused, joins),
         _cleaned(rows, products) if policies.rows == "strict" and located.mapping is None else None,
     )
 
@@ -119,23 +115,28 @@ def _cleaned(rows: list[Row], products: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _rows(located: Located, policies: Policies) -> Iterator[Row | Reject]:
-    name, mapping = located.table, located.mapping
-    data = located.source.read(name, MAX_TABLE_BYTES)
-    if name.lower().endswith(".parquet"):
-        return parquet_rows(data, name)
-    text = decode(data, name, policies.encoding or (mapping and mapping.encoding) or None)
-    if mapping:
-        return quoted_rows(text, mapping.delimiter, [mapping.columns[ID], mapping.columns[NAME]])
-    return unquoted_rows(text, policies.rows)
+    mapping = located.mapping
+    if mapping is None:
+        return table_rows(located.source, located.table, encoding=policies.encoding, unquoted=policies.rows)
+    sources = [mapping.theirs(ours) for ours in (ID, NAME)]
+    return table_rows(
+        located.source,
+        located.table,
+        encoding=policies.encoding or mapping.encoding,
+        delimiter=mapping.delimiter,
+        needed=[names[0] for names in sources if len(names) == 1],
+    )
 
 
-def _summary(products: pd.DataFrame, rejects: list[Reject], unread: dict[str, int], unused: int) -> Summary:
+def _summary(
+    products: pd.DataFrame, rejects: list[Reject], unread: dict[str, int], unused: int, joins: int
+) -> Summary:
     rejected = Counter(reject.reason for reject in rejects if reject.kind == "row")
     refused = Counter(reject.reason for reject in rejects if reject.kind == "picture")
     with_picture = products["picture"].notna()
     explained = products["line"].isin([reject.line for reject in rejects if reject.kind == "picture"])
     return Summary(
-        rows_read=len(products) + sum(rejected.values()),
+        rows_read=len(products) + joins + sum(rejected.values()),
         rows_kept=len(products),
         rows_repaired=int(products["repaired"].sum()),
         rejected=dict(sorted(rejected.items())),
@@ -145,4 +146,5 @@ def _summary(products: pd.DataFrame, rejects: list[Reject], unread: dict[str, in
         missing_values={column: int(products[column].isna().sum()) for column in (*COLUMNS[1:-1], NAME)},
         unread_values=unread,
         pictures_unused=unused,
+        rows_joined=joins,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mpsr.catalogue.types import ID, NAME, Reject, RowPolicy
@@ -32,6 +32,7 @@ class Row:
         text: the line itself.
         repaired: whether it was too long and joined back together.
         pictures: the cells that name its pictures, in order.
+        variant_of: the same for rows that are variants of one product; "" for one that is none.
     """
 
     line: int
@@ -39,6 +40,7 @@ class Row:
     text: str = ""
     repaired: bool = False
     pictures: tuple[str, ...] = ()
+    variant_of: str = ""
 
 
 def lines_of(text: str) -> list[str]:
@@ -119,18 +121,15 @@ def _unquoted_row(number: int, line: str, header: list[str], place: int, policy:
     return replace(as_row(number, header, fields, line), repaired=bool(surplus))
 
 
-def refusal(row: Row, id_column: str, mapped: Collection[str] | None = None) -> Reject | None:
+def refusal(row: Row, product_id: str) -> Reject | None:
     """Why a well-formed row still cannot be taken, or None.
 
     Args:
-        row: the row.
-        id_column: where its id stands.
-        mapped: the columns that are read; what stands in the others is no reason. None for all.
+        row: the row with those of its fields that are read.
+        product_id: the id that it gives its product.
     """
-    product_id = clean_id(row.fields.get(id_column, ""))
+    product_id = clean_id(product_id)
     for column, value in row.fields.items():
-        if mapped is not None and column not in mapped:
-            continue
         if "\0" in value:
             detail = f"in column {column}"
             return Reject(row.line, product_id.replace("\0", "")[:100], "row", "NUL byte", detail)

@@ -64,6 +64,13 @@ class Source(Protocol):
             MemberError: it is missing, damaged, or larger than ``max_bytes``.
         """
 
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of one file.
+
+        Raises:
+            MemberError: it is missing or damaged.
+        """
+
 
 class FolderSource:
     """A folder on disk. Links that lead out of it are not followed."""
@@ -89,12 +96,15 @@ class FolderSource:
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""
+        return _within(self.head(member, max_bytes + 1), member, max_bytes)
+
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of ``member``."""
         try:
             with (self.location / member).open("rb") as file:
-                data = file.read(max_bytes + 1)
+                return file.read(at_most)
         except OSError as error:
             raise MemberError(f"cannot read {self.location / member}: {error.strerror}") from error
-        return _within(data, member, max_bytes)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -140,17 +150,20 @@ class ZipSource:
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them; members packed beyond belief are refused."""
+        return _within(self.head(member, max_bytes + 1), member, max_bytes)
+
+    def head(self, member: str, at_most: int) -> bytes:
+        """The first bytes of ``member``; members packed beyond belief are refused."""
         info = self._files.get(member)
         if info is None:
             raise MemberError(f"{self.location.name} holds no {member}.")
-        if refused := _zip_refusal(info):
+        if refused := zip_refusal(info):
             raise MemberError(f"{member} in {self.location.name} {refused}")
         try:
             with self._zip.open(info) as file:
-                data = file.read(max_bytes + 1)
+                return file.read(at_most)
         except (*ZIP_ERRORS, OSError) as error:
             raise MemberError(f"cannot read {member} in {self.location.name}: {error}") from error
-        return _within(data, member, max_bytes)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -161,7 +174,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _zip_refusal(info: zipfile.ZipInfo) -> str | None:
+def zip_refusal(info: zipfile.ZipInfo) -> str | None:
     """Why a member of an archive is not opened, or None."""
     if info.flag_bits & ENCRYPTED:
         return "is encrypted. Unpack the archive with its password and give the folder."

@@ -1,8 +1,9 @@
-"""Families of products, and the split into train, validation and test that never tears one apart.
+"""The split into train, validation and test, which never separates a family.
 
 Colour variants share a name, re-shoots share a picture; a model that saw one has half seen the other. So
-products of the same normalised name, or with near-identical pictures, form a family, and a family lies on one
-side. The side comes from a hash of the family, so it does not move when other products come or go.
+products of the same normalised name, with near-identical pictures, or variants of one product by the shop's own
+table form a family, and a family lies on one side. The side comes from a hash of the family, so it does not move
+when other products come or go.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue import ID, NAME
-from mpsr.catalogue.families import HASH_SIDE, families, family_names
+from mpsr.catalogue.families import HASH_BYTES, families, family_names
+from mpsr.catalogue.types import VARIANT_OF
 from mpsr.store import Artefact
 from mpsr.store.layout import FAMILY, SIDE
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = ("train", "validation", "test")
-
 
 #: Cumulative shares of the sides.
 TRAIN_UNTIL, VALIDATION_UNTIL = 0.8, 0.9
@@ -56,7 +57,7 @@ class Split:
     side: npt.NDArray[np.str_]
 
     def on(self, *wanted: Side) -> npt.NDArray[np.bool_]:
-        """Which products lie on one of those sides, shape (N,)."""
+        """Which products are on one of those sides, shape (N,)."""
         return np.isin(self.side, wanted)
 
 
@@ -71,29 +72,63 @@ def split_catalogue(
     """The split of a whole catalogue, with and without pictures.
 
     Products with a picture are split first and alone, exactly as when the picture encoder is trained, so that
-    nothing it learnt from is ever taken for unseen. A product without a picture then joins the family of its name;
-    those whose name no pictured product bears form families of their own.
+    nothing it learnt from is ever taken for unseen. Products without a picture then join the family of the product that
+    they are variants of, or of their name; those that no pictured product belongs to form families of their own.
 
     Args:
         products: the N products.
-        hashed: positions of the M products with a picture, ascending.
+        hashed: rows of the M products with a picture, ascending.
         hashes: their perceptual hashes, shape (M, 32), uint8.
     """
-    count = len(products)
+    count, variants = len(products), variants_of(products)
     family, side = np.full(count, -1, np.int64), np.full(count, "train", dtype="U10")
     pictured = products.iloc[hashed].reset_index(drop=True)
-    family[hashed] = families(pictured[NAME].tolist(), np.arange(len(pictured)), hashes)
+    family[hashed] = families(
+        pictured[NAME].tolist(), np.arange(len(pictured)), hashes, variants[hashed].tolist()
+    )
     side[hashed] = sides(pictured, family[hashed])
-    names = family_names(products).to_numpy()
-    known = {name: place for place, name in zip(hashed, names[hashed], strict=True) if name}
     bare = np.flatnonzero(family < 0)
-    joins = np.array([known.get(names[place], -1) for place in bare], dtype=np.int64)
-    joined, rest = bare[joins >= 0], bare[joins < 0]
-    family[joined], side[joined] = family[joins[joins >= 0]], side[joins[joins >= 0]]
-    if len(rest):
-        others = products.iloc[rest].reset_index(drop=True)
-        own = families(
-            others[NAME].tolist(), np.empty(0, np.intp), np.empty((0, HASH_SIDE**2 // 8), np.uint8)
-        )
-        family[rest], side[rest] = own + family.max(initial=-1) + 1, sides(others, own)
+    if not len(bare):
+        return Split(family, side)
+    others = products.iloc[bare].reset_index(drop=True)
+    none = np.empty(0, np.intp), np.empty((0, HASH_BYTES), np.uint8)
+    own = families(others[NAME].tolist(), *none, variants[bare].tolist())
+    joins = _joins(own, _kin(hashed, products, variants), bare)
+    joined, rest = joins >= 0, joins < 0
+    family[bare[joined]], side[bare[joined]] = family[joins[joined]], side[joins[joined]]
+    if rest.any():
+        left = others[rest].reset_index(drop=True)
+        numbers = np.unique(own[rest], return_inverse=True)[1]
+        family[bare[rest]], side[bare[rest]] = numbers + family.max(initial=-1) + 1, sides(left, numbers)
     return Split(family, side)
+
+
+def _kin(
+    hashed: npt.NDArray[np.intp], products: pd.DataFrame, variants: npt.NDArray[np.object_]
+) -> npt.NDArray[np.int64]:
+    """For each product a pictured one that it is a variant of the same as, else one of its name, else -1."""
+    names = family_names(products).to_numpy()
+    by_name = {name: place for place, name in zip(hashed, names[hashed], strict=True) if name}
+    by_variant = {one: place for place, one in zip(hashed, variants[hashed], strict=True) if one}
+    return np.array(
+        [by_variant.get(one, by_name.get(name, -1)) for name, one in zip(names, variants, strict=True)],
+        np.int64,
+    )
+
+
+def _joins(
+    own: npt.NDArray[np.intp], kin: npt.NDArray[np.int64], bare: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int64]:
+    """For each product without a picture a pictured one of its family: its own kin, or the kin of one it belongs to."""
+    found: dict[int, int] = {}
+    for number, place in zip(own, kin[bare], strict=True):
+        if place >= 0:
+            found.setdefault(int(number), int(place))
+    return np.array([found.get(int(number), -1) for number in own], np.int64)
+
+
+def variants_of(products: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """What each product is a variant of, "" where the table says nothing, shape (N,)."""
+    if VARIANT_OF not in products:
+        return np.full(len(products), "", dtype=object)
+    return np.array([one if isinstance(one, str) else "" for one in products[VARIANT_OF]], dtype=object)

@@ -27,8 +27,11 @@ COLUMNS = (
 #: The columns that describe a product and can be filtered on.
 ATTRIBUTES = COLUMNS[1:-1]
 
+#: The column of what products of one value are variants of.
+VARIANT_OF = "variant_of"
+
 #: Columns of ours that are not the product's; one of the same name in a table gets the ending ``_given``.
-INTERNAL = ("line", "repaired", "picture", "picture_sha256", "further_pictures")
+INTERNAL = ("line", "repaired", "picture", "picture_sha256", "further_pictures", VARIANT_OF)
 
 RowPolicy = Literal["repair", "strict"]
 NoImagePolicy = Literal["drop", "keep"]
@@ -56,7 +59,9 @@ class Reject:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of one reading. ``rows_read == rows_kept + sum(rejected.values())`` always holds.
+    """The figures of one reading. ``rows_read == rows_kept + rows_joined + sum(rejected.values())`` always holds.
+
+    ``rows_joined`` are rows that hold nothing but a further picture of the product above.
 
     ``missing_values`` counts products without a value by column, ``unread_values`` those of them that had something in
     which no value could be read. ``pictures_missing`` counts products that name no picture, ``pictures_refused`` pictures
@@ -71,12 +76,13 @@ class Summary:
     pictures_missing: int = 0
     pictures_refused: dict[str, int] = field(default_factory=dict)
     pictures_unused: int = 0
+    rows_joined: int = 0
     missing_values: dict[str, int] = field(default_factory=dict)
     unread_values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.rows_read != self.rows_kept + sum(self.rejected.values()):
-            raise AssertionError(f"rows do not add up: {self}")
+        if self.rows_read != self.rows_kept + self.rows_joined + sum(self.rejected.values()):
+            raise ValueError(f"rows read are not rows kept, joined and rejected: {self}")
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ class Catalogue:
             missing, ``year`` is a nullable integer), any further columns of the input, and
             ``line`` (int), ``repaired`` (bool), ``picture`` (member of the source, missing where the
             product has none), ``picture_sha256`` (of the picture's bytes, once it was checked),
-            ``further_pictures`` (JSON: a list of such pairs, where the product has more than one).
+            ``further_pictures`` (JSON: a list of such pairs, where the product has more than one), ``variant_of`` (the
+            same for variants of one product, where the table says so).
         rejects: what did not make it.
         summary: the figures.
         cleaned_lines: under the "strict" policy the lines kept, as they stood, the header first.

@@ -1,12 +1,10 @@
-"""The command that lists the boards and takes one away."""
+"""The command that lists the boards and exports one."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 
 from mpsr.errors import InputError
@@ -14,7 +12,7 @@ from mpsr.errors import InputError
 if TYPE_CHECKING:
     from mpsr.boards import Board
 
-#: What a file's ending asks for.
+#: File endings a board can be exported to.
 ENDINGS = ("pdf", "png", "zip", "csv")
 
 
@@ -31,15 +29,15 @@ def boards(
         Path | None,
         typer.Option("--to", help="Write it to this file: .pdf, .png, .csv (.zip: PNGs of several pages)."),
     ] = None,
-    paper: Annotated[str, typer.Option(help="Of the contact sheet: A4, A3 or Letter.")] = "A4",
+    paper: Annotated[str, typer.Option(help="Paper of the contact sheet: A4, A3 or Letter.")] = "A4",
     columns: Annotated[
-        int | None, typer.Option(help="Pictures side by side. Default: as few as fit one page.")
+        int | None, typer.Option(help="Pictures in a row. Default: the fewest that fit on one page.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
     ] = False,
 ) -> None:
-    """The boards (see MPSR_BOARDS_URL), or one of them as a contact sheet or a table."""
+    """List the boards (see MPSR_BOARDS_URL), or export one as a contact sheet or a table."""
     from mpsr.boards import Boards
 
     kept = Boards()
@@ -49,7 +47,7 @@ def boards(
             for one in kept.listed()
         ]
         text = "\n".join(f"{one['id']}  {one['products']:>5}  {one['name']}" for one in listed)
-        _say(listed, text or "no board yet; make one in the app", as_json)
+        _say(listed, text or "There are no boards yet. Create one in the app.", as_json)
         return
     found = kept.get(board)
     if to is None:
@@ -79,7 +77,7 @@ def _exported(board: Board, ending: str, paper: str, columns: int | None) -> byt
 
     if ending not in ENDINGS:
         raise InputError(
-            f"a board cannot be written as {ending!r}. Expected a file ending in {', '.join(ENDINGS)}."
+            f"a board cannot be exported as {ending!r}. Expected a file ending in {', '.join(ENDINGS)}."
         )
     wanted = [path for path in known_stores() if path.name in board.stores]
     seen = look(board.items, [open_service(path, verify=False) for path in wanted])
@@ -91,13 +89,15 @@ def _exported(board: Board, ending: str, paper: str, columns: int | None) -> byt
     data, needed = png(made)
     if needed != ending:
         raise InputError(
-            f"the contact sheet needs a .{needed} file, for it has {'one page' if needed == 'png' else 'several pages'}."
+            f"the contact sheet has {'one page' if needed == 'png' else 'several pages'}. Use a file ending in .{needed}."
         )
     return data
 
 
 def _say(document: object, text: str, as_json: bool) -> None:
+    from mpsr.cli.console import print_json
+
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+        print_json(document)
     else:
         typer.echo(text)

@@ -1,9 +1,11 @@
-"""Progress in the terminal, on stderr, so that stdout stays for results."""
+"""What the commands print: results on stdout, as text or as one JSON document; progress on stderr."""
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 
+import orjson
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -18,24 +20,37 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from mpsr.store.layout import Stage
+
 #: What the steps of a build are called on the screen.
 TITLES = {
-    "catalogue": "reading the catalogue",
-    "pictures": "keeping pictures to show",
-    "text": "embedding the words",
-    "image": "embedding the pictures",
-    "paper": "fusing",
-    "index": "indexing",
-    "graph": "finding every product's neighbours",
-    "split": "splitting by family",
-    "words": "embedding the words in the forms shoppers use",
-    "towers": "learning the shared space",
-    "shared": "projecting into the shared space",
-    "shared_index": "indexing the shared space",
-    "shared_graph": "finding every product's neighbours in it",
-    "atlas": "drawing the map",
-    "regions": "naming the regions of the map",
+    Stage.CATALOGUE: "reading the catalogue",
+    Stage.PICTURES: "storing the pictures",
+    Stage.TEXT: "embedding the texts",
+    Stage.IMAGE: "embedding the pictures",
+    Stage.SPLIT: "splitting by family",
+    Stage.PAPER: "fusing the paper's space",
+    Stage.PAPER_INDEX: "indexing the paper's space",
+    Stage.PAPER_GRAPH: "finding every product's neighbours in it",
+    Stage.TEXT_FORMS: "embedding the texts in the forms shoppers use",
+    Stage.TOWERS: "training the towers of the learned space",
+    Stage.LEARNED: "projecting into the learned space",
+    Stage.LEARNED_INDEX: "indexing the learned space",
+    Stage.LEARNED_GRAPH: "finding every product's neighbours in it",
+    Stage.ATLAS: "drawing the map",
+    Stage.REGIONS: "naming the regions of the map",
 }
+
+
+def to_json(document: object) -> bytes:
+    """The document as indented JSON; NumPy arrays and numbers are written as lists and numbers."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document to stdout, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.buffer.write(to_json(document))
+    sys.stdout.buffer.flush()
 
 
 class RateColumn(ProgressColumn):

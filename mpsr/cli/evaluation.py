@@ -1,11 +1,10 @@
-"""The commands that learn a space and measure it: train-space, evaluate, reproduce."""
+"""The commands that train the learned space and measure quality: train-space, evaluate, reproduce."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
 
-import orjson
 import typer
 
 from mpsr.cli.options import StoreOption
@@ -24,44 +23,45 @@ def register(app: typer.Typer) -> None:
 
 def train_space(
     store: StoreOption = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the train side at most.")] = None,
-    rest: Annotated[
-        int | None, typer.Option(min=2, max=4096, help="Dimensions beside those of the attributes.")
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most.")] = None,
+    residual: Annotated[
+        int | None, typer.Option(min=2, max=4096, help="Dimensions of the residual block.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of initialisation and order.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Also write the towers to this folder, to ship them.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of initialisation and order.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also copy the trained towers to this folder.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Learn the shared space of words and pictures of a store, and make it the store's default space.
+    """Train the learned space of a store, in which text and pictures compare, and make it the default space.
 
-    Trains on the train side of the family split, chooses on validation, goes on where a stopped run ended.
+    Trains on the train side of the family split and chooses on validation. An interrupted run resumes.
     """
     from dataclasses import replace
 
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.pipeline import learn_space
     from mpsr.service import open_service
     from mpsr.space.settings import SpaceSettings
     from mpsr.store import Store
+    from mpsr.store.facts import TowersFacts
+    from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS, Stage
 
-    given = {"epochs": epochs, "rest": rest, "seed": seed}
+    given = {"epochs": epochs, "residual": residual, "seed": seed}
     settings = replace(SpaceSettings(), **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     root = open_service(store, verify=False).root
     with ConsoleReporter() as reporter:
         learn_space(Store(root), settings, reporter)
-    towers = open_service(root, verify=False).artefact("towers")
+    towers = open_service(root, verify=False).artefact(Stage.TOWERS)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        for name in ("towers.safetensors", "config.json"):
+        for name in (TOWERS_WEIGHTS, TOWERS_CONFIG):
             (out / name).write_bytes((towers.folder / name).read_bytes())
-    report = towers.facts["report"]
+    report = towers.read_facts(TowersFacts)["report"]
     if as_json:
-        _print_json(report | {"store": str(root), "towers": str(out or towers.folder)})
+        print_json({**report, "store": str(root), "towers": str(out or towers.folder)})
         return
     typer.echo(
-        f"learned in {report['seconds']} s, best of {report['epochs']} epochs: {report['epoch']}; on validation:"
+        f"Trained in {report['seconds']} s; the best of {report['epochs']} epochs is number {report['epoch']}. "
+        "Figures on validation:"
     )
     for name, value in report["best"].items():
         typer.echo(f"  {name:<10} {value:.3f}")
@@ -69,9 +69,11 @@ def train_space(
 
 def evaluate(
     store: StoreOption = None,
-    side: Annotated[Literal["test", "validation"], typer.Option(help="Whose products ask.")] = "test",
+    side: Annotated[
+        Literal["test", "validation"], typer.Option(help="The side whose products are the queries.")
+    ] = "test",
     qrels: Annotated[
-        Path | None, typer.Option(help="Judgments of your own instead: {query: {product id: grade}} as JSON.")
+        Path | None, typer.Option(help="Use your own judgments: {query: {product id: grade}} as JSON.")
     ] = None,
     query: Annotated[
         str, typer.Option(help="With --qrels: what a query is; text, image or product.")
@@ -80,14 +82,15 @@ def evaluate(
         str, typer.Option(help="With --qrels: what is searched; text, image or fused.")
     ] = "fused",
     space: Annotated[
-        str | None, typer.Option(help="With --qrels: paper or shared. Default: the store's first.")
+        str | None, typer.Option(help="With --qrels: paper or learned. Default: the store's first.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how good the store's answers are on products never seen, by the protocol of docs/evaluation.md.
+    """Measure the quality of results for unseen products, by the protocol of docs/evaluation.md.
 
-    The report (JSON, a page, plots) goes into the store.
+    The report (JSON, a page, plots) is saved in the store.
     """
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     service = open_service(store)
@@ -96,7 +99,7 @@ def evaluate(
 
         found = evaluate_qrels(service, qrels, query, gallery, space)
         if as_json:
-            _print_json(found)
+            print_json(found)
             return
         typer.echo(f"{found['queries']:,} queries, {found['space']} space, {query} → {gallery}")
         for name, count in found["left out"].items():
@@ -110,31 +113,29 @@ def evaluate(
     report = run(service, side, lambda line: typer.echo(line, err=True))
     folder = save_report(service.root, report)
     if as_json:
-        _print_json(report | {"saved": str(folder)})
+        print_json({**report, "saved": str(folder)})
     else:
         typer.echo(text_table(report))
         typer.echo(f"\nThe report is in {folder}")
 
 
 def reproduce(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """The published system's own figures beside what this store gives: Table 1, similarities, "accuracy"."""
+    """Compare the published system's figures with this store's: Table 1, similarities, "accuracy"."""
+    from mpsr.cli.console import print_json
+    from mpsr.evaluation.reading import reports_folder
     from mpsr.evaluation.reproduce import markdown
     from mpsr.evaluation.reproduce import reproduce as run
     from mpsr.service import open_service
     from mpsr.store import write_whole
+    from mpsr.store.layout import REPRODUCTION_PAGE
 
     service = open_service(store)
     found = run(service)
     page = markdown(found)
-    folder = service.root / "reports" / service.snapshot.fingerprint
+    folder = reports_folder(service.root, service.snapshot.fingerprint)
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "reproduce.md", page)
+    write_whole(folder / REPRODUCTION_PAGE, page)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(page)
-
-
-def _print_json(document: object) -> None:
-    option = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
-    typer.echo(orjson.dumps(document, option=option).decode())

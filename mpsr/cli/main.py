@@ -8,19 +8,20 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import orjson
 import typer
 
 from mpsr import __version__
 from mpsr.cli import boards as cli_boards
+from mpsr.cli import catalogue as cli_catalogue
 from mpsr.cli import evaluation as cli_evaluation
 from mpsr.cli import report as cli_report
 from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
+    from mpsr.search.store_reader import StoreInfo
     from mpsr.types import Part
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+cli_catalogue.register(app)
 cli_evaluation.register(app)
 cli_boards.register(app)
 cli_report.register(app)
@@ -41,7 +43,7 @@ JsonOption = Annotated[
 ]
 
 
-STOPPED = "stopped. The same command goes on where this one ended."
+STOPPED = "stopped. Run the same command to resume."
 
 #: What typer exits with when it is interrupted, without a word.
 INTERRUPTED = 130
@@ -75,21 +77,20 @@ def _explain(error: OSError) -> str:
     """What an error of the operating system means for the user."""
     place = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full{place}. Free some space and run the same command again; it goes on where it ended."
+        return f"the disk is full{place}. Free some space and run the same command to resume."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
 
 
-def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(
-        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
-    )
-
-
 @app.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A catalogue: its folder, its zip, or a CSV/Parquet table.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A catalogue: its folder, its zip, or a table of its own: CSV, TSV, .xlsx, Parquet, JSON lines, XML."
+        ),
+    ],
     store: Annotated[
         Path | None,
         typer.Option(
@@ -124,18 +125,20 @@ def build(
     index: Annotated[
         Literal["exact", "ivf"] | None, typer.Option(help="FAISS index. Default: by size.")
     ] = None,
-    towers: Annotated[
+    learned: Annotated[
         Literal["auto", "train", "shipped", "paper"],
-        typer.Option(help="The learned space; paper does without."),
+        typer.Option(
+            help="Towers of the learned space: train them, take the shipped ones, or (paper) do without."
+        ),
     ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Build a store from a catalogue: clean it, embed it, fuse, learn the shared space, index.
+    """Build a store from a catalogue: clean it, embed it, train the learned space, index.
 
-    A killed build goes on when the same command is run again.
+    Finished stages are reused. To resume an interrupted build, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
-    from mpsr.cli.console import ConsoleReporter
+    from mpsr.cli.console import ConsoleReporter, print_json
     from mpsr.encoders import profiles
     from mpsr.pipeline import build as run
     from mpsr.service import open_service
@@ -156,14 +159,14 @@ def build(
         offline=offline,
         runtime=runtime,
         index=index,
-        learned=towers,
+        learned=learned,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
         run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()
     if as_json:
-        _print_json(info_of)
+        print_json(info_of)
     else:
         typer.echo(_info_text(info_of))
 
@@ -171,11 +174,12 @@ def build(
 @app.command()
 def info(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """What a store is: source, figures, models, index and its recall."""
+    from mpsr.cli.console import print_json
     from mpsr.service import open_service
 
     facts = open_service(store).info()
     if as_json:
-        _print_json(facts)
+        print_json(facts)
     else:
         typer.echo(_info_text(facts))
 
@@ -214,6 +218,8 @@ def similar(
 
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
+    from mpsr.cli.console import print_json
+    from mpsr.search.background import MATCH_PERCENTILE
     from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
@@ -229,7 +235,7 @@ def similar(
     )
     found = open_service(store).search(request)
     if as_json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
     typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
@@ -240,9 +246,8 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        typer.echo(
-            f"no good match: all scores are below {found.match_threshold:.4f}, like those of 98 % of random pairs"
-        )
+        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 
 def _parts(
@@ -277,10 +282,11 @@ def fetch(
 ) -> None:
     """Bring the real data set: "Fashion Product Images (Small)", 44,446 rows."""
     from mpsr.catalogue.fetch import fetch as run
+    from mpsr.cli.console import print_json
 
     found = run(hub, to)
     if as_json:
-        _print_json({"hub": hub, "catalogue": str(found)})
+        print_json({"hub": hub, "catalogue": str(found)})
     else:
         typer.echo(f"{found}\nNext:  mpsr build {found}")
 
@@ -313,6 +319,7 @@ def train_encoder(
     """
     from dataclasses import asdict
 
+    from mpsr.cli.console import print_json
     from mpsr.training.train import TrainingSettings
     from mpsr.training.train import train_encoder as run
 
@@ -334,7 +341,7 @@ def train_encoder(
     )
     report = run(sources, out, settings, lambda line: typer.echo(line, err=True))
     if as_json:
-        _print_json(asdict(report) | {"encoder": str(out)})
+        print_json(asdict(report) | {"encoder": str(out)})
         return
     typer.echo(f"\nAccuracy on products never seen (input height {report.height}):")
     for task, accuracy in report.test.items():
@@ -350,11 +357,12 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Write the demo catalogue, 1,500 drawn products, as a folder to look at and to build from."""
+    from mpsr.cli.console import print_json
     from mpsr.demo import write_demo
 
     folder = write_demo(to)
     if as_json:
-        _print_json({"catalogue": str(folder)})
+        print_json({"catalogue": str(folder)})
     else:
         typer.echo(f"{folder}\nNext:  mpsr build {folder}")
 
@@ -400,7 +408,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-def _info_text(facts: dict[str, Any]) -> str:
+def _info_text(facts: StoreInfo) -> str:
     rows, index = facts["catalogue"], facts["index"]
     lines = [
         f"store      {facts['store']}",
@@ -408,10 +416,16 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"profile    {facts['profile']}, built in {facts['seconds']} s, {facts['bytes'] / 1e6:.0f} MB",
         f"rows       {rows['rows_read']:,} read, {rows['rows_kept']:,} kept, {rows['rows_repaired']:,} repaired",
         *(f"           {count:,} rejected: {reason}" for reason, count in rows["rejected"].items()),
+        *_further(rows.get("rows_joined", 0), "hold only a further picture of their product"),
+        *(
+            f"           {n:,} values not understood: {name}"
+            for name, n in rows.get("unread_values", {}).items()
+        ),
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
+        *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
-            f"{stage:<10} {model['model']}, {model['per_second'] or 0:,} a second "
+            f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
             f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()
@@ -421,6 +435,11 @@ def _info_text(facts: dict[str, Any]) -> str:
         f"snapshot   {facts['snapshot'][:12]}…",
     ]
     return "\n".join(lines)
+
+
+def _further(count: int, what: str) -> list[str]:
+    """A line on a figure that is seldom above 0; older stores do not hold it."""
+    return [f"           {count:,} {what}"] if count else []
 
 
 if __name__ == "__main__":

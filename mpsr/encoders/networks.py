@@ -76,7 +76,7 @@ def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn
     mean, std, centre = (torch.tensor(values).view(1, 3, 1, 1) for values in (model.mean, model.std, middle))
     made = copy.deepcopy(first)
     if not isinstance(made, nn.Conv2d):
-        raise AssertionError("a ResNet begins with a convolution")
+        raise TypeError(f"expected a network that begins with a convolution, got {type(made).__name__}")
     weight = made.weight.detach()
     constant = (weight * ((centre / 255 - mean) / std)).sum(dim=1, keepdim=True)
     made.weight = nn.Parameter(torch.cat([weight / (255 * std), constant], dim=1))

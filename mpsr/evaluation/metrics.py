@@ -1,6 +1,6 @@
 """Retrieval metrics over many queries at once.
 
-A query's answer is the list of grades of what came back, best first; 0 is not relevant. For a cut k, with
+The result of a query is the list of the grades of its hits, best first; 0 is not relevant. For a cut k, with
 ``rel_i`` = 1 where the i-th result counts as relevant and R relevant items in the gallery:
 
     P@k      Σ_{i≤k} rel_i / k
@@ -15,7 +15,7 @@ The gain is the grade itself, as in trec_eval, BEIR and scikit-learn's ``ndcg_sc
 first page is 1 however large the gallery is (trec_eval's ``map_cut`` divides by R instead). The others as in Manning,
 Raghavan & Schütze, "Introduction to Information Retrieval", chapter 8.
 
-P@k divides by k also where fewer than k results came back.
+P@k divides by k even where there are fewer than k results.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 Values = npt.NDArray[np.float64]
 
-#: Where results are cut; nothing looks deeper.
+#: Where results are cut; no metric looks deeper.
 DEPTH = 10
 
 #: The metrics of ``measure`` in the order they are shown.
@@ -50,10 +50,10 @@ RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Judged:
-    """The answers to Q queries, judged.
+    """The judged results of Q queries.
 
     Attributes:
-        grades: shape (Q, DEPTH), int; grades of the results, best first; 0 not relevant or nothing came.
+        grades: shape (Q, DEPTH), int; grades of the results, best first; 0 where not relevant or no further result.
         available: shape (Q, G + 1), int; how many gallery items have grade 0, 1, ... G for each query.
     """
 
@@ -61,7 +61,7 @@ class Judged:
     available: npt.NDArray[np.integer]
 
     def at_least(self, grade: int) -> Judged:
-        """The same answers with two grades only: 1 where the grade is at least ``grade``."""
+        """The same results with two grades only: 1 where the grade is at least ``grade``."""
         below, above = self.available[:, :grade].sum(axis=1), self.available[:, grade:].sum(axis=1)
         return Judged((self.grades >= grade).astype(np.int64), np.stack([below, above], axis=1))
 
@@ -70,7 +70,7 @@ class Judged:
         return self.available[:, 1:].sum(axis=1) > 0
 
     def of(self, chosen: npt.NDArray[np.bool_]) -> Judged:
-        """The answers to some of the queries."""
+        """The results of some of the queries."""
         return Judged(self.grades[chosen], self.available[chosen])
 
 
@@ -96,7 +96,7 @@ def measure(judged: Judged) -> dict[str, Values]:
     """Every metric for every query, shape (Q,) each.
 
     nDCG@10 uses the grades, the others count any grade above 0. A query without a relevant item gives nan, so that
-    nobody averages over it unawares.
+    it cannot be averaged over by mistake.
     """
     relevant = (judged.grades > 0).astype(np.float64)
     total = judged.available[:, 1:].sum(axis=1).astype(np.float64)
@@ -121,8 +121,8 @@ def judge(scores: npt.NDArray[np.floating], grades: npt.NDArray[np.integer], hig
     """Rank a gallery by its scores and look the results up.
 
     Args:
-        scores: shape (Q, G); -inf for what may not come back.
-        grades: shape (Q, G), int; -1 for what may not come back.
+        scores: shape (Q, G); -inf for what is left out.
+        grades: shape (Q, G), int; -1 for what is left out.
         highest: the highest grade there is.
 
     Equal scores keep the gallery's order.
@@ -136,7 +136,7 @@ def count_grades(grades: npt.NDArray[np.integer], highest: int) -> npt.NDArray[n
 
 
 def look_up(scores: npt.NDArray[np.floating], grades: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    """The grades of the ``DEPTH`` best of each row, shape (Q, DEPTH), 0 where nothing came."""
+    """The grades of the ``DEPTH`` best of each row, shape (Q, DEPTH), 0 where there was no further result."""
     scores = np.where(grades < 0, -np.inf, scores)
     width = min(DEPTH, scores.shape[1])
     order = _top(scores, width)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from mpsr.evaluation.report import Report
 
-def by_system(report: dict[str, Any]) -> Figure | None:
+
+def by_system(report: Report) -> Figure | None:
     """nDCG@10 of every system on every task, with its interval."""
     import seaborn
 
@@ -43,11 +44,12 @@ def by_system(report: dict[str, Any]) -> Figure | None:
     return figure
 
 
-def by_type(report: dict[str, Any]) -> Figure | None:
+def by_type(report: Report) -> Figure | None:
     """nDCG@10 of the frequent article types, words and picture → product."""
     import seaborn
 
-    found = report["tasks"].get("both", {}).get("by type", {}).get("graded", {}).get("frequent")
+    both = report["tasks"].get("both")
+    found = both["by type"].get("graded", {}).get("frequent") if both else None
     if not found:
         return None
     table = pd.DataFrame(found)
@@ -62,4 +64,4 @@ def by_type(report: dict[str, Any]) -> Figure | None:
     return figure
 
 
-PLOTS: dict[str, Callable[[dict[str, Any]], Figure | None]] = {"by-system": by_system, "by-type": by_type}
+PLOTS: dict[str, Callable[[Report], Figure | None]] = {"by-system": by_system, "by-type": by_type}

@@ -1,17 +1,19 @@
-"""Somebody else's judgments in BEIR form, over the whole catalogue: {query: {product id: grade}}."""
+"""Relevance judgments of your own, in BEIR's form, over the whole catalogue: {query: {product id: grade}}."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from mpsr.errors import InputError
-from mpsr.evaluation.bench import Bench, Places, open_bench, unit
+from mpsr.evaluation.bench import Bench, Rows, open_bench, unit
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
 from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
+from mpsr.store.facts import SpaceFacts
+from mpsr.store.layout import VECTORS, Stage
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -25,11 +27,26 @@ BLOCK = 256
 EXPECTED = 'Expected JSON such as {"black shirt for men": {"9065": 2, "9067": 1}}.'
 
 
+QrelsResult = TypedDict(
+    "QrelsResult",
+    {
+        "space": str,
+        "query": str,
+        "gallery": str,
+        "products searched": int,
+        "queries": int,
+        "left out": dict[str, int],
+        "metrics": dict[str, float],
+        "store": str,
+    },
+)
+
+
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """Judgments from a file, checked: query → product id → grade of at least 0.
 
     Raises:
-        InputError: no such file, no JSON, another form, a grade that is none, or no query at all.
+        InputError: no such file, no JSON, another form, a grade that is not a whole number, or no query at all.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -40,7 +57,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     for query, judged in document.items():
         if not isinstance(judged, dict):
             raise InputError(
-                f"{path}: the judgments of {query!r} are no object of product id and grade. {EXPECTED}"
+                f"{path}: the judgments of {query!r} are not an object of product ids and grades. {EXPECTED}"
             )
         for product, grade in judged.items():
             if isinstance(grade, bool) or not isinstance(grade, int) or not 0 <= grade <= 100:
@@ -53,21 +70,21 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 def evaluate_qrels(
     service: Service, path: Path, query: str, gallery: str, space: str | None = None
-) -> dict[str, Any]:
-    """The metrics of one space on somebody's judgments, the gallery being every product that has what is searched.
+) -> QrelsResult:
+    """The metrics of one space on judgments; the gallery is every product that has what is searched.
 
-    A product that asks never comes back itself. Judgments of unknown products, unknown products as queries and
-    queries left without a relevant product are counted and left out.
+    A product is never a result of its own query. Judgments of unknown products, unknown products as queries and
+    queries without a relevant product are counted and left out.
 
     Args:
         service: the store.
         path: the judgments.
-        query: what a query is: "text" (words), "image" (a product id, its picture asks) or "product" (a product id).
+        query: what a query is: "text", "image" (a product id, of which the picture counts) or "product" (a product id).
         gallery: what is searched: the products' "text", their "image", or both ("fused").
-        space: "paper" or "shared"; the store's first by default.
+        space: "paper" or "learned"; the store's first by default.
 
     Raises:
-        InputError: malformed judgments, an unknown word, nothing left to measure, or a comparison of words with
+        InputError: malformed judgments, an unknown option, nothing left to measure, or a comparison of text with
             pictures in a space where the two cannot be compared.
     """
     for name, value, choices in (("--query", query, QUERIES), ("--gallery", gallery, GALLERIES)):
@@ -77,39 +94,40 @@ def evaluate_qrels(
     if chosen not in service.spaces:
         raise InputError(f"this store has no space {chosen!r}. Expected one of {', '.join(service.spaces)}.")
     crossing = {query, gallery} == {"text", "image"}
-    if chosen == "paper" and crossing:
+    if chosen == Stage.PAPER and crossing:
         raise InputError(
-            "the paper's space cannot compare words with pictures. Use --space shared, or --gallery fused."
+            "the paper's space cannot compare text with pictures. Use --space learned, or --gallery fused."
         )
     qrels, bench = read_qrels(path), open_bench(service)
-    position = {product: place for place, product in enumerate(bench.text.ids)}
+    row_of = {product: row for row, product in enumerate(bench.text.ids)}
     either = bench.text.present | bench.image.present
     needed = {"text": bench.text.present, "image": bench.image.present, "fused": either}[gallery]
-    places = np.flatnonzero(needed)
-    asking, left = _usable(qrels, query, position, bench, needed)
+    searched = np.flatnonzero(needed)
+    asking, left = _usable(qrels, query, row_of, bench, needed)
     if not asking:
         raise InputError(f"nothing to measure in {path}: {left}.")
-    queries = _query_vectors(bench, chosen, query, asking, position)
-    rows = _gallery_vectors(bench, chosen, gallery, places)
+    queries = _query_vectors(bench, chosen, query, asking, row_of)
+    vectors = _gallery_vectors(bench, chosen, gallery, searched)
     highest = max(grade for name in asking for grade in qrels[name].values())
-    column = {int(place): number for number, place in enumerate(places)}
+    column = {int(row): number for number, row in enumerate(searched)}
     found, available = [], []
     for start in range(0, len(asking), BLOCK):
-        grades = np.zeros((len(asking[start : start + BLOCK]), len(places)), np.int8)
-        for row, name in enumerate(asking[start : start + BLOCK]):
+        block = asking[start : start + BLOCK]
+        grades = np.zeros((len(block), len(searched)), np.int8)
+        for number, name in enumerate(block):
             for product, grade in qrels[name].items():
-                if product in position and position[product] in column:
-                    grades[row, column[position[product]]] = grade
-            if query != "text" and position[name] in column:
-                grades[row, column[position[name]]] = -1
-        found.append(look_up(queries[start : start + BLOCK] @ rows.T, grades))
+                if product in row_of and row_of[product] in column:
+                    grades[number, column[row_of[product]]] = grade
+            if query != "text" and row_of[name] in column:
+                grades[number, column[row_of[name]]] = -1
+        found.append(look_up(queries[start : start + BLOCK] @ vectors.T, grades))
         available.append(count_grades(grades, highest))
     values = measure(Judged(np.concatenate(found), np.concatenate(available)))
     return {
         "space": chosen,
         "query": query,
         "gallery": gallery,
-        "products searched": len(places),
+        "products searched": len(searched),
         "queries": len(asking),
         "left out": left,
         "metrics": {name: round(float(np.mean(values[name])), 4) for name in METRICS},
@@ -118,20 +136,20 @@ def evaluate_qrels(
 
 
 def _usable(
-    qrels: dict[str, dict[str, int]], query: str, position: dict[str, int], bench: Bench, searched: np.ndarray
+    qrels: dict[str, dict[str, int]], query: str, row_of: dict[str, int], bench: Bench, searched: np.ndarray
 ) -> tuple[list[str], dict[str, int]]:
     """The queries that can be asked and answered, and counts of what cannot."""
-    unknown = sum(product not in position for judged in qrels.values() for product in judged)
+    unknown = sum(product not in row_of for judged in qrels.values() for product in judged)
     asking, absent, nothing = [], 0, 0
     mask = bench.image.present if query == "image" else bench.text.present | bench.image.present
     for name, judged in qrels.items():
-        known = bool(name.strip()) if query == "text" else name in position and bool(mask[position[name]])
+        known = bool(name.strip()) if query == "text" else name in row_of and bool(mask[row_of[name]])
         if not known:
             absent += 1
         elif not any(
             grade > 0
-            and product in position
-            and searched[position[product]]
+            and product in row_of
+            and searched[row_of[product]]
             and (query == "text" or product != name)
             for product, grade in judged.items()
         ):
@@ -146,43 +164,46 @@ def _usable(
 
 
 def _query_vectors(
-    bench: Bench, space: str, query: str, names: list[str], position: dict[str, int]
+    bench: Bench, space: str, query: str, names: list[str], row_of: dict[str, int]
 ) -> FloatArray:
     if query == "text":
-        words = encode_words(bench.service, names)
-        if space == "paper":
-            return bench.standardise_words(words)
-        said = bench.spoken(words)
-        return np.concatenate([TEXT_ONLY * said, (1 - TEXT_ONLY) * said], axis=1, dtype=np.float32)
-    places = np.array([position[name] for name in names])
+        embeddings = encode_texts(bench.service, names)
+        if space == Stage.PAPER:
+            return bench.standardise_text(embeddings)
+        return _both_blocks(bench.project_text_query(embeddings), TEXT_ONLY)
+    rows = np.array([row_of[name] for name in names])
     if query == "image":
-        photos = bench.raw("image", places)
-        if space == "paper":
-            return bench.standardise_pictures(photos)
-        shown = bench.project("image", photos)
-        return np.concatenate([(1 - IMAGE_ONLY) * shown, IMAGE_ONLY * shown], axis=1, dtype=np.float32)
-    return _gallery_vectors(bench, space, "fused", places)
+        embeddings = bench.raw("image", rows)
+        if space == Stage.PAPER:
+            return bench.standardise_images(embeddings)
+        return _both_blocks(bench.project("image", embeddings), 1 - IMAGE_ONLY)
+    return _gallery_vectors(bench, space, "fused", rows)
 
 
-def _gallery_vectors(bench: Bench, space: str, gallery: str, places: Places) -> FloatArray:
+def _both_blocks(vectors: FloatArray, text_weight: float) -> FloatArray:
+    """Vectors of one modality, to be compared with both blocks of the learned space."""
+    return np.concatenate([text_weight * vectors, (1 - text_weight) * vectors], axis=1, dtype=np.float32)
+
+
+def _gallery_vectors(bench: Bench, space: str, gallery: str, rows: Rows) -> FloatArray:
     """The store's own vectors of these products, the block that is not searched set to zero."""
     artefact = bench.service.artefact(space)
-    rows = np.array(artefact.array("vectors.npy")[places])
-    split = artefact.facts["split"]
+    vectors = np.array(artefact.array(VECTORS)[rows])
+    split = artefact.read_facts(SpaceFacts)["split"]
     if gallery == "text":
-        rows[:, split:] = 0
+        vectors[:, split:] = 0
     if gallery == "image":
-        rows[:, :split] = 0
-    return unit(rows) if space == "paper" else rows
+        vectors[:, :split] = 0
+    return unit(vectors) if space == Stage.PAPER else vectors
 
 
-def encode_words(service: Service, texts: list[str]) -> FloatArray:
-    """Text embeddings of any words with the store's own encoder."""
+def encode_texts(service: Service, texts: list[str]) -> FloatArray:
+    """Embeddings of any texts with the store's own encoder."""
     from mpsr.encoders.profiles import profile
     from mpsr.encoders.text import TextEncoder
     from mpsr.encoders.weights import find_weights
 
-    model = profile(str(service.snapshot.facts["profile"])).text
+    model = profile(service.snapshot.facts["profile"]).text
     encoder = TextEncoder(model, find_weights(model))
     lowered = [text.lower() if model.lowercase else text for text in texts]
     parts = [encoder.encode(lowered[start : start + 64]) for start in range(0, len(lowered), 64)]

@@ -1,17 +1,16 @@
-"""The report for readers: a table in the terminal, a Markdown page with plots, and its place in the store."""
+"""The report for readers: a table in the terminal, a Markdown page with plots, and its folder in the store."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 from mpsr.evaluation.plots import PLOTS
-from mpsr.evaluation.reading import REPORT_JSON, cell, metrics_of, reports_folder
+from mpsr.evaluation.reading import cell, metrics_of, reports_folder
+from mpsr.evaluation.report import Report
 from mpsr.store import write_whole
-
-REPORT_PAGE = "evaluation.md"
+from mpsr.store.layout import REPORT_JSON, REPORT_PAGE
 
 NOTE = (
     "Zero-shot models quoted from elsewhere never saw this catalogue's train side; the encoder's heads, the scalers, "
@@ -19,7 +18,7 @@ NOTE = (
 )
 
 
-def text_table(report: dict[str, Any]) -> str:
+def text_table(report: Report) -> str:
     """Every task as an aligned table."""
     lines = [
         f"{report['side']} side, {report['with words and picture'][report['side']]:,} products with words and picture, "
@@ -39,7 +38,7 @@ def text_table(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def markdown(report: dict[str, Any], plots: list[str]) -> str:
+def markdown(report: Report, plots: list[str]) -> str:
     """The report as one page; ``plots`` are file names beside it."""
     counts = report["with words and picture"]
     lines = [
@@ -96,7 +95,7 @@ def _signed(figure: list[float]) -> str:
     return f"{figure[0]:+.3f} [{figure[1]:+.3f} {figure[2]:+.3f}]"
 
 
-def save_report(root: Path, report: dict[str, Any]) -> Path:
+def save_report(root: Path, report: Report) -> Path:
     """Write JSON, page and plots beside the store's snapshots, whole or not at all; returns the folder.
 
     The folder is named after the side, so that a report on validation does not replace the one on test.

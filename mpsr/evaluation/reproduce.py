@@ -1,16 +1,18 @@
-"""The published system's figures beside what a store gives: its Table 1, its similarities, its "accuracy"."""
+"""The published system's figures beside this store's: its Table 1, its similarities, its "accuracy"."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.catalogue.types import NAME
-from mpsr.evaluation.bench import read_embeddings, unit
+from mpsr.evaluation.bench import unit
 from mpsr.space.pairs import Codes, codes
+from mpsr.store import read_embeddings
+from mpsr.store.facts import EmbeddingFacts
+from mpsr.store.layout import VECTORS, Stage
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -41,19 +43,57 @@ NEIGHBOURS = 10
 BLOCK = 1024
 
 
-def reproduce(service: Service) -> dict[str, Any]:
+class Nearest(TypedDict):
+    """A neighbour of a query of Table 1 in this store."""
+
+    id: str
+    name: str
+    cosine: float
+
+
+# "rank here" and the like are read by people in the JSON; a class cannot have such names.
+Published = TypedDict(
+    "Published",
+    {"id": str, "name": str | None, "rank here": int | None, "cosine": float | None},
+)
+
+Table = TypedDict(
+    "Table",
+    {"missing": bool, "name": str, "here": list[Nearest], "published": list[Published], "in common": int},
+    total=False,
+)
+
+Reproduction = TypedDict(
+    "Reproduction",
+    {
+        "profile": str,
+        "models": dict[str, str],
+        "store": str,
+        "products": int,
+        "published": dict[str, float],
+        "here": dict[str, float],
+        "table 1": dict[str, Table],
+        "accuracy": dict[str, dict[str, float]],
+    },
+)
+
+
+def reproduce(service: Service) -> Reproduction:
     """Everything the published page claims, computed on this store in the paper's space, over the whole catalogue."""
-    text, image = (read_embeddings(service.artefact(stage)) for stage in ("text", "image"))
-    whole = np.flatnonzero(text.present & image.present)
-    fused = np.ascontiguousarray(service.artefact("paper").array("vectors.npy")[whole])
-    plain = unit(np.concatenate([text.vectors[whole], image.vectors[whole]], axis=1))
+    text, image = (read_embeddings(service.artefact(stage)) for stage in (Stage.TEXT, Stage.IMAGE))
+    complete = np.flatnonzero(text.present & image.present)
+    fused = np.ascontiguousarray(service.artefact(Stage.PAPER).array(VECTORS)[complete])
+    plain = unit(np.concatenate([text.vectors[complete], image.vectors[complete]], axis=1))
     cosines, neighbours = _nearest(fused)
     plain_cosines, _ = _nearest(plain)
     return {
-        "profile": service.snapshot.facts.get("profile"),
-        "models": {stage: service.artefact(stage).facts["model"] for stage in ("text", "image")},
+        "profile": service.snapshot.facts["profile"],
+        "models": {
+            stage: service.artefact(stage).read_facts(EmbeddingFacts)["model"]
+            for stage in (Stage.TEXT, Stage.IMAGE)
+        },
         "store": service.snapshot.fingerprint,
-        "products": len(whole),
+        "products": len(complete),
         "published": PUBLISHED,
         "here": {
             "mean top-1 similarity": _round(cosines[:, 0].mean()),
@@ -64,49 +104,58 @@ def reproduce(service: Service) -> dict[str, Any]:
         },
         "table 1": {query: _table(service, query, published) for query, published in TABLE_1.items()},
         "accuracy": {
-            name: _accuracy(service, columns, whole, neighbours) for name, columns in READINGS.items()
+            name: _accuracy(service, columns, complete, neighbours) for name, columns in READINGS.items()
         },
     }
 
 
 def _nearest(rows: FloatArray) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """Cosines and positions of the ``NEIGHBOURS`` nearest others of every row, which are unit vectors."""
+    """Cosines and rows of the ``NEIGHBOURS`` nearest others of every row; the rows are unit vectors."""
     k = min(NEIGHBOURS, len(rows) - 1)
     scores, found = faiss.knn(rows, rows, k + 1, metric=faiss.METRIC_INNER_PRODUCT)
     own = found == np.arange(len(rows))[:, None]
-    own[~own.any(axis=1), -1] = True  # pushed out of its own list by duplicates: the last goes instead
+    own[~own.any(axis=1), -1] = (
+        True  # displaced from its own list by duplicates: the last one is dropped instead
+    )
     return scores[~own].reshape(len(rows), k), found[~own].reshape(len(rows), k)
 
 
-def _table(service: Service, query: str, published: tuple[str, ...]) -> dict[str, Any]:
+def _table(service: Service, query: str, published: tuple[str, ...]) -> Table:
     """A query of Table 1: the published neighbours and their rank and cosine here, and the neighbours here."""
     known = set(service.products["id"])
     if query not in known:
         return {"missing": True}
-    answer = service.similar(query, k=max(len(service) - 1, 1), space="paper").neighbours
+    answer = service.similar(query, k=max(len(service) - 1, 1), space=Stage.PAPER).neighbours
     ranks = {item.id: (rank, item.score) for rank, item in enumerate(answer, 1)}
-    name = service.product(query)[NAME]
+    here = answer[:5]
     return {
-        "name": name,
-        "here": [{"id": item.id, "name": item.name, "cosine": _round(item.score)} for item in answer[:5]],
-        "published": [
-            {"id": one, "name": service.product(one)[NAME], "rank here": ranks[one][0], "cosine": _round(ranks[one][1])}
-            if one in ranks else {"id": one, "name": None, "rank here": None, "cosine": None}
-            for one in published
-        ],
-        "in common": len({item.id for item in answer[:5]} & set(published)),
-    }  # fmt: skip
+        "name": service.name(query),
+        "here": [{"id": item.id, "name": item.name, "cosine": _round(item.score)} for item in here],
+        "published": [_published(service, product, ranks.get(product)) for product in published],
+        "in common": len({item.id for item in here} & set(published)),
+    }
+
+
+def _published(service: Service, product: str, found: tuple[int, float] | None) -> Published:
+    """A neighbour of Table 1 and its rank and cosine in this store, None where the catalogue lacks it."""
+    if found is None:
+        return {"id": product, "name": None, "rank here": None, "cosine": None}
+    rank, score = found
+    return {"id": product, "name": service.name(product), "rank here": rank, "cosine": _round(score)}
 
 
 def _accuracy(
-    service: Service, columns: tuple[str, ...], whole: npt.NDArray[np.intp], neighbours: npt.NDArray[np.int64]
+    service: Service,
+    columns: tuple[str, ...],
+    complete: npt.NDArray[np.intp],
+    neighbours: npt.NDArray[np.int64],
 ) -> dict[str, float]:
     """Each plausible reading of "accuracy" for one label, and what picking at random gives."""
-    labels = _joint(service, columns)[whole]
+    labels = _joint(service, columns)[complete]
     known = labels >= 0
     same = (labels[neighbours] == labels[:, None])[known]
     shares = np.bincount(labels[known]) / max(int(known.sum()), 1)
-    floor = float(np.square(shares).sum())
+    one_at_random = float(np.square(shares).sum())
     k = same.shape[1]
     return {
         "top-1": _round(same[:, 0].mean()),
@@ -114,7 +163,7 @@ def _accuracy(
         "P@5": _round(same[:, :5].mean()),
         "P@10": _round(same.mean()),
         "hit@10": _round(same.any(axis=1).mean()),
-        "random, one product": _round(floor),
+        "random, one product": _round(one_at_random),
         "random, hit@10": _round((shares * (1 - (1 - shares) ** k)).sum()),
         "most frequent label": _round(shares.max()),
     }
@@ -130,23 +179,23 @@ def _joint(service: Service, columns: tuple[str, ...]) -> Codes:
 
 
 def _vote(labels: Codes, neighbours: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether the most frequent label among the neighbours is the product's own; of equals the nearest's counts."""
+    """Whether the most frequent label among the neighbours is the product's own; the nearest breaks ties."""
     around = labels[neighbours]
     counts = (around[:, :, None] == around[:, None, :]).sum(axis=2)
     return around[np.arange(len(around)), counts.argmax(axis=1)] == labels
 
 
-def _round(value: Any) -> float:
+def _round(value: float) -> float:
     return round(float(value), 4)
 
 
-def markdown(found: dict[str, Any]) -> str:
-    """The comparison as one page."""
+def markdown(found: Reproduction) -> str:
+    """The comparison as a Markdown page."""
     models = " and ".join(found["models"].values())
     lines = [
         "# The published figures, and this store's",
         "",
-        f"Profile **{found['profile']}** ({models}), {found['products']:,} products with words and picture, store "
+        f"Profile **{found['profile']}** ({models}), {found['products']:,} products with text and picture, store "
         f"`{found['store'][:12]}`. "
         + ("The published models." if found["profile"] == "paper"
            else "Not the published models: BERT and ResNet-50 need their weights from a hub (--profile paper)."),
@@ -179,7 +228,7 @@ def markdown(found: dict[str, Any]) -> str:
         "",
         '## What "accuracy 64.39 %" could mean',
         "",
-        "The publication does not say of what. Every product asks, all others answer, in the paper's space.",
+        "The publication does not say of what. Here every product is a query against all others, in the paper's space.",
         "",
         "| label | " + " | ".join(readings) + " |",
         "|---|" + "---|" * len(readings),
@@ -192,5 +241,5 @@ def markdown(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _or_dash(value: Any) -> str:
+def _or_dash(value: float | None) -> str:
     return "—" if value is None else f"{value:,}"

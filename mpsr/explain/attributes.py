@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import ATTRIBUTES
-
-_WORD = re.compile(r"[a-z0-9]+")
+from mpsr.catalogue.words import stem, words_in
 
 Shared = dict[str, str]
 Different = dict[str, tuple[str | None, str | None]]
 
 
-def compared(query: Mapping[str, Any], product: Mapping[str, Any]) -> tuple[Shared, Different]:
-    """Attributes of two products: column → the value both have; column → the query's and the product's.
+def compared(
+    products: Sequence[Mapping[str, Any]], words: Sequence[str], product: Mapping[str, Any]
+) -> tuple[Shared, Different]:
+    """A result's attributes against everything a query asked for.
 
-    A column neither has a value in is in none of the two.
+    A value is shared when one of the query's products has it or the query's words name it: a black shirt shares its
+    colour with "like this shirt, but black". Otherwise the query's side is what its products have, joined by "or". Words
+    alone differ in nothing: they leave open what they do not name.
+
+    Args:
+        products: attributes of the products that were asked for.
+        words: the words that were asked for.
+        product: attributes of the result.
+
+    Returns:
+        Column → the value both have; column → what was asked for and what the result has, None where there is no value. A
+        column in which nobody has a value is in neither.
     """
-    shared: Shared = {}
+    shared = named(words, product)
     different: Different = {}
-    for name in ATTRIBUTES:
-        mine, other = _value(query.get(name)), _value(product.get(name))
-        if mine is not None and mine == other:
-            shared[name] = mine
-        elif mine != other:
-            different[name] = mine, other
-    return shared, different
+    for name in ATTRIBUTES if products else ():
+        mine = dict.fromkeys(_value(one.get(name)) for one in products)
+        other = _value(product.get(name))
+        if name in shared or other in mine:
+            if other is not None:
+                shared[name] = other
+        else:
+            different[name] = " or ".join(value for value in mine if value is not None) or None, other
+    return {name: shared[name] for name in ATTRIBUTES if name in shared}, different
 
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
     """The product's attributes that the words name: all the words of the value are among them, singular or plural."""
-    said = {stem(word) for text in words for word in _WORD.findall(text.lower())}
+    said = {stem(word) for text in words for word in words_in(text)}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {
         name: value
         for name, value in found.items()
-        if value is not None and said >= {stem(word) for word in _WORD.findall(value.lower())}
+        if value is not None and said >= {stem(word) for word in words_in(value)}
     }
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import orjson
 from cachetools import LRUCache
 
-from mpsr.explain.attributes import Different, Shared, compared, named
+from mpsr.explain.attributes import Different, Shared, compared
 from mpsr.explain.cells import Cells, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
@@ -114,18 +114,21 @@ class Explainer:
     # -- attributes ---------------------------------------------------------------------------------------
 
     def _attributes(self, pair: Pair, notes: list[str]) -> tuple[Shared, Different]:
-        """Against the query's first product; without one, what its words name."""
-        product = self._store.product(pair.row)
+        """Against the products and the words that were asked for."""
         wanted = [part for part in pair.query.parts if part.weight > 0]
-        first = next((part.product for part in wanted if part.product is not None), None)
-        if first is not None:
-            if len(pair.query.parts) > 1:
-                notes.append(f"Attributes are compared with those of {first}, the query's first product.")
-            return compared(self._store.product(self._store.row_of(first)), product)
-        said = [part.words for part in wanted if part.words is not None]
-        if not said:
+        products = [
+            self._store.product(self._store.row_of(part.product))
+            for part in wanted
+            if part.product is not None
+        ]
+        words = [part.words for part in wanted if part.words is not None]
+        if not products and not words:
             notes.append("A photo has no attributes to compare.")
-        return named(said, product), {}
+        elif products and len(wanted) > 1:
+            notes.append(
+                "An attribute is shared when one of the query's products has it or its words name it."
+            )
+        return compared(products, words, self._store.product(pair.row))
 
     # -- words --------------------------------------------------------------------------------------------
 

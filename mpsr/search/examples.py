@@ -1,4 +1,4 @@
-"""Products to begin with, for somebody who has none in mind."""
+"""Example products to start from."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ class Examples:
     def first(self, n: int) -> list[str]:
         """The first of each of the n commonest article types; fewer when there are fewer types."""
         kinds = self.kinds.iloc[self._among].fillna("")
-        place_of = {kind: place for place, kind in zip(self._among[::-1], kinds.iloc[::-1], strict=True)}
-        return [self.ids[place_of[kind]] for kind in kinds.value_counts().index[:n]]
+        row_of = {kind: row for row, kind in zip(self._among[::-1], kinds.iloc[::-1], strict=True)}
+        return [self.ids[row_of[kind]] for kind in kinds.value_counts().index[:n]]

@@ -22,11 +22,11 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Column:
-    """A column's distinct values in numbers.
+    """A column as codes.
 
     Attributes:
         values: the distinct values as text, the commonest first; ``MISSING`` among them where some have none.
-        codes: shape (N,), int64: position of each product's value in ``values``.
+        codes: shape (N,), int64: index of each product's value in ``values``.
     """
 
     values: list[str]
@@ -34,7 +34,7 @@ class Column:
 
 
 class Filters:
-    """The filter columns of a catalogue; each is put into numbers when it is first asked for."""
+    """The filter columns of a catalogue; each is coded when it is first needed."""
 
     def __init__(self, products: pd.DataFrame) -> None:
         self._products = products
@@ -53,7 +53,7 @@ class Filters:
         return [name for name in self.names if 2 * len(self.column(name).values) <= len(self._products)]
 
     def column(self, name: str) -> Column:
-        """A column in numbers.
+        """A column as codes.
 
         Raises:
             InputError: there is none of that name.
@@ -111,7 +111,7 @@ class Filters:
         counts = np.bincount(codes, minlength=len(column.values))
         chosen = set(where.get(name, ()))
         return {
-            column.values[place]: int(counts[place])
-            for place in np.argsort(-counts, kind="stable")
-            if counts[place] or column.values[place] in chosen
+            column.values[code]: int(counts[code])
+            for code in np.argsort(-counts, kind="stable")
+            if counts[code] or column.values[code] in chosen
         }

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from mpsr.search.index import inner_products, search_index
 from mpsr.store import Artefact, save_array
+from mpsr.store.layout import GRAPH
 from mpsr.types import FloatArray
 
 #: Neighbours kept for each product.
@@ -57,12 +58,12 @@ def neighbour_graph(
 
 def save_graph(folder: Path, graph: csr_matrix) -> None:
     """Write the graph's three arrays into ``folder``."""
-    for name in ("data", "indices", "indptr"):
-        save_array(folder / f"{name}.npy", getattr(graph, name))
+    for part, file in GRAPH.items():
+        save_array(folder / file, getattr(graph, part))
 
 
 def read_graph(artefact: Artefact) -> csr_matrix:
     """The graph of an artefact that ``save_graph`` filled, memory-mapped."""
-    data, indices, pointers = (artefact.array(f"{name}.npy") for name in ("data", "indices", "indptr"))
+    data, indices, pointers = (artefact.array(file) for file in GRAPH.values())
     count = len(pointers) - 1
     return csr_matrix((data, indices, pointers), shape=(count, count), copy=False)

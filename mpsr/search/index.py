@@ -14,32 +14,32 @@ from mpsr.types import FloatArray
 Kind = Literal["exact", "ivf"]
 KINDS: tuple[Kind, ...] = ("exact", "ivf")
 
-#: Up to this many numbers (products × dimensions) the exact index is chosen: a scan goes through some 11
-#: million of them a millisecond, so a question takes at most some 12 ms and nothing is lost; the paper's space
-#: of the public catalogue is within. Above, IVF answers in a few milliseconds. The curves are in
-#: benchmarks/results/bench.json and bench.png.
+#: Up to this many numbers (products × dimensions) the exact index is chosen: a scan reads some 11 million of them in a
+#: millisecond, so a query takes at most some 12 ms at full recall. The paper's space of the public catalogue is below.
+#: Above, IVF answers in a few milliseconds. The curves are in benchmarks/results/bench.json and bench.png.
 EXACT_UP_TO = 128_000_000
 
 #: An IVF index sorts N vectors into ``LISTS`` · √N lists, by centres that k-means finds in ``TRAINED`` vectors a list,
-#: and looks through the lists whose centres are nearest: at least ``PROBED``, and one in ``PROBED_SHARE``. A quarter of
-#: them finds all five nearest of a product; the others are for questions that lie apart from every product. With 64 of
-#: 843 lists, recall@5 in the public catalogue's learned space is 1.0000 for products, weighted or mixed, .9960 where
-#: only the picture counts and .9613 for random vectors.
+#: and searches the lists whose centres are nearest: at least ``PROBED``, and one in ``PROBED_SHARE``. A quarter of them
+#: finds all five nearest of a product; the others are for queries that are far from every product. With 64 of 843 lists,
+#: recall@5 in the public catalogue's learned space is 1.0000 for products, weighted or mixed, .9960 where only the
+#: picture counts and .9613 for random vectors.
 LISTS, TRAINED, ROUNDS = 4, 40, 5
 PROBED, PROBED_SHARE = 64, 32
 
-#: Lists are looked through that hold at least so many times the neighbours asked for.
+#: The lists that are searched hold at least this many times the neighbours asked for.
 AROUND = 16
 
-#: A filter that at least this share of the products pass is applied to the nearest that are found without it, which is
-#: faster than asking it about every product: in a scan, and in lists, most of which are then never looked at. So many
-#: are asked for at least, since what a filter lets through often lies apart from the query (the other gender, say); the
-#: time hardly depends on it. ``SPARE`` times as many as should do, were the filter's products spread evenly.
+#: A filter that at least this share of the products pass is applied to the results of a search without it, which is
+#: faster than testing every product: in a scan, and in lists, most of which are then never searched. That search asks
+#: for ``SPARE`` times as many results as would do if the filter's products were spread evenly, and for at least
+#: ``WIDE_LIST``, since products that pass a filter are often far from the query (the other gender, say); the time
+#: hardly depends on it.
 WIDE: dict[Kind, float] = {"exact": 0.25, "ivf": 0.02}
 WIDE_LIST, SPARE = 1024, 2
 
-#: FAISS multiplies half-precision rows of a multiple of this width with the processor's widest instructions, others one
-#: number at a time, which takes eight times as long; narrower rows are filled up with zeros.
+#: FAISS multiplies half-precision rows whose width is a multiple of this with the processor's widest instructions, others
+#: one number at a time, which takes eight times as long. So rows are padded with zeros.
 WIDTH = 16
 
 #: How far single precision may move a score (a unit vector's inner product with another).
@@ -80,9 +80,9 @@ def _filled(index: faiss.Index, vectors: FloatArray) -> faiss.Index:
     return index
 
 
-def as_wide(index: faiss.Index, rows: FloatArray) -> FloatArray:
-    """The rows as wide as the index, filled up with zeros, which change no inner product."""
-    return np.ascontiguousarray(np.pad(rows, ((0, 0), (0, index.d - rows.shape[1]))))
+def as_wide(index: faiss.Index, vectors: FloatArray) -> FloatArray:
+    """The vectors padded with zeros to the index's width, which changes no inner product."""
+    return np.ascontiguousarray(np.pad(vectors, ((0, 0), (0, index.d - vectors.shape[1]))))
 
 
 def half_index(vectors: FloatArray) -> faiss.Index:
@@ -116,8 +116,8 @@ def search_index(
         allowed: shape (N,), bool; only these may come back.
 
     Returns:
-        Scores (q, k) float32 and positions (q, k) int64. Under a filter they are as sure as without: either the nearest
-        are found first and then filtered, or everything that passes is looked at.
+        Scores (q, k) float32 and rows (q, k) int64. A filter costs no recall: either the nearest are found first and then
+        filtered, or everything that passes is searched.
     """
     queries = as_wide(index, queries)
     if allowed is None:
@@ -136,16 +136,16 @@ def _search(index: faiss.Index, queries: FloatArray, k: int) -> tuple[FloatArray
     if not isinstance(index, faiss.IndexIVF):
         return index.search(queries, k)
     around = min(index.nlist, max(index.nprobe, AROUND * k * index.nlist // index.ntotal))
-    scores, positions = index.search(queries, k, params=faiss.SearchParametersIVF(nprobe=around))
-    if k <= index.ntotal and (positions < 0).any():  # lists that hold too few
+    scores, rows = index.search(queries, k, params=faiss.SearchParametersIVF(nprobe=around))
+    if k <= index.ntotal and (rows < 0).any():  # lists that hold too few
         return _everywhere(index, queries, k)
-    return scores, positions
+    return scores, rows
 
 
 def _everywhere(
     index: faiss.Index, queries: FloatArray, k: int, selector: faiss.IDSelector | None = None
 ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """A search that leaves no list out."""
+    """A search in all lists."""
     if isinstance(index, faiss.IndexIVF):
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=index.nlist)
     else:
@@ -154,13 +154,13 @@ def _everywhere(
 
 
 def _filtered(
-    scores: FloatArray, positions: npt.NDArray[np.int64], k: int, allowed: npt.NDArray[np.bool_]
+    scores: FloatArray, rows: npt.NDArray[np.int64], k: int, allowed: npt.NDArray[np.bool_]
 ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     """The first k of each row that are allowed, in their order; -1 fills up."""
-    out = (positions < 0) | ~allowed[positions]
+    out = (rows < 0) | ~allowed[rows]
     order = np.argsort(out, axis=1, kind="stable")[:, :k]
-    scores, positions = np.where(out, -np.inf, scores), np.where(out, -1, positions)
-    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(positions, order, axis=1)
+    scores, rows = np.where(out, -np.inf, scores), np.where(out, -1, rows)
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(rows, order, axis=1)
 
 
 def write_index(index: faiss.Index, path: Path) -> None:
@@ -186,19 +186,19 @@ def recall_at(index: faiss.Index, vectors: FloatArray, k: int, seed: int = 0) ->
     queries = np.ascontiguousarray(vectors[sample])
     _, exact = faiss.knn(queries, np.ascontiguousarray(vectors), k + 1, metric=faiss.METRIC_INNER_PRODUCT)
     _, found = search_index(index, queries, k + 1)
-    best, reached = (_true_scores(vectors, queries, sample, positions)[:, :k] for positions in (exact, found))
+    best, reached = (_true_scores(vectors, queries, sample, rows)[:, :k] for rows in (exact, found))
     return float((reached >= best[:, -1:] - 1e-5).mean())
 
 
 def _true_scores(
-    vectors: FloatArray, queries: FloatArray, own: npt.NDArray[np.int64], positions: npt.NDArray[np.int64]
+    vectors: FloatArray, queries: FloatArray, own: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
 ) -> FloatArray:
-    """Inner products with the vectors at ``positions``, best first; the query itself and gaps come last."""
-    scores = inner_products(queries, vectors, positions)
-    scores[(positions == own[:, None]) | (positions < 0)] = -np.inf
+    """Inner products with the vectors at ``rows``, best first; the query itself and gaps come last."""
+    scores = inner_products(queries, vectors, rows)
+    scores[(rows == own[:, None]) | (rows < 0)] = -np.inf
     return -np.sort(-scores, axis=1)
 
 
-def inner_products(queries: FloatArray, vectors: FloatArray, positions: npt.NDArray[np.int64]) -> FloatArray:
-    """Of each query, shape (q, d), with the vectors at its positions, shape (q, k): shape (q, k), float32."""
-    return np.einsum("qd,qkd->qk", queries, vectors[positions])
+def inner_products(queries: FloatArray, vectors: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+    """Of each query, shape (q, d), with the vectors at its rows, shape (q, k): shape (q, k), float32."""
+    return np.einsum("qd,qkd->qk", queries, vectors[rows])

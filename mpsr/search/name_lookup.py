@@ -1,4 +1,4 @@
-"""Find products by what somebody types: ids and words of names."""
+"""Find products by id and by words of their names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 _WORD = re.compile(r"\w+")
 
-Places = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
 
 
 class Names:
@@ -22,18 +22,18 @@ class Names:
     def __init__(self, ids: Sequence[str], names: Sequence[str], pictured: npt.NDArray[np.bool_]) -> None:
         """Take the products in catalogue order; a missing name is "". ``pictured`` (N,) says which have a picture."""
         self._ids, self._names, self._pictured = ids, [name.lower() for name in names], pictured
-        self._place = {product: place for place, product in enumerate(ids)}
+        self._row = {product: row for row, product in enumerate(ids)}
 
     def find(self, text: str, limit: int) -> list[str]:
         """The product of that id, else those whose names hold every word anywhere, in catalogue order."""
         wanted = text.strip()
-        if wanted in self._place:
+        if wanted in self._row:
             return [wanted]
         words = wanted.lower().split()
         if not words:
             return []
         hits = (n for n, name in enumerate(self._names) if all(word in name for word in words))
-        return [self._ids[place] for place, _ in zip(hits, range(limit), strict=False)]
+        return [self._ids[row] for row, _ in zip(hits, range(limit), strict=False)]
 
     def suggest(self, text: str, limit: int) -> list[str]:
         """Ids for a type-ahead.
@@ -48,7 +48,7 @@ class Names:
         ids = self._ids_from(wanted)[:limit]
         found = dict.fromkeys(ids)
         if len(found) < limit:
-            found |= dict.fromkeys(self._ids[place] for place in self._ranked(wanted, limit))
+            found |= dict.fromkeys(self._ids[row] for row in self._ranked(wanted, limit))
         return list(found)[:limit]
 
     def _ids_from(self, wanted: str) -> list[str]:
@@ -63,7 +63,7 @@ class Names:
         return [key for key, _ in pairs], [product for _, product in pairs]
 
     def _ranked(self, wanted: str, limit: int) -> list[int]:
-        """Places of products that have all the words, in the order ``suggest`` states, ``2 * limit`` at most."""
+        """Rows of products that have all the words, in the order ``suggest`` states, ``2 * limit`` at most."""
         hit = self._having(_WORD.findall(wanted))
         begins = self._beginning(wanted)
         order = np.concatenate(
@@ -74,40 +74,40 @@ class Names:
             ]
         )
         distinct: dict[str, int] = {}
-        for place in order:
-            distinct.setdefault(self._names[place], int(place))
+        for row in order:
+            distinct.setdefault(self._names[row], int(row))
             if len(distinct) == 2 * limit:
                 break
         return list(dict.fromkeys([*distinct.values(), *order[: 2 * limit].tolist()]))[: 2 * limit]
 
     def _having(self, words: list[str]) -> npt.NDArray[np.bool_]:
         """Which products' names have, for each of the words, a word that begins with it, shape (N,)."""
-        vocabulary, starts, places = self._postings
+        vocabulary, starts, rows = self._postings
         hit = np.full(len(self._ids), bool(words))
         for word in set(words):
             low, high = _beginning_with(vocabulary, word)
             having = np.zeros(len(self._ids), dtype=bool)
-            having[places[starts[low] : starts[high]]] = True
+            having[rows[starts[low] : starts[high]]] = True
             hit &= having
         return hit
 
     def _beginning(self, wanted: str) -> npt.NDArray[np.bool_]:
         """Which products' names begin with the text, shape (N,)."""
-        keys, places = self._sorted_names
+        keys, rows = self._sorted_names
         low, high = _beginning_with(keys, wanted)
         mask = np.zeros(len(self._ids), dtype=bool)
-        mask[places[low:high]] = True
+        mask[rows[low:high]] = True
         return mask
 
     @cached_property
-    def _sorted_names(self) -> tuple[list[str], Places]:
-        """The names, sorted, and the place of each."""
+    def _sorted_names(self) -> tuple[list[str], Rows]:
+        """The names, sorted, and the row of each."""
         order = sorted(range(len(self._names)), key=self._names.__getitem__)
-        return [self._names[place] for place in order], np.array(order, np.int64)
+        return [self._names[row] for row in order], np.array(order, np.int64)
 
     @cached_property
-    def _postings(self) -> tuple[list[str], Places, Places]:
-        """The names' distinct words, sorted; where each one's places start; the places of all, one after the other."""
+    def _postings(self) -> tuple[list[str], Rows, Rows]:
+        """The names' distinct words, sorted; where each one's rows start; the rows of all, one after the other."""
         words = [_WORD.findall(name) for name in self._names]
         flat = np.array(list(chain.from_iterable(words)), dtype=str)
         owner = np.repeat(np.arange(len(words)), [len(found) for found in words])

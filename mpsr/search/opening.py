@@ -10,13 +10,14 @@ import numpy as np
 
 from mpsr.errors import StoreError
 from mpsr.search.index import KINDS, half_index, read_index
-from mpsr.space.fusion import NORMS, Scaler, load_scalers
+from mpsr.space.fusion import Scaler, load_scalers
 from mpsr.space.lazy import Lazy
 from mpsr.space.learned import LearnedSpace
 from mpsr.space.paper import PaperSpace
 from mpsr.space.space import Space
 from mpsr.store import Artefact
-from mpsr.store.layout import EMPHASIS, INDEX, PRESENT, SPACES, VECTORS
+from mpsr.store.facts import IndexFacts, SpaceFacts
+from mpsr.store.layout import EMPHASIS, INDEX, NORMS, PRESENT, SPACES, VECTORS, Stage
 from mpsr.types import MODALITIES, Embeddings, Modality
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def open_spaces(artefacts: Artefacts, ids: list[str], rebuild: str) -> dict[str,
 
 def _open_index(artefacts: Artefacts, stage: str, rebuild: str) -> faiss.Index:
     index = artefacts[SPACES[stage][0]]
-    kind = index.facts["kind"]
+    kind = index.read_facts(IndexFacts)["kind"]
     if kind not in KINDS:  # an earlier version knew others
         raise StoreError(
             f"{index.folder} holds an index of the kind {kind!r}; expected one of {', '.join(KINDS)}. {rebuild}"
@@ -65,7 +66,7 @@ def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.In
     return PaperSpace(
         name=name,
         vectors=artefact.array(VECTORS),
-        split=artefact.facts["split"],
+        split=artefact.read_facts(SpaceFacts)["split"],
         index=index,
         norms=artefact.array(NORMS),
         scalers=Lazy(scalers),
@@ -79,12 +80,12 @@ def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.
     def towers() -> Towers:
         from mpsr.space.towers import load_towers
 
-        return load_towers(artefacts["towers"].folder)
+        return load_towers(artefacts[Stage.TOWERS].folder)
 
     return LearnedSpace(
         name=name,
         vectors=artefact.array(VECTORS),
-        split=artefact.facts["split"],
+        split=artefact.read_facts(SpaceFacts)["split"],
         index=index,
         towers=Lazy(towers),
         emphasis=np.asarray(artefact.array(EMPHASIS)),
@@ -97,6 +98,6 @@ def _embeddings(artefact: Artefact, modality: Modality, ids: list[str]) -> Embed
 
 #: Stage → how its space is opened.
 OPENERS: dict[str, Callable[[str, Artefacts, list[str], faiss.Index], Space]] = {
-    "shared": _open_learned,
-    "paper": _open_paper,
+    Stage.LEARNED: _open_learned,
+    Stage.PAPER: _open_paper,
 }

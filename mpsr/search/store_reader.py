@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,58 @@ from mpsr.search.graph import read_graph
 from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
-from mpsr.store.layout import FURTHER, SPACES, STAGES
+from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
+from mpsr.store.layout import (
+    CLEANED,
+    FAMILY,
+    IDS,
+    OFFSETS,
+    OPTIONAL,
+    PICTURES,
+    PRODUCTS,
+    REJECTS,
+    REQUIRED,
+    SPACES,
+    VECTORS,
+    Stage,
+)
+from mpsr.store.manifest import Parameters
+
+
+class ModelInfo(EmbeddingFacts):
+    """The model of one modality: how it ran, and what its embeddings depend on."""
+
+    parameters: Parameters
+
+
+class GraphInfo(TypedDict):
+    """The neighbour graph of the default space: neighbours a product, and entries in all."""
+
+    neighbours: int
+    entries: int
+
+
+class StoreInfo(TypedDict):
+    """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files."""
+
+    store: str
+    snapshot: str
+    source: str
+    profile: str
+    seconds: float
+    published: float
+    catalogue: CatalogueSummary
+    cleaned: str | None
+    rejects: str
+    models: dict[str, ModelInfo]
+    spaces: dict[str, SpaceFacts]
+    index: IndexFacts
+    graph: GraphInfo
+    bytes: int
 
 
 class OpenStore:
-    """What lies in a store, checked, nothing asked of it yet.
+    """A published store, verified; it answers no queries.
 
     Attributes:
         root: the store's folder.
@@ -40,13 +87,9 @@ class OpenStore:
         store = Store(root)
         self.snapshot: Snapshot = store.current()
         self.artefacts: dict[str, Artefact] = {}
-        for stage in (*STAGES, *(stage for stage in FURTHER if stage in self.snapshot.stages)):
-            if stage not in self.snapshot.stages:
-                raise StoreError(
-                    f"{root} lacks the stage {stage}. Rebuild it with: mpsr build SOURCE --store {root}"
-                )
-            self.artefacts[stage] = store.open_object(stage, self.snapshot.stages[stage], verify)
-        self.products: pd.DataFrame = pd.read_parquet(self.artefacts["catalogue"].folder / "products.parquet")
+        for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
+            self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
+        self.products: pd.DataFrame = pd.read_parquet(self.artefacts[Stage.CATALOGUE].folder / PRODUCTS)
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
@@ -54,22 +97,22 @@ class OpenStore:
             self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
-        self._offsets = self.artefacts["pictures"].array("offsets.npy")
+        self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
     def __len__(self) -> int:
         return len(self.products)
 
     def _check_ids(self) -> None:
-        """Every stage must speak of the same products in the same order."""
+        """Check that every stage is of the same products in the same order."""
         expected = self.products[ID].to_numpy(dtype=str)
-        for stage in ("text", "image", *(name for name in SPACES if name in self.artefacts)):
+        for stage in (Stage.TEXT, Stage.IMAGE, *(name for name in SPACES if name in self.artefacts)):
             artefact = self.artefacts[stage]
-            found = artefact.array("ids.npy")
-            rows = len(artefact.array("vectors.npy"))
+            found = artefact.array(IDS)
+            rows = len(artefact.array(VECTORS))
             if rows != len(expected) or not np.array_equal(found, expected):
                 raise StoreError(
-                    f"{artefact.folder / 'ids.npy'} lists {len(found):,} products and {rows:,} vectors that are not the "
+                    f"{artefact.folder / IDS} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
                 )
 
@@ -81,7 +124,7 @@ class OpenStore:
         """
         if stage not in self.artefacts:
             raise StoreError(
-                f"{self.root} lacks the stage {stage}. Build it again with: mpsr build SOURCE --store {self.root}"
+                f"{self.root} lacks the stage {stage}. Rebuild it with: mpsr build SOURCE --store {self.root}"
             )
         return self.artefacts[stage]
 
@@ -97,14 +140,14 @@ class OpenStore:
         return self.spaces[wanted]
 
     def row_of(self, product: str) -> int:
-        """The product's row.
+        """The product's row in the table.
 
         Raises:
             InputError: there is no such product; the message names the nearest ids.
         """
         if product not in self._rows:
             near = difflib.get_close_matches(product, self._rows, 3, 0.3)
-            hint = f" The nearest: {', '.join(near)}." if near else ""
+            hint = f" Similar ids: {', '.join(near)}." if near else ""
             raise InputError(
                 f"no product {product!r} among the {len(self):,} of {self.root.name or self.root}.{hint}"
             )
@@ -119,7 +162,7 @@ class OpenStore:
 
     @cached_property
     def _coded(self) -> dict[str, tuple[npt.NDArray[np.intp], list[Any]]]:
-        """Column → code of each product's value, -1 for none, and the values; a row of a table takes far longer."""
+        """Column → code of each product's value (-1 for none), and the values: far faster than a row of the table."""
         coded = ((str(name), pd.factorize(self.products[name])) for name in self.products)
         return {name: (codes, values.tolist()) for name, (codes, values) in coded}
 
@@ -130,39 +173,41 @@ class OpenStore:
 
     @cached_property
     def _pictures(self) -> npt.NDArray[np.uint8]:
-        """All pictures one behind the other; a board reads a thousand of them at once."""
-        return np.memmap(self.artefacts["pictures"].folder / "pictures.bin", np.uint8, "r")
+        """All pictures in one array; a board reads a thousand of them at once."""
+        return np.memmap(self.artefacts[Stage.PICTURES].folder / PICTURES, np.uint8, "r")
 
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.
 
         Raises:
-            StoreError: the store was built before there were families.
+            StoreError: the store has no families.
         """
-        return np.asarray(self.artefact("split").array("family.npy"), np.int64)
+        return np.asarray(self.artefact(Stage.SPLIT).array(FAMILY), np.int64)
 
-    def facts(self) -> dict[str, Any]:
-        """Source, figures, models with their hashes, index and recall, sizes."""
+    def info(self) -> StoreInfo:
+        """Source, counts, models with their hashes, index and recall, sizes."""
         files = [file for artefact in self.artefacts.values() for file in artefact.manifest["files"].values()]
-        catalogue = self.artefacts["catalogue"]
-        cleaned = catalogue.folder / "styles_cleaned.csv"
+        catalogue = self.artefacts[Stage.CATALOGUE]
+        cleaned = catalogue.folder / CLEANED
         graph = next(iter(self.graphs.values()))
+        built = self.snapshot.facts
         return {
             "store": str(self.root),
             "snapshot": self.snapshot.fingerprint,
-            **self.snapshot.facts,
-            "catalogue": catalogue.facts["summary"],
+            "source": built["source"],
+            "profile": built["profile"],
+            "seconds": built["seconds"],
+            "published": built["published"],
+            "catalogue": catalogue.read_facts(CatalogueFacts)["summary"],
             "cleaned": str(cleaned) if cleaned.exists() else None,
-            "rejects": str(catalogue.folder / "rejects.parquet"),
-            "models": {
-                stage: self.artefacts[stage].facts
-                | {"parameters": self.artefacts[stage].manifest["parameters"]}
-                for stage in ("text", "image")
-            },
-            "spaces": {
-                name: {"dimension": s.vectors.shape[1], "split": s.split} for name, s in self.spaces.items()
-            },
-            "index": self.artefacts["index"].facts,
+            "rejects": str(catalogue.folder / REJECTS),
+            "models": {stage: self._model(stage) for stage in (Stage.TEXT, Stage.IMAGE)},
+            "spaces": {name: self.artefacts[name].read_facts(SpaceFacts) for name in self.spaces},
+            "index": self.artefacts[Stage.PAPER_INDEX].read_facts(IndexFacts),
             "graph": {"neighbours": int(np.diff(graph.indptr).max(initial=0)), "entries": int(graph.nnz)},
             "bytes": sum(file["size"] for file in files),
         }
+
+    def _model(self, stage: str) -> ModelInfo:
+        artefact = self.artefacts[stage]
+        return {**artefact.read_facts(EmbeddingFacts), "parameters": artefact.parameters}

@@ -1,33 +1,30 @@
-"""The forms in which words reach the words tower: as a catalogue writes them, and as a shopper does.
+"""The forms of text that the text tower is trained on: as a catalogue writes it, and as a shopper does.
 
-The text encoder is frozen, so that each distinct text of each form is encoded once and the tower is trained on the
-vectors.
+The text encoder is frozen, so each distinct text of each form is encoded once and the tower is trained on the
+embeddings.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.stemming import stem
 from mpsr.catalogue.types import NAME
+from mpsr.catalogue.words import stem, words_in
 
 Form = Literal["catalogue", "title", "sentence", "short", "dropped", "masked"]
 FORMS: tuple[Form, ...] = ("catalogue", "title", "sentence", "short", "dropped", "masked")
 
 TYPE, COLOUR, GENDER, USAGE = "articleType", "baseColour", "gender", "usage"
 
-#: How a shopper speaks of the values of ``gender``.
+#: What a shopper calls the values of ``gender``.
 WEARERS = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Unisex": "men and women"}
 
 #: Share of a title's words left out in the form "dropped".
 DROP = 0.35
-
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 def attribute_sentences(products: pd.DataFrame) -> list[str | None]:
@@ -53,7 +50,7 @@ def dropped_titles(products: pd.DataFrame, seed: int = 0) -> list[str | None]:
     random, texts = np.random.default_rng(seed), []
     for title in titles(products):
         words = title.split() if title else []
-        kept = [word for word, chance in zip(words, random.random(len(words)), strict=True) if chance >= DROP]
+        kept = [word for word, drawn in zip(words, random.random(len(words)), strict=True) if drawn >= DROP]
         texts.append(" ".join(kept or words[:1]) or None)
     return texts
 
@@ -66,8 +63,8 @@ def masked_titles(products: pd.DataFrame) -> list[str | None]:
     columns = [_column(products, name) for name in (TYPE, "subCategory", "masterCategory", COLOUR)]
     texts: list[str | None] = []
     for title, *values in zip(titles(products), *columns, strict=True):
-        told = {stem(word) for value in values if value for word in _WORD.findall(value.lower())}
-        kept = [word for word in _WORD.findall(title or "") if stem(word) not in told]
+        named = {stem(word) for value in values if value for word in words_in(value)}
+        kept = [word for word in words_in(title or "") if stem(word) not in named]
         texts.append(" ".join(kept) or None)
     return texts
 
@@ -77,7 +74,7 @@ def titles(products: pd.DataFrame) -> list[str | None]:
     return [name.lower() if name else None for name in _column(products, NAME)]
 
 
-def words_of(
+def texts_of(
     form: Form, products: pd.DataFrame, catalogue: Sequence[str | None], seed: int = 0
 ) -> list[str | None]:
     """One text a product in that form; ``catalogue`` are the texts the store's text embeddings were made of."""

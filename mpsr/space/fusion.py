@@ -4,7 +4,7 @@
     cos(x, y) = (x_t·y_t + x_i·y_i) / (|x| |y|)
 
 The text share and the image share of a score add up exactly. A product without a picture has z_image = 0, one
-without words z_text = 0.
+without text z_text = 0.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from safetensors.numpy import load_file, save_file
 from sklearn.preprocessing import StandardScaler
 
 from mpsr.store import new_array, save_array
+from mpsr.store.layout import NORMS, SCALERS, VECTORS
 from mpsr.types import Embeddings, FloatArray
 
 #: Rows standardised at a time; bounds the memory of fusion.
 CHUNK = 8192
-
-VECTORS, NORMS, SCALERS = "vectors.npy", "norms.npy", "scalers.safetensors"
 
 
 @dataclass(frozen=True)

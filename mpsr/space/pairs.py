@@ -1,4 +1,4 @@
-"""What the towers are trained on: words in several forms and pictures of the same products, with labels."""
+"""What the towers are trained on: texts in several forms and pictures of the same products, with labels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue.families import normalised_name
-from mpsr.catalogue.split import Split
+from mpsr.catalogue.split import Side, Split
 from mpsr.catalogue.types import NAME
 from mpsr.space.forms import COLOUR, GENDER, TYPE
 from mpsr.store import Artefact
+from mpsr.store.layout import VECTORS, WHERE
 from mpsr.types import Embeddings, FloatArray
 
 Codes = npt.NDArray[np.int64]
@@ -22,35 +23,35 @@ LABELS = (TYPE, COLOUR, GENDER)
 
 
 @dataclass(frozen=True)
-class Worded:
-    """The words of N products in one form: M distinct vectors and which of them is whose.
+class TextForm:
+    """The texts of N products in one form: M distinct embeddings, and which of them is each product's.
 
     Attributes:
         vectors: shape (M, d), float16 or float32.
-        where: shape (N,), -1 where a product has no words of this form.
+        where: shape (N,), row in ``vectors``, -1 where a product has no text in this form.
     """
 
     vectors: npt.NDArray[np.floating]
     where: Codes
 
-    def rows(self, places: npt.NDArray[np.integer]) -> FloatArray:
-        """The vectors of the products at ``places``, float32; all must have words."""
-        return np.asarray(self.vectors[self.where[places]], dtype=np.float32)
+    def of(self, rows: npt.NDArray[np.integer]) -> FloatArray:
+        """The embeddings of these products, float32; all must have text in this form."""
+        return np.asarray(self.vectors[self.where[rows]], dtype=np.float32)
 
 
-def read_forms(artefact: Artefact) -> dict[str, Worded]:
-    """The words of a store's words artefact, form by form, memory-mapped."""
-    vectors, where = artefact.array("vectors.npy"), artefact.array("where.npy")
-    forms = artefact.manifest["parameters"]["forms"]
-    return {form: Worded(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
+def read_forms(artefact: Artefact) -> dict[str, TextForm]:
+    """The texts of a store's text forms artefact, form by form, memory-mapped."""
+    vectors, where = artefact.array(VECTORS), artefact.array(WHERE)
+    forms = artefact.parameters["forms"]
+    return {form: TextForm(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """N products with their words, pictures and labels.
+    """N products with their texts, pictures and labels.
 
     Attributes:
-        forms: form → words; "catalogue" is there always.
+        forms: form → texts; "catalogue" is always there.
         image: shape (N, d), float32; zero rows where ``pictured`` is False.
         pictured: shape (N,), bool.
         labels: shape (N, 3), int64: codes of type, colour and gender, -1 where missing.
@@ -58,7 +59,7 @@ class Pairs:
         split: families and sides.
     """
 
-    forms: dict[str, Worded]
+    forms: dict[str, TextForm]
     image: FloatArray
     pictured: npt.NDArray[np.bool_]
     labels: Codes
@@ -66,13 +67,13 @@ class Pairs:
     split: Split
 
     @property
-    def whole(self) -> npt.NDArray[np.bool_]:
-        """Products with both words and picture, shape (N,)."""
+    def complete(self) -> npt.NDArray[np.bool_]:
+        """Products with both text and picture, shape (N,)."""
         return self.pictured & (self.forms["catalogue"].where >= 0)
 
-    def on(self, side: str) -> npt.NDArray[np.intp]:
-        """Positions of the whole products on that side."""
-        return np.flatnonzero(self.whole & (self.split.side == side))
+    def on(self, side: Side) -> npt.NDArray[np.intp]:
+        """Rows of the complete products on that side."""
+        return np.flatnonzero(self.complete & self.split.on(side))
 
 
 def codes(values: pd.Series) -> Codes:
@@ -91,10 +92,10 @@ def pairs_of(
     text: Embeddings,
     image: Embeddings,
     split: Split,
-    forms: dict[str, Worded] | None = None,
+    forms: dict[str, TextForm] | None = None,
 ) -> Pairs:
-    """Bring a catalogue's embeddings, labels and split together; ``forms`` are words beyond the catalogue's own."""
-    own = Worded(text.vectors, np.where(text.present, np.arange(len(text.ids)), -1))
+    """Bring a catalogue's embeddings, labels and split together; ``forms`` are those beyond the catalogue's."""
+    own = TextForm(text.vectors, np.where(text.present, np.arange(len(text.ids)), -1))
     labels = np.stack([codes(products[name]) for name in LABELS], axis=1)
     return Pairs(
         {"catalogue": own, **(forms or {})},

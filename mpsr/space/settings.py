@@ -5,37 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-#: Which towers a build takes; see ``stages_space.learned_space``.
+#: Where a build takes its towers from; see ``mpsr.stages.towers.choose_towers``.
 SpaceChoice = Literal["auto", "train", "shipped", "paper"]
 
-#: Fewer train products with words and picture than this are too few to learn a space from.
+#: With fewer train products that have text and picture, a space is not learned.
 ENOUGH = 2000
 
 
 @dataclass(frozen=True)
 class SpaceSettings:
-    """What a run is made with.
+    """What the learned space is trained with.
 
     Attributes:
-        rest: width of the block beside the attributes', which alone the contrastive loss shapes.
+        residual: width of the residual block, the only one that the contrastive losses shape.
         hidden: width of each tower's hidden layer.
         dropout: in both towers.
-        noise: deviation of the noise added to standardised words and pictures; stands in for products not seen.
-        epochs: passes over the train side at most.
-        patience: passes without a better validation figure before it ends.
-        batch_size: products a step; each is measured against all others.
+        noise: deviation of the noise added to standardised text and image embeddings; simulates unseen products.
+        epochs: at most this many.
+        patience: epochs without a better validation figure after which training stops.
+        batch_size: products a step; each is contrasted with all others.
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         contrast: weight of the cross-modal contrastive loss.
-        naming: weight of the contrastive loss between a product's words in two forms, so that its name finds it.
+        naming: weight of the contrastive loss between a product's text in two forms, so that its name finds it.
         attributes: weight of the losses on type, colour and gender.
         attribute_weights: of the three within ``attributes``.
-        shares: of a cosine while training: type, colour, gender, the rest. Chosen anew on validation at the end.
-        forms: form of words → how often it is shown.
+        shares: of a cosine during training: type, colour, gender, residual. Tuned on validation at the end.
+        forms: form of text → how often it is shown.
         seed: of initialisation and order.
     """
 
-    rest: int = 128
+    residual: int = 128
     hidden: int = 768
     dropout: float = 0.2
     noise: tuple[float, float] = (0.1, 0.3)

@@ -1,24 +1,25 @@
-"""The learned space: two towers of dense layers that end in unit vectors of one dimension.
+"""The learned space: two towers of dense layers, each ending in unit vectors of the same dimension.
 
-    t = words tower(text embedding),   v = picture tower(image embedding)
+    t = text tower(text embedding),   v = image tower(image embedding)
 
-Both towers say the same things in the same places, so words are compared with pictures as directly as words with words.
-A vector is made of blocks: one for each attribute that relevance is made of, and one for the rest. The block of an
+Column by column, both towers predict the same things, so texts are compared with pictures as directly as with texts.
+A vector consists of blocks: one for each attribute that relevance is made of, and a residual block. The block of an
 attribute holds the square roots of the probabilities of its values, so the inner product of two such blocks is the
 Bhattacharyya coefficient of two distributions (a probability product kernel: Jebara, Kondor and Howard, "Probability
-Product Kernels", JMLR 2004): 1 when both are sure of the same value, 0 when they are sure of different ones, and in
-between when one does not know. The rest is a unit vector learned by contrast, for what makes a product itself.
-Blocks have fixed squared norms that sum to 1: they are how much of a cosine each may decide. Where words alone ask, the
-rest decides more (``Towers.emphasis``), for what names a product is there.
+Product Kernels", JMLR 2004): 1 when both are certain of the same value, 0 when they are certain of different ones, and
+something in between when one is uncertain. The residual is a unit vector learned by contrast; it holds what
+distinguishes a product from others with the same attributes. Blocks have fixed squared norms that sum to 1: their
+shares of a cosine. In a query of text alone, the residual has a larger share (``Towers.emphasis``), because there it
+holds what names a product.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Required, TypedDict
 
 import numpy as np
 import torch
@@ -26,43 +27,47 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from mpsr.errors import InputError
-from mpsr.types import FloatArray
+from mpsr.store import sha256_of
+from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS
+from mpsr.types import FloatArray, Modality
 
-TOWERS_FILE, CONFIG_FILE = "towers.safetensors", "config.json"
-SCHEMA = 3
+SCHEMA = 4
 
 #: Rows put through a tower at a time.
 CHUNK = 8192
 
-Modality = Literal["text", "image"]
-
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the towers: the two inputs, the values of each attribute, the hidden layer, and the rest's block."""
+    """Widths of the towers: both inputs, the values of each attribute, the hidden layer, and the residual block."""
 
     text: int
     image: int
     classes: tuple[int, ...] = ()
     hidden: int = 768
-    rest: int = 128
+    residual: int = 128
 
     @property
     def dimension(self) -> int:
         """Width of the space."""
-        return sum(self.classes) + self.rest
+        return sum(self.classes) + self.residual
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a tower says of B inputs: log-probabilities (B, classes) of each attribute and the rest (B, r), unit norm."""
+class TowerOutput:
+    """What a tower predicts for B inputs.
+
+    Attributes:
+        attributes: log-probabilities of each attribute's values, (B, values) each.
+        residual: shape (B, residual), unit norm.
+    """
 
     attributes: list[Tensor]
-    rest: Tensor
+    residual: Tensor
 
 
 class Tower(nn.Module):
-    """Standardise, then a linear map plus a hidden layer's correction of it: (B, inputs) → (B, dimension), unit norm."""
+    """Standardise, then a linear map plus a hidden layer's correction: (B, inputs) → (B, dimension), unit norm."""
 
     mean: Tensor
     scale: Tensor
@@ -85,34 +90,34 @@ class Tower(nn.Module):
         self.within = nn.Dropout(dropout)
         self.out = nn.Linear(shape.hidden, shape.dimension)
 
-    def say(self, embeddings: Tensor) -> Said:
-        """The attributes' log-probabilities, divided by the temperature before the softmax, and the rest."""
+    def predict(self, embeddings: Tensor) -> TowerOutput:
+        """The attributes' log-probabilities (logits divided by the temperature before the softmax) and the residual."""
         x = (embeddings - self.mean) / self.scale
         if self.training and self.noise:
             x = x + self.noise * torch.randn_like(x)
         x = self.before(x)
         found = self.straight(x) + self.out(self.within(nn.functional.gelu(self.hidden(x))))
-        *attributes, rest = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
-        return Said(
-            [(scores / self.temperature).log_softmax(1) for scores in attributes],
-            nn.functional.normalize(rest),
+        *attributes, residual = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
+        return TowerOutput(
+            [(logits / self.temperature).log_softmax(1) for logits in attributes],
+            nn.functional.normalize(residual),
         )
 
-    def join(self, said: Said) -> Tensor:
+    def join(self, output: TowerOutput) -> Tensor:
         """The blocks side by side, each times the square root of its share: unit vectors."""
         weights = self.shares.sqrt()
-        blocks = [(0.5 * log).exp() * weights[number] for number, log in enumerate(said.attributes)]
-        return torch.cat([*blocks, said.rest * weights[-1]], dim=1)
+        blocks = [(0.5 * log).exp() * weights[number] for number, log in enumerate(output.attributes)]
+        return torch.cat([*blocks, output.residual * weights[-1]], dim=1)
 
     def forward(self, embeddings: Tensor) -> Tensor:
         """Unit vectors."""
-        return self.join(self.say(embeddings))
+        return self.join(self.predict(embeddings))
 
 
 class Towers(nn.Module):
-    """The words tower and the picture tower."""
+    """The text tower and the image tower."""
 
-    spoken: Tensor
+    text_only_shares: Tensor
 
     def __init__(
         self,
@@ -125,39 +130,42 @@ class Towers(nn.Module):
 
         Args:
             shape: their widths.
-            shares: of a cosine, one for each attribute and one for the rest; scaled to sum to 1. Equal by default.
+            shares: of a cosine, one for each attribute and one for the residual; scaled to sum to 1. Equal by default.
             dropout: in both towers.
-            noise: deviation of what is added to standardised words and pictures in training.
+            noise: deviation of what is added to standardised text and image embeddings in training.
         """
         super().__init__()
         self.shape = shape
         scaled = _scaled(shares or (1.0,) * (len(shape.classes) + 1), shape)
         self.text = Tower(shape.text, shape, scaled, dropout, noise[0])
         self.image = Tower(shape.image, shape, scaled, dropout, noise[1])
-        self.register_buffer("spoken", torch.tensor(scaled))
+        self.register_buffer("text_only_shares", torch.tensor(scaled))
 
     def tune(
-        self, shares: tuple[float, ...], spoken: tuple[float, ...], temperatures: tuple[float, float]
+        self,
+        shares: tuple[float, ...],
+        text_only_shares: tuple[float, ...],
+        temperatures: tuple[float, float],
     ) -> None:
-        """Set the blocks' shares, those where words alone ask, and the temperatures of words and pictures.
+        """Set the blocks' shares, their shares for queries of text alone, and the temperatures (text, image).
 
         Shares are scaled to sum to 1.
         """
         for tower, temperature in zip((self.text, self.image), temperatures, strict=True):
             tower.shares.copy_(torch.tensor(_scaled(shares, self.shape)))
             tower.temperature.fill_(temperature)
-        self.spoken.copy_(torch.tensor(_scaled(spoken, self.shape)))
+        self.text_only_shares.copy_(torch.tensor(_scaled(text_only_shares, self.shape)))
 
     @torch.inference_mode()
     def emphasis(self) -> FloatArray:
-        """What the vector of words that ask alone is multiplied by, shape (dimension,), float32.
+        """The factors by which the vector of a query of text alone is multiplied, shape (dimension,), float32.
 
-        Its inner product with a product's vector is then Σ s_b·cos_b over the blocks b, with s_b the shares where words
-        ask, which sum to 1.
+        Its inner product with a product's vector is then Σ s_b·cos_b over the blocks b, with s_b the shares for
+        queries of text alone, which sum to 1.
         """
-        widths = torch.tensor([*self.shape.classes, self.shape.rest])
+        widths = torch.tensor([*self.shape.classes, self.shape.residual])
         shares = self.text.shares
-        ratios = torch.where(shares > 0, self.spoken / shares.clamp(min=1e-9), 0.0)
+        ratios = torch.where(shares > 0, self.text_only_shares / shares.clamp(min=1e-9), 0.0)
         return ratios.repeat_interleave(widths).numpy()
 
     @torch.inference_mode()
@@ -174,48 +182,67 @@ class Towers(nn.Module):
 
 def _scaled(shares: tuple[float, ...], shape: Shape) -> tuple[float, ...]:
     """Shares that sum to 1; an attribute without values, which some catalogues lack, has none."""
-    counted = [
-        share if width else 0.0 for share, width in zip(shares, (*shape.classes, shape.rest), strict=True)
-    ]
+    widths = (*shape.classes, shape.residual)
+    counted = [share if width else 0.0 for share, width in zip(shares, widths, strict=True)]
     return tuple(share / sum(counted) for share in counted)
 
 
-def save_towers(folder: Path, towers: Towers, facts: dict[str, Any]) -> None:
-    """Write weights (half precision) and configuration; ``facts`` says what they were trained on and with."""
+class TowersOrigin(TypedDict, total=False):
+    """What towers were trained on and with: the encoders' weights, the settings, and how it went."""
+
+    encoders: dict[str, str]
+    settings: Mapping[str, Any]
+    report: dict[str, Any]
+
+
+class TowersConfig(TowersOrigin):
+    """The configuration beside the towers' weights; ``shape`` as ``Shape``, ``sha256`` of the weights."""
+
+    schema: Required[int]
+    shape: Required[dict[str, Any]]
+    sha256: Required[str]
+
+
+def save_towers(folder: Path, towers: Towers, origin: TowersOrigin) -> None:
+    """Write weights (half precision) and configuration."""
     tensors = {
         key: (value.half() if value.ndim > 1 else value).cpu().contiguous()
         for key, value in towers.state_dict().items()
     }
-    save_file(tensors, folder / TOWERS_FILE)
-    digest = hashlib.sha256((folder / TOWERS_FILE).read_bytes()).hexdigest()
-    document = {"schema": SCHEMA, "shape": asdict(towers.shape), "sha256": digest, **facts}
-    (folder / CONFIG_FILE).write_text(
-        json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    save_file(tensors, folder / TOWERS_WEIGHTS)
+    config: TowersConfig = {
+        "schema": SCHEMA,
+        "shape": asdict(towers.shape),
+        "sha256": sha256_of(folder / TOWERS_WEIGHTS),
+        **origin,
+    }
+    (folder / TOWERS_CONFIG).write_text(
+        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 
-def read_config(folder: Path) -> dict[str, Any]:
+def read_config(folder: Path) -> TowersConfig:
     """The configuration of the towers in ``folder``, once the weights were checked against it.
 
     Raises:
         InputError: a file is missing, of another schema, or the weights are not the ones the configuration names.
     """
     try:
-        config: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-        digest = hashlib.sha256((folder / TOWERS_FILE).read_bytes()).hexdigest()
+        config: TowersConfig = json.loads((folder / TOWERS_CONFIG).read_text(encoding="utf-8"))
+        digest = sha256_of(folder / TOWERS_WEIGHTS)
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{folder} holds no trained towers ({error}). Make some with: mpsr train-space"
+            f"{folder} holds no trained towers ({error}). Train them with: mpsr train-space"
         ) from error
     if config.get("schema") != SCHEMA:
         raise InputError(
             f"{folder} holds towers of schema {config.get('schema')}, made by another version of MPSR. Expected schema "
-            f"{SCHEMA}: build the store again with mpsr build, or its space with mpsr train-space."
+            f"{SCHEMA}: rebuild the store with mpsr build, or its learned space with mpsr train-space."
         )
     if config.get("sha256") != digest:
         raise InputError(
-            f"{folder / TOWERS_FILE} does not match {CONFIG_FILE} beside it (expected SHA-256 {config.get('sha256')}, "
-            f"found {digest}). Restore both files together."
+            f"{folder / TOWERS_WEIGHTS} does not match {TOWERS_CONFIG} beside it (expected SHA-256 "
+            f"{config.get('sha256')}, found {digest}). Restore both files together."
         )
     return config
 
@@ -228,5 +255,5 @@ def load_towers(folder: Path) -> Towers:
     """
     shape = read_config(folder)["shape"]
     towers = Towers(Shape(**shape | {"classes": tuple(shape["classes"])}))
-    towers.load_state_dict({key: value.float() for key, value in load_file(folder / TOWERS_FILE).items()})
+    towers.load_state_dict({key: value.float() for key, value in load_file(folder / TOWERS_WEIGHTS).items()})
     return towers.eval()

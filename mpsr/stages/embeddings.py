@@ -1,207 +1,177 @@
-"""The stages of embeddings: of texts, of pictures, and of the words in every form the learned space trains on."""
+"""What the stages of embeddings share: distinct items are encoded once, shard by shard, and written by row."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
-from mpsr.catalogue.pictures import decode_picture
-from mpsr.catalogue.read import locate
-from mpsr.catalogue.split import read_split
-from mpsr.catalogue.types import ID
-from mpsr.encoders.profiles import ImageModel, TextModel
 from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards, gather
 from mpsr.encoders.weights import find_weights
-from mpsr.space.forms import FORMS, Form, words_of
-from mpsr.stages.catalogue import _picture, products_of
-from mpsr.stages.maker import Maker
 from mpsr.store import Artefact, save_array
+from mpsr.store.facts import EmbeddingFacts
 from mpsr.store.layout import IDS, PRESENT, VECTORS
 from mpsr.store.shards import Shards
-from mpsr.types import Embeddings
 
 if TYPE_CHECKING:
     from mpsr.encoders.network import Runner
+    from mpsr.encoders.profiles import ImageModel, TextModel
+    from mpsr.encoders.weights import ModelFiles
+    from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
+    from mpsr.types import FloatArray
 
-if TYPE_CHECKING:
-    from mpsr.stages.settings import Settings
-from mpsr.store.layout import WHERE
-
-if TYPE_CHECKING:
-    from mpsr.encoders.network import Runner
-    from mpsr.stages.settings import Settings
-
-#: Items a shard and items a batch. Neither changes a result beyond rounding; both stay fixed so that a resumed
-#: build batches alike.
-TEXT_SHARD, TEXT_BATCH = 4096, 64
-IMAGE_SHARD, IMAGE_BATCH = 1024, 32
-DECODERS = 2
+Loaded = TypeVar("Loaded")
 
 
-#: Change when the same model gives other vectors, or the same vectors in another order of the shards.
-TEXT_VERSION, IMAGE_VERSION = 2, 2
+@dataclass(frozen=True)
+class Batching:
+    """How many items a shard and a batch hold, and how many threads load them.
 
-
-def text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact:
-    """Text embeddings."""
-    from mpsr.encoders.text import TextEncoder, product_texts
-
-    model = settings.profile.text
-    files = find_weights(model, settings.weights, settings.offline)
-    parameters, ran = model_parameters(model, files.sha256, settings)
-    parameters["version"] = TEXT_VERSION
-    inputs = {"catalogue": catalogue}
-
-    def write(folder: Path, facts: dict[str, Any]) -> None:
-        products = products_of(catalogue)
-        texts: list[str | None] = [value or None for value in product_texts(products, model)]
-        encoder = TextEncoder(model, files, runtime=settings.runtime)
-        found = distinct(texts, encoder.lengths)
-        make.report.step("text", _how(model, encoder.runner))
-        shards = make.shards("text", inputs, parameters)
-        done = encode_in_shards(
-            found.items, str, encoder.encode, shards,
-            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, parallel=encoder.runner.parallel,
-            progress=make.report.progress,
-        )  # fmt: skip
-        _finish(folder, facts, products, found, shards, TEXT_SHARD, model, done, ran)
-
-    return make.make("text", inputs, parameters, write)
-
-
-def image(make: Maker, source: Path, settings: Settings, catalogue: Artefact) -> Artefact:
-    """Picture embeddings; zero rows for products without a picture."""
-    from mpsr.encoders.image import ImageEncoder, Pixels
-
-    model = settings.profile.image
-    files = find_weights(model, settings.weights, settings.offline)
-    parameters, ran = model_parameters(model, files.sha256, settings)
-    parameters["version"] = IMAGE_VERSION
-    inputs = {"catalogue": catalogue}
-
-    def write(folder: Path, facts: dict[str, Any]) -> None:
-        located, products = locate(source, settings.mapping), products_of(catalogue)
-        digests: list[str | None] = [v if isinstance(v, str) else None for v in products["picture_sha256"]]
-        found = distinct(digests)
-        members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
-        encoder = ImageEncoder(model, files, runtime=settings.runtime)
-        make.report.step("image", _how(model, encoder.runner))
-
-        def load(digest: str) -> Pixels:
-            return encoder.prepare(decode_picture(_picture(located, members[digest], digest)))
-
-        shards = make.shards("image", inputs, parameters)
-        done = encode_in_shards(
-            found.items, load, encoder.encode, shards,
-            shard_size=IMAGE_SHARD, batch_size=IMAGE_BATCH, workers=DECODERS, parallel=encoder.runner.parallel,
-            progress=make.report.progress,
-        )  # fmt: skip
-        _finish(folder, facts, products, found, shards, IMAGE_SHARD, model, done, ran)
-
-    return make.make("image", inputs, parameters, write)
-
-
-def model_parameters(
-    model: TextModel | ImageModel, sha256: str, settings: Settings
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """What the vectors depend on (precision included: it changes them), and what computes them.
-
-    The runtime is no part of the former: in the same precision the vectors of both agree (see the golden vectors).
+    None of it changes a vector beyond rounding. All of it is fixed, so that a resumed build makes the same batches.
     """
-    from mpsr.encoders.runtime import choice
 
-    runtime, device, precision = choice(settings.runtime)
-    return {**model.identity(), "weights": sha256, "precision": precision}, {
-        "runtime": runtime,
-        "device": device,
-    }
+    shard: int
+    batch: int
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Work(Generic[Loaded]):
+    """What a stage encodes, and with what; prepared only when there is something to encode.
+
+    Attributes:
+        ids: the N product ids.
+        items: a text or the digest of a picture for each input, None for a missing one. There may be several inputs
+            a product: those of the first form for all products, then those of the second form, and so on.
+        load: an item to what the encoder takes.
+        encode: a batch to vectors, shape (batch, dimension), float32.
+        runner: what computes them.
+        lengths: tokens of each text, to batch texts of like length; None keeps the order.
+    """
+
+    ids: npt.NDArray[Any]
+    items: Sequence[str | None]
+    load: Callable[[str], Loaded]
+    encode: Callable[[Sequence[Loaded]], FloatArray]
+    runner: Runner
+    lengths: Callable[[Sequence[str]], Sequence[int]] | None = None
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The distinct items of a stage, encoded and in shards on disk.
+
+    Attributes:
+        ids: the N product ids.
+        distinct: the items, and which of them each input is.
+        shards: their vectors.
+        shard_size: items a shard.
+        dimension: of a vector.
+    """
+
+    ids: npt.NDArray[Any]
+    distinct: Distinct
+    shards: Shards
+    shard_size: int
+    dimension: int
+
+
+def save_by_product(folder: Path, encoded: Encoded) -> None:
+    """One float32 row a product, zero where it has no item."""
+    gather(encoded.shards, encoded.shard_size, encoded.distinct, encoded.dimension, folder / VECTORS)
+    save_array(folder / PRESENT, encoded.distinct.where >= 0)
+
+
+@dataclass(frozen=True)
+class EmbeddingStage(Generic[Loaded]):
+    """A stage that encodes texts or pictures.
+
+    Attributes:
+        name: of the stage.
+        model: the encoder's model.
+        inputs: the artefacts it depends on.
+        parameters: what its vectors depend on beside the model. Its ``version`` changes when the same model gives other
+            vectors, or the same vectors in another order of the shards.
+        batching: sizes of shards and batches.
+        prepare: loads the model and lists the items.
+        save: writes the vectors into the object's folder.
+    """
+
+    name: str
+    model: TextModel | ImageModel
+    inputs: Mapping[str, Artefact]
+    parameters: Mapping[str, Any]
+    batching: Batching
+    prepare: Callable[[ModelFiles], Work[Loaded]]
+    save: Callable[[Path, Encoded], None] = save_by_product
+
+    def run(self, make: Maker, settings: Settings) -> Artefact:
+        """The stage's artefact.
+
+        Precision is a parameter because it changes the vectors. Runtime and device are facts: in the same precision
+        the vectors of both runtimes agree (the golden vectors show it).
+
+        Raises:
+            InputError: the model's weights cannot be found.
+        """
+        from mpsr.encoders.runtime import choice
+
+        files = find_weights(self.model, settings.weights, settings.offline)
+        precision = choice(settings.runtime)[2]
+        parameters = {
+            **self.model.identity(),
+            "weights": files.sha256,
+            "precision": precision,
+            **self.parameters,
+        }
+
+        def write(folder: Path) -> EmbeddingFacts:
+            work = self.prepare(files)
+            make.report.step(self.name, _how(self.model, work.runner))
+            shards = Shards(make.work_folder(self.name, self.inputs, parameters))
+            found = distinct(work.items, work.lengths)
+            streamed = self._encode(work, found, shards, make)
+            save_array(folder / IDS, work.ids)
+            self.save(folder, Encoded(work.ids, found, shards, self.batching.shard, self.model.dimension))
+            return _facts(self.model, work.runner, found, streamed)
+
+        return make.make(self.name, self.inputs, parameters, write)
+
+    def _encode(self, work: Work[Loaded], found: Distinct, shards: Shards, make: Maker) -> Streamed:
+        return encode_in_shards(
+            found.items,
+            work.load,
+            work.encode,
+            shards,
+            shard_size=self.batching.shard,
+            batch_size=self.batching.batch,
+            workers=self.batching.workers,
+            parallel=work.runner.parallel,
+            progress=make.report.progress,
+        )
 
 
 def _how(model: TextModel | ImageModel, runner: Runner) -> str:
     return f"{model.name} by {runner.runtime} on {runner.device} in {runner.precision}"
 
 
-def _finish(
-    folder: Path,
-    facts: dict[str, Any],
-    products: pd.DataFrame,
-    found: Distinct,
-    shards: Shards,
-    shard_size: int,
-    model: TextModel | ImageModel,
-    done: Streamed,
-    ran: dict[str, str],
-) -> None:
-    """Gather the shards into catalogue order and note how it went."""
-    gather(shards, shard_size, found, model.dimension, folder / VECTORS)
-    save_array(folder / IDS, products[ID].to_numpy(dtype=str))
-    save_array(folder / PRESENT, found.where >= 0)
-    facts |= {
+def _facts(
+    model: TextModel | ImageModel, runner: Runner, found: Distinct, streamed: Streamed
+) -> EmbeddingFacts:
+    facts: EmbeddingFacts = {
         "model": model.name,
         "licence": model.licence,
-        **ran,
+        "runtime": runner.runtime,
+        "device": runner.device,
         "distinct": len(found.items),
-        "encoded": done.encoded,
-        "resumed": done.resumed,
-        "seconds": round(done.seconds, 2),
+        "encoded": streamed.encoded,
+        "resumed": streamed.resumed,
+        "seconds": round(streamed.seconds, 2),
     }
-    with suppress(ZeroDivisionError):
-        facts["per_second"] = round(done.encoded / done.seconds, 1)
-
-
-def embeddings_of(artefact: Artefact) -> Embeddings:
-    """The embeddings of a text or image artefact, memory-mapped."""
-    ids = artefact.array(IDS).tolist()
-    return Embeddings(ids, artefact.array(VECTORS), artefact.manifest["stage"], artefact.array(PRESENT))
-
-
-#: Share of the train side whose titles are also shown with words dropped, or masked. More costs minutes of encoding.
-THINNED: dict[Form, float] = {"dropped": 0.25, "masked": 0.1}
-
-
-def words(make: Maker, settings: Settings, catalogue: Artefact, divided: Artefact) -> Artefact:
-    """The vectors of the words in every form but the catalogue's own, half precision; distinct texts once."""
-    from mpsr.encoders.text import TextEncoder
-
-    model = settings.profile.text
-    files = find_weights(model, settings.weights, settings.offline)
-    parameters, ran = model_parameters(model, files.sha256, settings)
-    parameters |= {"forms": list(FORMS[1:]), "thinned": THINNED, "version": 2}
-    inputs = {"catalogue": catalogue, "split": divided}
-
-    def write(folder: Path, facts: dict[str, Any]) -> None:
-        products, sides = products_of(catalogue), read_split(divided).side
-        texts = {form: words_of(form, products, []) for form in FORMS[1:]}
-        chance = np.random.default_rng(0).random(len(products))
-        for form, share in THINNED.items():
-            wanted = (chance < share) | ((sides != "train") if form == "masked" else False)
-            texts[form] = [text if keep else None for text, keep in zip(texts[form], wanted, strict=True)]
-        encoder = TextEncoder(model, files, runtime=settings.runtime)
-        found = distinct([text for form in FORMS[1:] for text in texts[form]], encoder.lengths)
-        shards = make.shards("words", inputs, parameters)
-        done = encode_in_shards(
-            found.items, str, encoder.encode, shards,
-            shard_size=TEXT_SHARD, batch_size=TEXT_BATCH, workers=1, parallel=encoder.runner.parallel,
-            progress=make.report.progress,
-        )  # fmt: skip
-        count = len(found.items)
-        half = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float16, (count, model.dimension))
-        for number, shard in enumerate(shards.read(-(-count // TEXT_SHARD))):
-            half[number * TEXT_SHARD : number * TEXT_SHARD + len(shard)] = shard
-        half.flush()
-        where = found.where.reshape(len(FORMS) - 1, len(products)).T.astype(np.int32)
-        save_array(folder / WHERE, np.ascontiguousarray(where))
-        save_array(folder / IDS, products[ID].to_numpy(dtype=str))
-        facts |= {
-            **ran,
-            "distinct": count,
-            "encoded": done.encoded,
-            "seconds": round(done.seconds, 2),
-        }
-
-    return make.make("words", inputs, parameters, write)
+    if streamed.seconds:
+        facts["per_second"] = round(streamed.encoded / streamed.seconds, 1)
+    return facts

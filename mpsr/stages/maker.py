@@ -1,9 +1,9 @@
-"""How a stage gets its artefact: from the store when it is there, else by writing it."""
+"""How a stage gets its artefact: from the store when it is there, else by making it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,39 +11,37 @@ from typing import Any
 from mpsr.errors import StoreError
 from mpsr.progress import Reporter
 from mpsr.store import Artefact, Store, fingerprint
-from mpsr.store.shards import Shards
+from mpsr.store.manifest import Parameters
+
+Inputs = Mapping[str, Artefact]
+
+#: Fills a new object's folder and returns its facts, one of the types in ``mpsr.store.facts``.
+Writer = Callable[[Path], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Maker:
-    """Gives a stage's artefact: from the store when it is there, else by writing it."""
+    """Gives stages their artefacts, and tells the reporter about it."""
 
     store: Store
     report: Reporter
 
-    def make(
-        self,
-        stage: str,
-        inputs: dict[str, Artefact],
-        parameters: dict[str, Any],
-        write: Callable[[Path, dict[str, Any]], None],
-    ) -> Artefact:
-        """The artefact of ``stage``; ``write(folder, facts)`` fills a new one."""
-        sources = {name: artefact.manifest["fingerprint"] for name, artefact in inputs.items()}
+    def make(self, stage: str, inputs: Inputs, parameters: Parameters, write: Writer) -> Artefact:
+        """The artefact of ``stage``; ``write`` is called when it is not there or damaged."""
+        sources = _fingerprints(inputs)
         name = fingerprint(stage, sources, parameters)
         self.report.step(stage)
-        if not self._is_there(stage, name):
+        if self._is_there(stage, name):
+            self.report.step(stage, "already there")
+        else:
             facts: dict[str, Any] = {}
             began = time.perf_counter()
             with self.store.new_object(stage, name, sources, parameters, facts) as folder:
-                write(folder, facts)
+                facts.update(write(folder))
                 facts.setdefault("seconds", round(time.perf_counter() - began, 2))
-        else:
-            self.report.step(stage, "already there")
         return self.store.open_object(stage, name, verify=False)
 
     def _is_there(self, stage: str, name: str) -> bool:
-        """Whether the object is there and whole; a damaged one is made again."""
         if not self.store.has(stage, name):
             return False
         try:
@@ -53,7 +51,12 @@ class Maker:
             return False
         return True
 
-    def shards(self, stage: str, inputs: dict[str, Artefact], parameters: dict[str, Any]) -> Shards:
-        """The shards of ``stage`` under way."""
-        sources = {name: artefact.manifest["fingerprint"] for name, artefact in inputs.items()}
-        return Shards(self.store.work_folder(stage, fingerprint(stage, sources, parameters)))
+    def work_folder(self, stage: str, inputs: Inputs, parameters: Parameters) -> Path:
+        """Where an unfinished stage keeps what lets it resume; removed when its artefact is published."""
+        folder = self.store.work_folder(stage, fingerprint(stage, _fingerprints(inputs), parameters))
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def _fingerprints(inputs: Inputs) -> dict[str, str]:
+    return {name: artefact.fingerprint for name, artefact in inputs.items()}

@@ -1,27 +1,21 @@
 """Artefacts on disk: file names, fingerprints, shards, atomic publishing and verified opening."""
 
-from mpsr.store.store import (
-    Artefact,
-    Snapshot,
-    Store,
-    fingerprint,
-    known_stores,
-    new_array,
-    save_array,
-    sealed,
-    sha256_of,
-    snapshot_fingerprint,
-    stores_folder,
-    write_whole,
-)
+from mpsr.store.artefact import Artefact, Snapshot, read_embeddings
+from mpsr.store.files import new_array, new_array_of, save_array, sha256_of, write_whole
+from mpsr.store.known import known_stores, stores_folder
+from mpsr.store.manifest import BuildFacts, fingerprint, sealed, snapshot_fingerprint
+from mpsr.store.store import Store
 
 __all__ = [
     "Artefact",
+    "BuildFacts",
     "Snapshot",
     "Store",
     "fingerprint",
     "known_stores",
     "new_array",
+    "new_array_of",
+    "read_embeddings",
     "save_array",
     "sealed",
     "sha256_of",

@@ -1,11 +1,74 @@
-"""Every name of a store: its stages and their files. Writers and readers take them from here."""
+"""Every name of a store, once: its folders, its stages and their files. Writers and readers take them from here.
+
+<store>/current                                      one line: the published snapshot
+        snapshots/<fingerprint>.json                 stage → fingerprint
+        objects/<stage>/<fingerprint>/               a stage's files and their manifest
+        work/<stage>/<fingerprint>/                  shards and checkpoints of an unfinished stage
+        reports/<snapshot>/                          evaluation reports
+"""
 
 from __future__ import annotations
 
-#: Names the published snapshot; beside every object's files: what they are and what they were made from.
-CURRENT, MANIFEST = "current", "manifest.json"
+#: Files and folders of the store itself.
+CURRENT, LOCK = "current", ".lock"
+OBJECTS, WORK, SNAPSHOTS, REPORTS = "objects", "work", "snapshots", "reports"
 
-#: Files of the catalogue stage: the products, what was refused and why, the counts, the repaired table.
+#: Beside every object's files: what they are and what they were made from.
+MANIFEST = "manifest.json"
+
+
+class Stage:
+    """The stages of a build, in the order in which they are made; each is a folder below ``objects/``."""
+
+    CATALOGUE = "catalogue"
+    PICTURES = "pictures"
+    TEXT = "text"
+    IMAGE = "image"
+    SPLIT = "split"
+    PAPER = "paper"
+    PAPER_INDEX = "paper_index"
+    PAPER_GRAPH = "paper_graph"
+    TEXT_FORMS = "text_forms"
+    TOWERS = "towers"
+    LEARNED = "learned"
+    LEARNED_INDEX = "learned_index"
+    LEARNED_GRAPH = "learned_graph"
+    ATLAS = "atlas"
+    REGIONS = "regions"
+
+
+#: The stages that every readable store has.
+REQUIRED = (
+    Stage.CATALOGUE,
+    Stage.PICTURES,
+    Stage.TEXT,
+    Stage.IMAGE,
+    Stage.PAPER,
+    Stage.PAPER_INDEX,
+    Stage.PAPER_GRAPH,
+)
+
+#: The stages that a store may have as well.
+OPTIONAL = (
+    Stage.SPLIT,
+    Stage.TEXT_FORMS,
+    Stage.TOWERS,
+    Stage.LEARNED,
+    Stage.LEARNED_INDEX,
+    Stage.LEARNED_GRAPH,
+    Stage.ATLAS,
+    Stage.REGIONS,
+)
+
+STAGES = frozenset((*REQUIRED, *OPTIONAL))
+
+#: Space → its index and its graph, the default space first; only "paper" is always there.
+SPACES = {
+    Stage.LEARNED: (Stage.LEARNED_INDEX, Stage.LEARNED_GRAPH),
+    Stage.PAPER: (Stage.PAPER_INDEX, Stage.PAPER_GRAPH),
+}
+
+#: Files of the catalogue stage: the products, the rejects with their reasons, the counts, the repaired table.
 PRODUCTS, REJECTS, SUMMARY, CLEANED = (
     "products.parquet",
     "rejects.parquet",
@@ -13,29 +76,36 @@ PRODUCTS, REJECTS, SUMMARY, CLEANED = (
     "styles_cleaned.csv",
 )
 
-#: Files of the pictures stage: all pictures one behind the other, and where each begins and how long it is.
+#: Files of the pictures stage: all pictures in one file, and the start and length of each product's.
 PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 
-#: Files of embeddings and of spaces: the vectors, the product ids they belong to, which products have one.
+#: Files of embeddings and of spaces: the vectors, their product ids, and which products have a vector.
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
+
+#: Files of the split stage: each product's family and side, the perceptual hashes, and the rows they belong to.
+FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.npy"
+
+#: File of a space: the norms of both blocks of each vector. Of the paper's space: its scalers. Of the learned space: the
+#: factors of a query of text alone.
+NORMS, SCALERS, EMPHASIS = "norms.npy", "scalers.safetensors", "emphasis.npy"
 
 #: The FAISS index of a space; an exact one has no file.
 INDEX = "index.faiss"
 
-#: Files of the split stage: the family and the side of each product, the perceptual hashes and whose they are.
-FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.npy"
+#: Files of a neighbour graph: the three arrays of a sparse matrix in CSR form.
+GRAPH = {"data": "data.npy", "indices": "indices.npy", "indptr": "indptr.npy"}
 
-#: Which vector each product's words have in each form.
+#: File of the text forms stage: which vector each product's text has in each form.
 WHERE = "where.npy"
 
-#: What the learned space multiplies words that ask alone by.
-EMPHASIS = "emphasis.npy"
+#: Files of the towers stage.
+TOWERS_WEIGHTS, TOWERS_CONFIG = "towers.safetensors", "config.json"
 
-#: The stages a readable store has.
-STAGES = ("catalogue", "pictures", "text", "image", "paper", "index", "graph")
+#: While towers are trained, in the stage's work folder.
+CHECKPOINT = "checkpoint.safetensors"
 
-#: The stages it may have beyond them.
-FURTHER = ("split", "words", "towers", "shared", "shared_index", "shared_graph", "atlas", "regions")
+#: Files of the atlas stage (beside the ids) and of the regions stage.
+COORDINATES, LABELS, REGIONS = "positions.npy", "labels.npy", "regions.json"
 
-#: Space → its index and its graph, the default first; only "paper" is always there.
-SPACES = {"shared": ("shared_index", "shared_graph"), "paper": ("index", "graph")}
+#: Files of an evaluation report, and of the comparison with the published figures.
+REPORT_JSON, REPORT_PAGE, REPRODUCTION_PAGE = "evaluation.json", "evaluation.md", "reproduce.md"

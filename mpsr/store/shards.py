@@ -1,15 +1,14 @@
-"""Results of a long stage, kept piece by piece, so that a killed build goes on where it stopped."""
+"""The results of a long stage, saved piece by piece, so that an interrupted build resumes where it stopped."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from mpsr.store import save_array, write_whole
+from mpsr.store.files import save_array, sha256_of, write_whole
 from mpsr.types import FloatArray
 
 
@@ -21,11 +20,11 @@ class Shards:
         self._folder = folder
 
     def has(self, number: int) -> bool:
-        """Whether that shard was written whole."""
+        """Whether that shard is complete."""
         path = self._path(number)
         try:
             note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            return bool(hashlib.sha256(path.read_bytes()).hexdigest() == note["sha256"])
+            return bool(sha256_of(path) == note["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
@@ -35,7 +34,7 @@ class Shards:
         partial = path.with_suffix(".partial")
         save_array(partial, vectors)
         partial.replace(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = sha256_of(path)
         write_whole(path.with_suffix(".json"), json.dumps({"sha256": digest, "shape": list(vectors.shape)}))
 
     def read(self, count: int) -> Iterator[FloatArray]:

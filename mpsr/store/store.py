@@ -1,9 +1,4 @@
-"""Artefacts on disk: fingerprints, manifests, atomic publish, verification.
-
-    <store>/objects/<stage>/<fingerprint>/{manifest.json, ...}   whole or not there
-            work/<stage>/<fingerprint>/                          shards of a build under way
-            snapshots/<fingerprint>.json                         stage → fingerprint, never changed
-            current                                              one line: the snapshot that is open to readers
+"""Objects and snapshots on disk: verified when they are opened, published atomically.
 
 An object is written beside its place, flushed, and renamed; its manifest lists every file with size and SHA-256.
 ``current`` is replaced last. So a reader never sees half a build, and a killed build leaves only ``work/``.
@@ -11,74 +6,37 @@ An object is written beside its place, flushed, and renamed; its manifest lists 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
-import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from mpsr.errors import StoreBusyError, StoreError
-from mpsr.store.layout import CURRENT, MANIFEST
+from mpsr.store import manifest
+from mpsr.store.artefact import Artefact, Snapshot
+from mpsr.store.files import flush, sha256_of, write_whole
+from mpsr.store.layout import CURRENT, LOCK, MANIFEST, OBJECTS, SNAPSHOTS, STAGES, WORK
+from mpsr.store.manifest import (
+    BuildFacts,
+    Manifest,
+    Parameters,
+    SnapshotDocument,
+    as_text,
+    sealed,
+    snapshot_fingerprint,
+)
 
-#: Changes whenever the layout or the meaning of a file changes; stores of another schema are refused.
-SCHEMA = 1
-
-SEAL = "seal"
 REBUILD = "Rebuild it with: mpsr build SOURCE --store {root}"
 
 
-def fingerprint(stage: str, inputs: dict[str, str], parameters: dict[str, Any]) -> str:
-    """SHA-256 of the canonical JSON of everything a stage's result depends on."""
-    document = {"schema": SCHEMA, "stage": stage, "inputs": inputs, "parameters": parameters}
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Artefact:
-    """A published object: its folder and what its manifest says."""
-
-    folder: Path
-    manifest: dict[str, Any]
-
-    def array(self, name: str) -> npt.NDArray[Any]:
-        """A .npy file of the object, memory-mapped and read-only.
-
-        Raises:
-            StoreError: it is no array.
-        """
-        try:
-            return np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder / name} is not a readable array ({error}).") from error
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the stage noted beside its result (counts, device, seconds)."""
-        return dict(self.manifest["facts"])
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One published build: stage → fingerprint, and where it came from."""
-
-    fingerprint: str
-    stages: dict[str, str]
-    facts: dict[str, Any]
-
-
 class Store:
-    """A store folder. Reading never writes; writing happens under ``writing()``."""
+    """A store folder. Reading never writes; writing happens inside ``writing()``."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -89,17 +47,61 @@ class Store:
         """The published snapshot.
 
         Raises:
+            StoreError: there is none, it is of another version, or it is damaged.
+        """
+        found, path = self._published()
+        self._check_names(path, found.stages)
+        return found
+
+    def source(self) -> str | None:
+        """The catalogue that the published build was made from, also of a store whose stages this version does not know.
+
+        None where no published build can be read.
+        """
+        try:
+            return self._published()[0].facts["source"]
+        except (StoreError, KeyError):
+            return None
+
+    def _published(self) -> tuple[Snapshot, Path]:
+        """The snapshot that ``current`` names, whatever its stages, and the file it is in.
+
+        Raises:
             StoreError: there is none, it is of another schema, or it is damaged.
         """
         pointer = self.root / CURRENT
         if not pointer.is_file():
-            state = "holds an unfinished build" if (self.root / "work").exists() else "is no store"
+            state = "holds an unfinished build" if (self.root / WORK).exists() else "is not a store"
             raise StoreError(f"{self.root} {state}. {self._rebuild()}")
         name = pointer.read_text(encoding="utf-8", errors="replace").strip()
-        document = self._json(self.root / "snapshots" / f"{Path(name).name}.json")
+        path = self.root / SNAPSHOTS / f"{Path(name).name}.json"
+        document = cast("SnapshotDocument", self._json(path))
         if snapshot_fingerprint(document["stages"]) != name:
             raise StoreError(f"{pointer} and its snapshot do not agree. {self._rebuild()}")
-        return Snapshot(name, document["stages"], document["facts"])
+        return Snapshot(name, document["stages"], document["facts"]), path
+
+    def _check_names(self, path: Path, stages: Mapping[str, str]) -> None:
+        """Refuse stages of another version, which would otherwise be overlooked.
+
+        Raises:
+            StoreError: a stage is unknown.
+        """
+        unknown = sorted(stages.keys() - STAGES)
+        if unknown:
+            raise StoreError(
+                f"{path} names the stages {', '.join(unknown)}, which this version of MPSR does not know: another "
+                f"version built the store. {self._rebuild()} (text and image embeddings are reused)."
+            )
+
+    def open_stage(self, snapshot: Snapshot, stage: str, verify: bool = True) -> Artefact:
+        """A stage of a snapshot; see ``open_object``.
+
+        Raises:
+            StoreError: the snapshot has no such stage, or it is damaged.
+        """
+        if stage not in snapshot.stages:
+            raise StoreError(f"{self.root} lacks the stage {stage}. {self._rebuild()}")
+        return self.open_object(stage, snapshot.stages[stage], verify)
 
     def open_object(self, stage: str, name: str, verify: bool = True) -> Artefact:
         """A published object, its files checked against its manifest.
@@ -108,28 +110,35 @@ class Store:
             StoreError: a file is missing, of another size, or (with ``verify``) of other content.
         """
         folder = self.object_folder(stage, name)
-        manifest = self._json(folder / MANIFEST)
-        if (manifest["stage"], manifest["fingerprint"]) != (stage, name):
+        found = cast("Manifest", self._json(folder / MANIFEST))
+        if (found["stage"], found["fingerprint"]) != (stage, name):
             raise StoreError(f"{folder / MANIFEST} belongs to another place. {self._rebuild()}")
-        for file, facts in manifest["files"].items():
+        for file, facts in found["files"].items():
             path = folder / file
             if not path.is_file() or path.stat().st_size != facts["size"]:
                 size = path.stat().st_size if path.is_file() else "no"
                 raise StoreError(f"{path} has {size} bytes, expected {facts['size']}. {self._rebuild()}")
         if verify:
-            with ThreadPoolExecutor() as pool:
-                digests = list(pool.map(lambda file: sha256_of(folder / file), manifest["files"]))
-            for file, digest in zip(manifest["files"], digests, strict=True):
-                if digest != manifest["files"][file]["sha256"]:
-                    raise StoreError(
-                        f"{folder / file} is damaged: SHA-256 {digest[:12]}…, "
-                        f"expected {manifest['files'][file]['sha256'][:12]}…. {self._rebuild()}"
-                    )
-        return Artefact(folder, manifest)
+            self._check_hashes(folder, found)
+        return Artefact(folder, found)
+
+    def _check_hashes(self, folder: Path, found: Manifest) -> None:
+        with ThreadPoolExecutor() as pool:
+            digests = list(pool.map(lambda file: sha256_of(folder / file), found["files"]))
+        for (file, facts), digest in zip(found["files"].items(), digests, strict=True):
+            if digest != facts["sha256"]:
+                raise StoreError(
+                    f"{folder / file} is damaged: SHA-256 {digest[:12]}…, expected {facts['sha256'][:12]}…. "
+                    f"{self._rebuild()}"
+                )
 
     def object_folder(self, stage: str, name: str) -> Path:
-        """Where the object lies or would lie."""
-        return self.root / "objects" / stage / name
+        """Where the object is or would be."""
+        return self.root / OBJECTS / stage / name
+
+    def work_folder(self, stage: str, name: str) -> Path:
+        """Where the shards of an unfinished object are."""
+        return self.root / WORK / stage / name
 
     def has(self, stage: str, name: str) -> bool:
         """Whether the object was published; an incomplete one never is."""
@@ -139,19 +148,19 @@ class Store:
         """A sealed document.
 
         Raises:
-            StoreError: it is missing, of another schema, or not as it was written.
+            StoreError: it is missing, of another schema, or damaged.
         """
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} is missing or damaged ({error}). {self._rebuild()}") from error
         schema = document.get("schema") if isinstance(document, dict) else None
-        if schema != SCHEMA:
+        if schema != manifest.SCHEMA:
             raise StoreError(
-                f"{path} has schema {schema}; this version reads schema {SCHEMA}. {self._rebuild()}"
+                f"{path} has schema {schema}; this version reads schema {manifest.SCHEMA}. {self._rebuild()}"
             )
         if document != sealed(document):
-            raise StoreError(f"{path} is damaged: it is not as it was written. {self._rebuild()}")
+            raise StoreError(f"{path} is damaged: its content does not match its seal. {self._rebuild()}")
         return dict(document)
 
     def _is_whole(self, path: Path) -> bool:
@@ -171,7 +180,7 @@ class Store:
 
         Raises:
             StoreBusyError: another build holds it.
-            StoreError: there is a file in its way.
+            StoreError: a file is in its way.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -179,7 +188,7 @@ class Store:
             raise StoreError(
                 f"{self.root} cannot be a store: a file is in the way. Choose another --store."
             ) from error
-        lock = FileLock(self.root / ".lock")
+        lock = FileLock(self.root / LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -193,20 +202,27 @@ class Store:
 
     @contextmanager
     def new_object(
-        self, stage: str, name: str, inputs: dict[str, str], parameters: dict[str, Any], facts: dict[str, Any]
+        self,
+        stage: str,
+        name: str,
+        inputs: dict[str, str],
+        parameters: Parameters,
+        facts: Mapping[str, Any],
     ) -> Iterator[Path]:
-        """A folder to write an object's files into; published when the block ends well.
+        """A folder to write an object's files into; published when the block ends without an error.
 
-        ``facts`` may be filled inside the block; it goes into the manifest and not into the fingerprint.
+        ``facts`` may be filled inside the block; they go into the manifest and not into the fingerprint.
         """
         final = self.object_folder(stage, name)
         folder = final.with_name(f"{name}.partial")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         yield folder
-        files = sorted(path for path in folder.iterdir())
-        manifest = {
-            "schema": SCHEMA,
+        files = sorted(folder.iterdir())
+        for path in files:
+            flush(path)
+        document: Manifest = {
+            "schema": manifest.SCHEMA,
             "stage": stage,
             "fingerprint": name,
             "inputs": inputs,
@@ -214,101 +230,34 @@ class Store:
             "facts": facts,
             "files": {path.name: {"size": path.stat().st_size, "sha256": sha256_of(path)} for path in files},
         }
-        for path in files:
-            _flush(path)
-        write_whole(folder / MANIFEST, json.dumps(sealed(manifest), indent=1, ensure_ascii=False))
-        _flush(folder)
+        write_whole(folder / MANIFEST, as_text(document))
+        flush(folder)
         shutil.rmtree(final, ignore_errors=True)  # a folder without a manifest is no object
         folder.rename(final)
-        _flush(final.parent)
+        flush(final.parent)
         shutil.rmtree(self.work_folder(stage, name), ignore_errors=True)
 
-    def work_folder(self, stage: str, name: str) -> Path:
-        """Where the shards of an object under way lie."""
-        return self.root / "work" / stage / name
+    def publish(self, stages: dict[str, str], facts: BuildFacts) -> Snapshot:
+        """Make a set of objects the current snapshot.
 
-    def publish(self, stages: dict[str, str], facts: dict[str, Any]) -> Snapshot:
-        """Make a set of objects the current snapshot."""
+        Raises:
+            StoreError: a stage is unknown to this version.
+        """
         name = snapshot_fingerprint(stages)
-        document = {"schema": SCHEMA, "stages": stages, "facts": {**facts, "published": time.time()}}
-        (self.root / "snapshots").mkdir(exist_ok=True)
-        path = self.root / "snapshots" / f"{name}.json"
+        path = self.root / SNAPSHOTS / f"{name}.json"
+        self._check_names(path, stages)
+        document: SnapshotDocument = {
+            "schema": manifest.SCHEMA,
+            "stages": stages,
+            "facts": {**facts, "published": time.time()},
+        }
+        path.parent.mkdir(exist_ok=True)
         if not self._is_whole(path):
-            write_whole(path, json.dumps(sealed(document), indent=1, ensure_ascii=False))
+            write_whole(path, as_text(document))
         write_whole(self.root / CURRENT, name + "\n")
+        for (
+            stage,
+            made,
+        ) in stages.items():  # a build killed just after an object's rename leaves its shards behind
+            shutil.rmtree(self.work_folder(stage, made), ignore_errors=True)
         return self.current()
-
-
-def snapshot_fingerprint(stages: dict[str, str]) -> str:
-    """The fingerprint of a set of objects."""
-    return fingerprint("snapshot", stages, {})
-
-
-def sealed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the SHA-256 of everything else in it, so that no byte of it can change unseen."""
-    content = {name: value for name, value in document.items() if name != SEAL}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return {**content, SEAL: hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()}
-
-
-def new_array(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.float32]]:
-    """A new float32 .npy file to fill through memory.
-
-    Its room is taken at once: writing to a mapped file on a full disk would end the process without a word.
-    """
-    array = np.lib.format.open_memmap(path, "w+", np.float32, shape)
-    if hasattr(os, "posix_fallocate"):
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-    return array
-
-
-def save_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """As ``numpy.save``, through Python's own writing: the error of a full disk then names its cause."""
-    if array.dtype.hasobject:
-        raise TypeError(f"{path.name}: an array of objects would need pickle")
-    whole = np.ascontiguousarray(array)
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(whole))
-        file.write(whole.data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    _flush(partial)
-    partial.replace(path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def stores_folder() -> Path:
-    """Where stores lie unless told otherwise: ``MPSR_STORES``, else the user's data folder."""
-    from platformdirs import user_data_path
-
-    told = os.environ.get("MPSR_STORES")
-    return Path(told) if told else user_data_path("mpsr") / "stores"
-
-
-def known_stores() -> list[Path]:
-    """The published stores under ``stores_folder()``, newest first."""
-    pointers = sorted(
-        stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    return [path.parent for path in pointers]

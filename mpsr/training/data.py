@@ -18,7 +18,7 @@ from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
 from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
-from mpsr.catalogue.split import SIDES, sides
+from mpsr.catalogue.split import SIDES, sides, variants_of
 from mpsr.encoders.letterbox import letterbox
 from mpsr.errors import InputError
 
@@ -146,7 +146,9 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         with ThreadPoolExecutor() as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
-        family = families(products[NAME].tolist(), np.arange(len(products)), hashes)
+        family = families(
+            products[NAME].tolist(), np.arange(len(products)), hashes, variants_of(products).tolist()
+        )
         products["family"], products["side"] = family, sides(products, family)
         products[[ID, NAME, *TASKS, "family", "side"]].to_parquet(
             table_file

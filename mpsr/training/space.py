@@ -1,4 +1,4 @@
-"""Train the two towers: attributes from words and from pictures, and words against pictures for the rest."""
+"""Train the two towers: attributes from text and from pictures; the residual by contrasting texts and pictures."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ import torch
 from torch import Tensor
 
 from mpsr.errors import InputError
-from mpsr.space.pairs import Pairs
+from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.settings import SpaceSettings
 from mpsr.space.towers import Shape, Towers
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
-from mpsr.training.space_losses import attribute_loss, contrastive, grades_between
+from mpsr.training.space_losses import attribute_loss, contrastive
 from mpsr.training.space_selection import Tuning, tune, validation_figures
 
-#: Forms whose words describe every product of the same type, colour and gender, not one title.
+#: Forms whose texts describe every product of the same type, colour and gender, not one title.
 SENTENCES = ("sentence", "short")
 
 
 @dataclass(frozen=True)
 class SpaceReport:
-    """How a run went.
+    """How training went.
 
     Attributes:
-        best: the figures on validation at the chosen epoch, with the tuning chosen.
+        best: the figures on validation of the chosen epoch, with the chosen tuning.
         epoch: that epoch, from 1.
         epochs: how many were run.
         history: the mean figure after each.
-        products: train and validation products with words and picture.
-        tuning: the blocks' shares and the temperatures chosen on validation at the end.
-        seconds: of this run; a resumed one counts from where it went on.
+        products: train and validation products with text and picture.
+        tuning: the blocks' shares and the temperatures, chosen on validation at the end.
+        seconds: a resumed run counts from where it resumed.
     """
 
     best: dict[str, float]
@@ -54,7 +54,7 @@ def train_towers(
     data: Pairs,
     settings: SpaceSettings | None = None,
     checkpoint: Path | None = None,
-    say: Callable[[str], None] = lambda line: None,
+    log: Callable[[str], None] = lambda line: None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Towers, SpaceReport]:
     """Train on the train side; the epoch with the best mean figure on validation is kept.
@@ -62,29 +62,30 @@ def train_towers(
     Args:
         data: what to train on. Nothing of its test side is read.
         settings: see ``SpaceSettings``.
-        checkpoint: file to go on from, and to leave the state in after every epoch.
-        say: receives one line an epoch.
+        checkpoint: file to resume from, and to save the state to after every epoch.
+        log: receives one line an epoch.
         progress: called with (epochs done, epochs at most).
 
     Raises:
-        InputError: no product with words and picture on the train or the validation side.
+        InputError: fewer than two products with text and picture on the train or the validation side.
     """
     settings, began = settings or SpaceSettings(), time.perf_counter()
     train, validation = data.on("train"), data.on("validation")
     if len(train) < 2 or len(validation) < 2:
         raise InputError(
-            f"{len(train)} train and {len(validation)} validation products have words and picture; too few."
+            f"{len(train)} train and {len(validation)} validation products have text and picture; too few. "
+            "Expected at least 2 of each; without a learned space, build with --learned paper."
         )
     run = _Run(data, train, settings, checkpoint)
     while run.epoch < settings.epochs and run.epoch - run.best_epoch < settings.patience:
         loss = run.pass_over()
         figures = validation_figures(run.towers, data)
         run.note(figures)
-        say(f"epoch {run.epoch}/{settings.epochs}: loss {loss:.3f}, validation "
+        log(f"epoch {run.epoch}/{settings.epochs}: loss {loss:.3f}, validation "
             + " ".join(f"{name} {value:.3f}" for name, value in figures.items()))  # fmt: skip
         progress(run.epoch, settings.epochs)
     tuning, run.best_figures = tune(run.best, data)
-    say(f"chosen on validation: {tuning}, " + " ".join(f"{n} {v:.3f}" for n, v in run.best_figures.items()))
+    log(f"chosen on validation: {tuning}, " + " ".join(f"{n} {v:.3f}" for n, v in run.best_figures.items()))
     report = SpaceReport(
         run.best_figures, run.best_epoch, run.epoch, [round(value, 4) for value in run.history],
         {"train": len(train), "validation": len(validation)}, tuning, round(time.perf_counter() - began, 1),
@@ -93,23 +94,25 @@ def train_towers(
 
 
 class _Run:
-    """Where a run stands: towers, proxies, optimizer, the best so far."""
+    """The state of a run: towers, temperature, optimizer, the best so far."""
 
     def __init__(
         self, data: Pairs, train: npt.NDArray[np.intp], settings: SpaceSettings, checkpoint: Path | None
     ) -> None:
         torch.manual_seed(settings.seed)
         self.data, self.train, self.settings, self.checkpoint = data, train, settings, checkpoint
-        words = data.forms["catalogue"]
+        texts = data.forms["catalogue"]
         classes = tuple((data.labels.max(axis=0, initial=-1) + 1).tolist())
-        shape = Shape(words.vectors.shape[1], data.image.shape[1], classes, settings.hidden, settings.rest)
+        shape = Shape(
+            texts.vectors.shape[1], data.image.shape[1], classes, settings.hidden, settings.residual
+        )
         self.towers = Towers(shape, settings.shares, settings.dropout, settings.noise)
-        _standardise(self.towers.text, words.rows(train))
+        _standardise(self.towers.text, texts.of(train))
         _standardise(self.towers.image, np.asarray(data.image[train]))
-        self.heat = torch.nn.ParameterDict({"log": torch.nn.Parameter(torch.tensor(math.log(0.05)))})
+        self.temperature = torch.nn.ParameterDict({"log": torch.nn.Parameter(torch.tensor(math.log(0.05)))})
         self.best = copy.deepcopy(self.towers)
         self.optimizer = torch.optim.AdamW(
-            [*self.towers.parameters(), *self.heat.parameters()],
+            [*self.towers.parameters(), *self.temperature.parameters()],
             lr=settings.learning_rate, weight_decay=settings.weight_decay,
         )  # fmt: skip
         self.steps = max(len(train) // settings.batch_size, 1)
@@ -121,10 +124,10 @@ class _Run:
 
     @property
     def _models(self) -> dict[str, torch.nn.Module]:
-        return {"towers": self.towers, "heat": self.heat, "best": self.best}
+        return {"towers": self.towers, "temperature": self.temperature, "best": self.best}
 
     def note(self, figures: dict[str, float]) -> None:
-        """Count the epoch, keep the towers when they are the best, leave a checkpoint."""
+        """Count the epoch, keep the towers when they are the best, save a checkpoint."""
         self.epoch += 1
         self.history.append(figures["mean"])
         if figures["mean"] > self.best_figures["mean"]:
@@ -147,10 +150,10 @@ class _Run:
         self.towers.train()
         total = 0.0
         for step in range(self.steps):
-            places = np.sort(order[step * self.settings.batch_size : (step + 1) * self.settings.batch_size])
+            rows = np.sort(order[step * self.settings.batch_size : (step + 1) * self.settings.batch_size])
             for group in self.optimizer.param_groups:
                 group["lr"] = self._rate(self.epoch * self.steps + step)
-            loss = self._loss(places, random)
+            loss = self._loss(rows, random)
             self.optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.towers.parameters(), 5.0)
@@ -158,39 +161,39 @@ class _Run:
             total += float(loss.detach())
         return total / self.steps
 
-    def _loss(self, places: npt.NDArray[np.intp], random: np.random.Generator) -> Tensor:
+    def _loss(self, rows: npt.NDArray[np.intp], random: np.random.Generator) -> Tensor:
         data, settings = self.data, self.settings
-        shown, sentence = self._shown(places, random)
-        labels, title = torch.from_numpy(data.labels[places]), torch.from_numpy(data.title[places])
+        shown, sentence = self._shown(rows, random)
+        labels, title = data.labels[rows], data.title[rows]
         text, image = self.towers.text, self.towers.image
-        said = text.say(torch.from_numpy(shown))
-        told = text.say(torch.from_numpy(data.forms["catalogue"].rows(places)))
-        seen = image.say(torch.from_numpy(np.asarray(data.image[places])))
+        drawn = text.predict(torch.from_numpy(shown))
+        own = text.predict(torch.from_numpy(data.forms["catalogue"].of(rows)))
+        pictures = image.predict(torch.from_numpy(np.asarray(data.image[rows])))
         loss = torch.zeros(())
-        for one in (said, told, seen):
-            learned = attribute_loss(one.attributes, labels, settings.attribute_weights)
+        for output in (drawn, own, pictures):
+            learned = attribute_loss(output.attributes, torch.from_numpy(labels), settings.attribute_weights)
             loss = loss + settings.attributes / 3 * learned
-        own = torch.eye(len(places), dtype=torch.bool)
-        named = (title[:, None] == title[None]) & (title[:, None] >= 0)
-        graded = grades_between(labels) == 3
-        positive = torch.where(torch.from_numpy(sentence)[:, None], graded, named) | own
-        heat = self.heat["log"].exp().clamp(0.01, 0.2)
-        with_pictures = contrastive(said.rest, seen.rest, positive, heat)
-        with_words = contrastive(said.rest, told.rest, positive, heat)
-        return loss + settings.contrast * with_pictures + settings.naming * with_words
+        same_title = (title[:, None] == title[None]) & (title[:, None] >= 0)
+        same_labels = grades_between(labels, labels) == 3
+        described = np.where(sentence[:, None], same_labels, same_title) | np.eye(len(rows), dtype=bool)
+        positive = torch.from_numpy(described)
+        temperature = self.temperature["log"].exp().clamp(0.01, 0.2)
+        with_pictures = contrastive(drawn.residual, pictures.residual, positive, temperature)
+        with_texts = contrastive(drawn.residual, own.residual, positive, temperature)
+        return loss + settings.contrast * with_pictures + settings.naming * with_texts
 
     def _shown(
-        self, places: npt.NDArray[np.intp], random: np.random.Generator
+        self, rows: npt.NDArray[np.intp], random: np.random.Generator
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """The words of each product in a form drawn for it, and which of them are sentences."""
+        """The text of each product in a form drawn for it, and which of them are sentences."""
         known = [(form, weight) for form, weight in self.settings.forms if form in self.data.forms]
         weights = np.array([weight for _, weight in known])
-        drawn = random.choice(len(known), len(places), p=weights / weights.sum())
-        shown, sentence = self.data.forms["catalogue"].rows(places), np.zeros(len(places), bool)
+        drawn = random.choice(len(known), len(rows), p=weights / weights.sum())
+        shown, sentence = self.data.forms["catalogue"].of(rows), np.zeros(len(rows), bool)
         for number, (form, _) in enumerate(known):
-            words = self.data.forms[form]
-            chosen = np.flatnonzero((drawn == number) & (words.where[places] >= 0))
-            shown[chosen] = words.rows(places[chosen])
+            texts = self.data.forms[form]
+            chosen = np.flatnonzero((drawn == number) & (texts.where[rows] >= 0))
+            shown[chosen] = texts.of(rows[chosen])
             sentence[chosen] = form in SENTENCES
         return shown, sentence
 
@@ -205,7 +208,7 @@ class _Run:
 
 
 def _standardise(tower: Any, rows: npt.NDArray[np.float32]) -> None:
-    """Fix a tower's mean and deviation to those of the train rows; the mean deviation for all features keeps angles."""
+    """Set a tower's mean and deviation, feature by feature, to those of the train rows."""
     tower.mean.copy_(torch.from_numpy(rows.mean(axis=0, dtype=np.float64).astype(np.float32)))
     tower.scale.copy_(
         torch.from_numpy(np.maximum(rows.std(axis=0, dtype=np.float64), 1e-3).astype(np.float32))

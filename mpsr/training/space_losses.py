@@ -1,4 +1,4 @@
-"""What the towers are trained to do, as losses over a batch."""
+"""The losses that the towers are trained with, over a batch."""
 
 from __future__ import annotations
 
@@ -6,32 +6,24 @@ import torch
 from torch import Tensor, nn
 
 
-def contrastive(words: Tensor, pictures: Tensor, positive: Tensor, temperature: Tensor) -> Tensor:
-    """Cross-modal contrastive loss where a row may have several positives.
+def contrastive(texts: Tensor, others: Tensor, positive: Tensor, temperature: Tensor) -> Tensor:
+    """Contrastive loss where a row may have several positives.
 
     Args:
-        words: (B, d), unit vectors.
-        pictures: (B, d), unit vectors.
-        positive: (B, B), bool; whether the words of a row describe the picture of a column. Each row and each
-            column has at least one.
+        texts: (B, d), unit vectors.
+        others: (B, d), unit vectors of pictures, or of the same texts in another form.
+        positive: (B, B), bool; whether the text of a row describes the product of a column. Each row and each column
+            has at least one.
         temperature: scalar.
 
     Returns:
         The mean over both directions of the cross entropy against an even spread over the positives.
     """
-    logits = words @ pictures.T / temperature
+    logits = texts @ others.T / temperature
     wanted = positive.float()
     forth = -(wanted * logits.log_softmax(1)).sum(1) / wanted.sum(1)
     back = -(wanted * logits.log_softmax(0)).sum(0) / wanted.sum(0)
     return (forth.mean() + back.mean()) / 2
-
-
-def grades_between(labels: Tensor) -> Tensor:
-    """Grades of each pair by type, colour and gender, (B, 3) → (B, B) int64; a missing label (-1) equals nothing."""
-    same = (labels[:, None] == labels[None]) & (labels[:, None] >= 0)
-    kind = same[..., 0]
-    both = kind & same[..., 1]
-    return kind.long() + both.long() + (both & same[..., 2]).long()
 
 
 def attribute_loss(attributes: list[Tensor], labels: Tensor, weights: tuple[float, ...]) -> Tensor:

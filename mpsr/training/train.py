@@ -115,7 +115,8 @@ def train_encoder(
         say(run.epoch(epoch))
     say("choosing the input size on validation, then reading test once")
     trained = run.average.module
-    assert isinstance(trained, MultiTask)
+    if not isinstance(trained, MultiTask):
+        raise TypeError(f"expected a MultiTask network to export, got {type(trained).__name__}")
     report = evaluate(trained, data, sorted({*settings.heights, 96, 112, 128}), size_of)
     export_model(
         out,

@@ -1,29 +1,30 @@
-"""The product card: picture, name, score, what the score is made of, and what may be done with the product.
+"""The product card: picture, name, how good the match is, and what can be done with the product.
 
 What comes from a catalogue is text: ``Markup.format`` escapes it wherever it is set into the card.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
-from mpsr.explain.attributes import named
+from mpsr.explain import attributes as asked
 from mpsr.search.neighbours import Neighbour
 from mpsr.service import Service
 from mpsr.ui import pictures
 from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
-from mpsr.ui.text import column
+from mpsr.ui.match import closeness, match_label
+from mpsr.ui.text import MODALITY_LABEL, column
 
-#: The columns a card speaks of, the most telling first.
+#: The columns a card shows, the most telling first.
 TOLD = ("articleType", "baseColour", "gender", "season", "usage")
 
-#: Narrowest a card gets before the grid takes one column less: two fit a telephone.
+#: Narrowest a card gets before the grid takes one column less: two fit on a phone.
 NARROWEST = 132
 
 NOTHING = Markup()
@@ -38,7 +39,7 @@ def name(service: Service, product: str) -> str:
 
 
 def image(service: Service, product: str) -> Markup:
-    """The product's picture with its name as the alternative text, or a word where there is none."""
+    """The product's picture with its name as the alternative text, or a note that it has none."""
     where = pictures.url(service, product)
     if where is None:
         return Markup("<span>no picture</span>")
@@ -48,7 +49,7 @@ def image(service: Service, product: str) -> Markup:
 
 
 def picture(service: Service, product: str) -> Markup:
-    """The product's picture on a place of fixed height, so that nothing jumps."""
+    """The product's picture in a box of fixed height, so that nothing moves when it loads."""
     return Markup('<div class="mpsr-picture">{}</div>').format(image(service, product))
 
 
@@ -62,7 +63,8 @@ def face(service: Service, product: str, below: Markup = NOTHING, rank: int | No
     said = name(service, product)
     place = NOTHING if rank is None else Markup('<span class="mpsr-rank">{}</span> ').format(rank)
     title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(said, place, said)
-    st.html(Markup('<div class="mpsr-face">{}{}{}</div>').format(picture(service, product), title, below))
+    html = Markup('<div class="mpsr-face" data-name="{}">{}{}{}</div>')
+    st.html(html.format(said, picture(service, product), title, below))
 
 
 def attributes(service: Service, product: str) -> Markup:
@@ -76,7 +78,7 @@ def number(product: str) -> Markup:
 
 
 def quiet(text: str) -> Markup:
-    """A line of lesser weight."""
+    """A line of less emphasis."""
     return Markup('<p class="mpsr-quiet">{}</p>').format(text)
 
 
@@ -88,86 +90,95 @@ def _told(service: Service, product: str) -> dict[str, str]:
 # -- a result ---------------------------------------------------------------------------------------------
 
 
+def named_card(key: str) -> DeltaGenerator:
+    """A container for a face and its buttons, which then carry the name of what is shown (``mpsr.ui.button_names``)."""
+    return st.container(key=f"card-{key}", gap="xsmall")
+
+
 def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
-    """One result of a question: its face, its score, and what may be done with it."""
-    face(service, item.id, score(item) + compared(service, question, item.id), rank)
-    _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
-    with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
-        _button(
-            "More", f"more-{item.id}", question.more_like, item.id, type="tertiary", help="More like this"
-        )
-        _button(
-            "Less", f"less-{item.id}", question.less_like, item.id, type="tertiary", help="Less like this"
-        )
-        _button(
-            "Why?", f"why-{item.id}", question.asking_why, item.id, type="tertiary", help="Why this result?"
-        )
-    add_button(service, item.id, f"board-{item.id}")
+    """One result of a query: its face, how good the match is, and what can be done with it."""
+    with named_card(item.id):
+        face(service, item.id, score(item) + compared(service, question, item.id), rank)
+        _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
+        with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
+            for label, asked, why in (
+                ("More", question.more_like, "More like this"),
+                ("Less", question.less_like, "Less like this"),
+                ("Why?", question.asking_why, "Why this result?"),
+            ):
+                key = f"{label.lower().removesuffix('?')}-{item.id}"
+                _button(label, key, asked, item.id, type="tertiary", help=why)
+        add_button(service, item.id, f"board-{item.id}")
 
 
 def product_card(service: Service, product: str, key: str) -> None:
     """A product outside the Find page; its button leads there."""
-    face(service, product, attributes(service, product))
-    if st.button("Find similar", key=f"find-{key}", width="stretch"):
-        address.find(Question().about(product))
-    add_button(service, product, f"board-{key}")
+    with named_card(key):
+        face(service, product, attributes(service, product))
+        if st.button("Find similar", key=f"find-{key}", width="stretch"):
+            address.find(Question().about(product))
+        add_button(service, product, f"board-{key}")
 
 
 def score(item: Neighbour) -> Markup:
-    """The score, what it is worth, and its split."""
-    worth = Markup('<p class="mpsr-score"><b>{:.3f}</b> <span class="mpsr-quiet">{}</span></p>')
-    return worth.format(item.score, closeness(item.percentile)) + split(item.text, item.image)
+    """How good the match is, in words and as a bar; its numbers on hover."""
+    said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
+    line = Markup('<p class="mpsr-score" title="{}"><b>{}</b></p>').format(said, match_label(item.percentile))
+    return line + bar(item.text, item.image)
 
 
-def split(text: float, image: float) -> Markup:
-    """A score as a bar and in numbers: the words' share first, then the picture's."""
-    said = f"Score {text + image:.3f}: words {text:.3f}, picture {image:.3f}"
+def bar(text: float, image: float) -> Markup:
+    """The two shares of a score as a bar, the description's first; its numbers on hover."""
+    said = f"Score {text + image:.3f}: {shares(text, image)}"
     widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image)]
     return Markup(
         '<div class="mpsr-bar" role="img" aria-label="{}" title="{}">'
         '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i></div>'
-        '<p class="mpsr-quiet">{:.3f} words {} {:.3f} picture</p>'
-    ).format(said, said, *widths, text, "+" if image >= 0 else "−", abs(image))
+    ).format(said, said, *widths)
 
 
-def closeness(percentile: float) -> str:
-    """A percentile in words, rounded down so that it never says too much."""
-    if percentile >= 1:
-        return "closer than all random pairs"
-    digits = 2 if percentile >= 0.999 else 1 if percentile >= 0.99 else 0
-    shown = math.floor(percentile * 100 * 10**digits) / 10**digits
-    return f"closer than {shown:.{digits}f}\N{NO-BREAK SPACE}% of random pairs"
+def shares(text: float, image: float) -> str:
+    """The two shares of a score in numbers."""
+    sign = "+" if image >= 0 else "−"
+    return f"{text:.3f} {MODALITY_LABEL['text']} {sign} {abs(image):.3f} {MODALITY_LABEL['image']}"
+
+
+def legend() -> Markup:
+    """Which part of a bar is which modality's share."""
+    return Markup(
+        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}</p>'
+    ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"])
 
 
 def compared(service: Service, question: Question, product: str) -> Markup:
-    """What a result has in common with what was asked, and what not; with a photo alone, its attributes.
+    """What a result has in common with what was asked for, and what not; with a photo alone, its attributes.
 
-    What the words name counts as asked for: a black shirt shares its colour with "like this shirt, but black".
+    The same comparison as in the explanation, so that both always agree.
     """
-    told = _told(service, product)
-    wanted = [_told(service, one) for one in question.more]
-    if not (wanted or question.words):
+    if not (question.more or question.words):
         return attributes(service, product)
-    said = named(question.words, told)
-    same = [
-        value for name, value in told.items() if name in said or any(one.get(name) == value for one in wanted)
-    ]
-    other = {name: value for name, value in told.items() if value not in same}
-    instead = wanted[0] if wanted else {}
+    rows = [service.product(one) for one in question.more]
+    shared, different = asked.compared(rows, question.words, service.product(product))
+    same = " · ".join(shared[name] for name in TOLD if name in shared)
+    if not question.more:
+        other = " · ".join(value for name, value in _told(service, product).items() if name not in shared)
+        return _lines(("In your words", same or "nothing"), ("Also", other or "nothing"))
+    differs = [(name, *different[name]) for name in TOLD if name in different]
     detail = "; ".join(
-        f"{column(name)}: {value} instead of {instead[name]}"
-        for name, value in other.items()
-        if name in instead
+        f"{column(name)}: {_known(new)} instead of {_known(old)}" for name, old, new in differs
     )
+    other = " · ".join(new or f"{column(name)} {_known(new)}" for name, _, new in differs)
+    return _lines(("Same", same or "nothing"), ("Differs", other or "in none of these"), detail)
+
+
+def _known(value: str | None) -> str:
+    return value or "not given"
+
+
+def _lines(first: tuple[str, str], second: tuple[str, str], detail: str = "") -> Markup:
     return Markup(
-        '<p class="mpsr-quiet mpsr-told"><b>Same:</b> {}</p>'
-        '<p class="mpsr-quiet mpsr-told" title="{}"><b>{}:</b> {}</p>'
-    ).format(
-        " · ".join(same) or "nothing",
-        detail,
-        "Differs" if wanted else "Not named",
-        " · ".join(other.values()) or "nothing",
-    )
+        '<p class="mpsr-quiet mpsr-told"><b>{}:</b> {}</p><p class="mpsr-quiet mpsr-told" title="{}"><b>{}:</b> {}</p>'
+    ).format(*first, detail, *second)
 
 
 def _button(label: str, key: str, asked: Callable[[str], Question], product: str, **options: object) -> None:

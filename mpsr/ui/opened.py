@@ -1,4 +1,4 @@
-"""Opened services, shared by the pages and by the routes that serve pictures. Knows no streamlit."""
+"""Opened services, shared by the pages and by the routes that serve pictures. Does not import streamlit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mpsr.service import Service, open_service
 from mpsr.store import known_stores
 from mpsr.store.layout import CURRENT
 
-#: Open at once: the one looked at, and the one looked at before it.
+#: Stores kept open at once: the current one and the one before it.
 AT_MOST = 2
 
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Photos that visitors bring: checked, made small, kept in their own session's memory only."""
+"""Photos that visitors upload: checked, made small, kept in their own session's memory only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mpsr.catalogue.located import PICTURE_SUFFIXES
 from mpsr.catalogue.pictures import MAX_UPLOAD_BYTES, decode_upload, small_jpeg
 
-#: Kept at once in a session; an older one goes when another comes.
+#: Kept at once in a session; the oldest is dropped when another comes.
 AT_MOST = 4
 
 #: Largest upload in MB; the server refuses more before it is read.
@@ -56,7 +56,7 @@ def image(fingerprint: str) -> Markup:
     Raises:
         KeyError: this session has no such photo.
     """
-    return Markup('<img src="{}" alt="The photo you asked with">').format(data_url(fingerprint))
+    return Markup('<img src="{}" alt="Your photo">').format(data_url(fingerprint))
 
 
 def _kept() -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What the app serves by address beside its pages: the pictures of the stores, and suggestions as one types."""
+"""What the server answers beside the pages: the pictures of the stores, and suggestions while typing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mpsr.ui.opened import opened_snapshot
 #: A picture's address names its store's snapshot, so what is behind it never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
-#: Suggestions are of the moment.
+#: Suggestions may be kept for a minute.
 FRESH = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
 
-#: More characters than this are no product's name.
+#: Text beyond this many characters is ignored.
 LONGEST = 200
 
 
@@ -44,7 +44,7 @@ def picture(request: Request) -> Response:
 
 
 def suggest(request: Request) -> Response:
-    """Products for what somebody is typing (``?q=``): a JSON list of id, name, picture's address, and exact."""
+    """Products for what is being typed (``?q=``): a JSON list of id, name, picture's address, and exact."""
     service = _service(request)
     if service is None:
         return JSONResponse([], 404)

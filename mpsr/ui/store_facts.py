@@ -1,4 +1,4 @@
-"""What there is to say about a store, section by section, for the Quality page."""
+"""Facts about a store, section by section, for the Quality page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mpsr.evaluation.reading import read_report, report_tables
 from mpsr.service import Service
 from mpsr.ui.find.sidebar import SPACES
 from mpsr.ui.tables import paged
-from mpsr.ui.text import column
+from mpsr.ui.text import MODALITY_LABEL, column
 
 Facts = Mapping[str, Any]
 
@@ -52,21 +52,19 @@ def repairs(service: Service) -> None:
     """Rows that had too many fields and were joined back together."""
     repaired = service.products.loc[service.products["repaired"], ["line", ID, NAME]]
     if repaired.empty:
-        st.text("None: every row had its fields.")
+        st.text("None: every row had the right number of fields.")
     else:
-        st.caption("Bare commas had made these rows too long; the tail was joined back into the name.")
+        st.caption("Unquoted commas split the names of these rows; they were joined again.")
         paged(repaired, "repairs", "repaired.csv")
 
 
 def rejects(service: Service) -> None:
-    """What did not make it into the catalogue, with the reason."""
+    """What is not in the catalogue, with the reason."""
     table = service.rejects()
     if table.empty:
-        st.text(
-            "None: every row of the table is in the catalogue, and every picture that was there could be read."
-        )
+        st.text("None: every row of the table is in the catalogue, and every picture could be read.")
     else:
-        st.caption("A row that is not in the catalogue, or a product that is in it without its picture.")
+        st.caption("Rows that were left out of the catalogue, and products whose picture could not be used.")
         paged(table, "rejects", "rejects.csv")
 
 
@@ -84,11 +82,11 @@ def models(stages: Facts) -> None:
     for stage, model in stages.items():
         _table(
             {
-                "Modality": {"text": "words", "image": "picture"}[stage],
+                "Modality": MODALITY_LABEL[stage].capitalize(),
                 "Model": model["model"],
                 "Licence": model["licence"],
-                "Ran with": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
-                "Per second": f"{model['per_second'] or 0:,.0f}",
+                "Ran on": f"{model.get('runtime', 'torch')} on {model['device']}, {model['parameters']['precision']}",
+                "Products per second": f"{model.get('per_second', 0):,.0f}",
                 "SHA-256": model["parameters"]["weights"],
             }
         )
@@ -97,7 +95,9 @@ def models(stages: Facts) -> None:
 def spaces(facts: Facts) -> None:
     """The spaces that can be searched, and how exact the index is."""
     told = {
-        SPACES.get(name, name): f"{space['dimension']} dimensions, {space['split']} of them for the words"
+        SPACES.get(
+            name, name
+        ): f"{space['dimension']} dimensions, {space['split']} of them for the {MODALITY_LABEL['text']}"
         for name, space in facts["spaces"].items()
     }
     index = f"{facts['index']['kind']}, recall@5 against exact search {facts['index']['recall@5']:.4f}"
@@ -105,7 +105,7 @@ def spaces(facts: Facts) -> None:
         {
             **told,
             "Index": index,
-            "Neighbours kept": f"the nearest {facts['graph']['neighbours']} of each product",
+            "Neighbour graph": f"the {facts['graph']['neighbours']} nearest of each product",
         }
     )
 
@@ -114,10 +114,12 @@ def evaluation(service: Service) -> None:
     """The evaluation report, when there is one."""
     report = read_report(service.root, service.snapshot.fingerprint)
     if report is None:
-        st.text("Not measured yet. To measure the answers on products never seen in training:")
+        st.text("Not evaluated yet. To measure search quality on products that were not used in training:")
         st.code("mpsr evaluate", language="bash")
         return
-    st.caption("Products never seen in training; 95 % intervals. Definitions: docs/evaluation.md")
+    st.caption(
+        "Measured on products that were not used in training; 95 % confidence intervals. Definitions: docs/evaluation.md"
+    )
     for table in report_tables(report):
         with st.expander(f"{table.title}, relevant: {table.relevant} ({table.queries:,} queries)"):
             st.text(f"Gallery: {table.gallery}")

@@ -23,7 +23,7 @@ def choose_store() -> Path | None:
     wanted, chosen = st.query_params.get(STORE), _chosen(stores)
     if wanted and wanted != chosen:
         st.warning(
-            plain(f"There is no catalogue {wanted!r} here. This is {chosen!r}."), icon=":material/link_off:"
+            plain(f"There is no catalogue {wanted!r} here. Showing {chosen!r}."), icon=":material/link_off:"
         )
     st.session_state[LAST] = chosen
     if len(stores) > 1:

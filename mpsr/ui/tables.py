@@ -1,4 +1,4 @@
-"""Tables to look through and to take away."""
+"""Tables to browse and to export."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mpsr.csvsafe import to_csv
+from mpsr.ui.text import counted
 
 #: Rows on one page of a table.
 ROWS = 50
@@ -25,4 +26,4 @@ def paged(table: pd.DataFrame, key: str, name: str) -> None:
         )
     shown = table.iloc[(page - 1) * ROWS : page * ROWS]
     st.dataframe(shown, hide_index=True, width="stretch")
-    st.caption(f"{len(shown):,} of {len(table):,} rows")
+    st.caption(f"{len(shown):,} of {counted(len(table), 'row')}")

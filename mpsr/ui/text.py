@@ -1,4 +1,4 @@
-"""Text of a catalogue or of a link, where Streamlit expects Markdown."""
+"""Words on screens: names of columns and modalities, counts, and text that Streamlit would read as Markdown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ COLUMNS = {
     "productDisplayName": "Name",
 }
 
+#: What the app calls the two modalities of a product.
+MODALITY_LABEL = {"text": "description", "image": "picture"}
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 #: Between a colon and what follows, so that no ``:directive:``, which Markdown's escapes do not reach, is seen.
@@ -31,10 +34,15 @@ def plain(text: str) -> str:
 
 
 def named(error: Exception, root: Path) -> str:
-    """What went wrong, the store called by its name: where it lies is its owner's business, not every visitor's."""
+    """The error's message with the store's name in place of its path: visitors need not know where it is kept."""
     return str(error).replace(str(root), root.name)
 
 
 def column(name: str) -> str:
     """What the app calls a column. Not escaped."""
     return COLUMNS.get(name, name)
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: ``1 product``, ``2,917 products``. The plural is the noun with an s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,4 +1,4 @@
-"""The app's own style sheet, for what Streamlit's theme does not reach."""
+"""The app's own style sheet, for what Streamlit's theme does not cover."""
 
 from __future__ import annotations
 

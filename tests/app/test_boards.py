@@ -62,18 +62,18 @@ def products(boards: Boards, board: str) -> list[str]:
 
 def test_without_a_board_the_page_says_what_to_do(app):
     opened(app)
-    assert "No board yet" in app.info[0].value
+    assert "No boards yet" in app.info[0].value
 
 
 def test_a_board_is_made_and_opened(app, boards):
     opened(app)
     app.text_input(key="new_board_name").set_value("Autumn")
-    button(app, "Make board").click().run()
+    button(app, "Create board").click().run()
     assert not app.exception
     ((made, name),) = boards.names().items()
     assert name == "Autumn"
     assert "<h1>Autumn</h1>" in html(app)
-    assert "Nothing on this board yet" in app.info[0].value
+    assert "This board is empty" in app.info[0].value
     button(app, "All boards").click().run()
     assert f"open-{made}" in [one.key for one in app.button]
 
@@ -81,8 +81,8 @@ def test_a_board_is_made_and_opened(app, boards):
 def test_a_board_without_a_name_is_not_made(app, boards):
     opened(app)
     app.text_input(key="new_board_name").set_value("  ")
-    button(app, "Make board").click().run()
-    assert "Give the board a name" in app.error[0].value
+    button(app, "Create board").click().run()
+    assert "The board was not created" in app.error[0].value
     assert boards.names() == {}
 
 
@@ -105,13 +105,13 @@ def test_names_and_notes_are_written(app, boards, board):
     assert "<h1>Winter</h1><p>another</p>" in html(app)
 
 
-@pytest.mark.parametrize(("press", "name"), [("Keep theirs", "Theirs"), ("Write mine", "Mine")])
+@pytest.mark.parametrize(("press", "name"), [("Keep theirs", "Theirs"), ("Save mine", "Mine")])
 def test_a_conflict_is_told_and_decided(app, boards, board, press, name):
     opened(app, board)
     boards.rename(board, "Theirs", seen="Summer")
     next(one for one in app.text_input if one.label == "Name").set_value("Mine").run()
     assert "Somebody else changed this" in app.warning[0].value
-    assert "There now: Theirs\nYours: Mine" in texts(app)
+    assert "Saved: Theirs\nYours: Mine" in texts(app)
     assert boards.get(board).name == "Theirs"
     button(app, press).click().run()
     assert not app.warning
@@ -121,9 +121,9 @@ def test_a_conflict_is_told_and_decided(app, boards, board, press, name):
 def test_what_is_gone_is_told_and_taken_off_and_comes_back(app, boards, board):
     opened(app, board)
     assert any("1 product is no longer in its catalogue" in one.value for one in app.markdown)
-    button(app, "Take off what is gone").click().run()
+    button(app, "Remove missing products").click().run()
     assert products(boards, board) == ["105", "103", "101"]
-    assert any("1 product was taken off" in one.value for one in app.markdown)
+    assert any("1 product removed from the board" in one.value for one in app.markdown)
     button(app, "Undo").click().run()
     assert products(boards, board) == ["105", "103", "101", "gone"]
     assert not [one for one in app.button if one.label == "Undo"]
@@ -133,7 +133,7 @@ def test_products_of_a_catalogue_that_is_not_here_are_told(app, boards, board):
     boards.add(board, HOSTILE, {"1": HOSTILE})
     opened(app, board)
     assert HOSTILE in texts(app)
-    assert f"5 products · 4 of shop · 1 of {HOSTILE}" in texts(app)
+    assert f"5 products · 4 from shop · 1 from {HOSTILE}" in texts(app)
 
 
 def test_duplicate_delete_and_undo(app, boards, board):
@@ -160,7 +160,7 @@ def test_a_deleted_board_is_restored_from_the_bin(app, boards, board):
 def test_a_link_to_a_board_that_is_gone_gets_a_friendly_page(app, boards, board):
     boards.delete(board)
     opened(app, board)
-    assert "There is no such board" in app.warning[0].value
+    assert "This board does not exist" in app.warning[0].value
     button(app, "All boards").click().run()
     assert app.title[0].value == "Boards"
 
@@ -188,7 +188,7 @@ def test_a_thousand_products_come_in_pages(app, boards):
         {**dict.fromkeys(map(str, range(101, 131)), "there"), **{f"x{n}": "gone" for n in range(970)}},
     )
     opened(app, board)
-    assert "1,000 products · of shop · 1 to 60 shown" in texts(app)
+    assert "1,000 products · from shop · showing 1–60" in texts(app)
 
 
 def test_a_hostile_board_is_text_everywhere(app, boards):

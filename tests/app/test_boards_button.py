@@ -129,6 +129,11 @@ def test_a_board_that_somebody_deleted_is_not_filled_any_more(app, boards):
     boards.delete(gone)
     app.button(key="add-102").click().run()
     assert not app.exception
+    assert boards.names() == {}  # nothing is made unasked
+    assert "was deleted" in app.info[0].value
+    assert any("nothing was added" in text.value for text in app.text)
+    app.button(key="add-102").click().run()
+    assert not app.info
     (new,) = boards.names()
     assert new != gone
     assert boards.get(new).keys == [Key("shop", "102")]
@@ -150,12 +155,12 @@ def test_boards_that_cannot_be_opened_leave_the_page_standing(app, boards, monke
     monkeypatch.setenv("MPSR_BOARDS_URL", f"sqlite:///{tmp_path / 'broken'}")
     app.run()
     assert not app.exception
-    assert "Boards cannot be used" in app.sidebar.error[0].value
+    assert "The boards cannot be opened" in app.sidebar.error[0].value
     app.button(key="add-101").click().run()
     assert not app.exception
     assert labels(app) == ["Add to board"] * 3
     assert "not changed" in app.warning[0].value
-    assert any("no database" in text.value for text in app.text)
+    assert any("not a database" in text.value for text in app.text)
 
 
 def test_no_test_touches_the_boards_of_who_runs_it():

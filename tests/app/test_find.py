@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -38,7 +39,7 @@ def faces(app: AppTest) -> str:
 def test_start_shows_an_example_its_five_nearest_and_more_to_start_from(start: Start) -> None:
     app = start()
     assert results(app)
-    assert "For example" in [header.value for header in app.subheader]
+    assert "Example query" in [header.value for header in app.subheader]
     assert sum(button.label == "Start here" for button in app.button) == 3  # the tiny shop has three types
     assert address(app) == {}
     assert "/pictures/" in faces(app)
@@ -105,11 +106,12 @@ def test_filters_narrow_the_results_and_show_counts(start: Start) -> None:
     assert address(app) == {"id": ["101"], "weak": ["show"]}
 
 
-def test_what_is_below_the_floor_is_told_and_shown_on_request(start: Start) -> None:
+def test_weaker_matches_are_hidden_and_shown_on_request(start: Start) -> None:
     app = start(id="101", k="20")
     good = results(app)
     assert len(good) < 20
-    assert "below the floor" in " ".join(caption.value for caption in app.caption)
+    hidden = f"{20 - len(good)} weaker matches hidden"
+    assert [caption.value for caption in app.caption if "hidden" in caption.value] == [hidden]
     pressed(app, "weak")
     assert len(results(app)) == 20
     assert results(app)[: len(good)] == good
@@ -127,7 +129,7 @@ def test_without_a_good_match_the_page_says_so_in_place_of_five_bad_ones(start: 
 
 def test_nothing_passes_the_filters(start: Start) -> None:
     app = start(**{"id": "101", "where.articleType": "Watches", "where.subCategory": "Shoes"})
-    assert "No other product" in app.info[0].value
+    assert "No other products" in app.info[0].value
     pressed(app, "clear-here")
     assert results(app)
 
@@ -192,10 +194,10 @@ def test_what_is_no_picture_is_refused_by_its_content(start: Start, data: bytes,
 
 def test_somebody_elses_photo_is_not_in_the_link(start: Start) -> None:
     app = start(photo="0123456789ab")
-    assert "A photo stays with the visitor" in app.info[0].value
+    assert "Photos stay in the session" in app.info[0].value
     app = start(photo="0123456789ab", id="101")
     assert not app.info
-    assert "a photo that is not here" in faces(app)
+    assert "a photo from another session" in faces(app)
 
 
 @pytest.mark.parametrize(
@@ -247,15 +249,43 @@ def test_why_is_in_the_address_and_explains_a_result(start: Start) -> None:
     shown = faces(app)
     assert "the fields over each picture add up to" in shown
     assert shown.count("mpsr-overlaid") == 2
-    assert "would lose without each word" in shown
+    assert "would be lost without each word" in shown
     again = start(id="101", why=product)
-    assert "would lose without each word" in faces(again)
+    assert "would be lost without each word" in faces(again)
 
 
 def test_why_of_a_product_that_is_not_there(start: Start) -> None:
     app = start(id="101", why="nothing")
     assert "No product" in app.warning[0].value
     assert results(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"id": "101"}, {"id": ["101", "102"]}, {"id": "101", "words": "black"}, {"words": "black shirt"}],
+)
+def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str | list[str]]) -> None:
+    """One comparison against what was asked for: a difference on one is a difference on the other."""
+    app = start(**query, weak="show", k="10")
+    ranked = [face for face in faces(app).split('<div class="mpsr-face"') if "mpsr-rank" in face]
+    cards = dict(zip(results(app), map(said_on, ranked), strict=True))
+    for product in list(cards)[:4]:
+        table = faces(start(**query, why=product)).split("Attributes: ")[1].split("</table>")[0]
+        for label, value in ((name, one) for name, one in cards[product]["differs"].items()):
+            assert f'<th scope="row">{label}</th><td>{value[0]}</td><td>{value[1]}</td>' in table
+        for value in cards[product]["same"]:
+            assert f"<td>{value}</td><td>{value}</td>" in table
+
+
+def said_on(face: str) -> dict:
+    """What a result's card says: the values it shares, and column → (asked for, has)."""
+    same = re.search(r"<b>(?:Same|In your words):</b> ([^<]*)", face)[1]
+    detail = re.search(r'mpsr-told" title="([^"]*)"', face)[1]
+    pairs = [re.fullmatch(r"(\w+): (.*) instead of (.*)", part) for part in detail.split("; ") if part]
+    return {
+        "same": [] if same == "nothing" else same.split(" · "),
+        "differs": {pair[1]: (pair[3], pair[2]) for pair in pairs},
+    }
 
 
 def test_what_the_words_name_is_no_difference(start: Start) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from mpsr.atlas import Shape
-from mpsr.atlas.representation import coded, representation
+from mpsr.atlas.over_representation import coded, over_representation
 from mpsr.csvsafe import from_csv
 from mpsr.errors import InputError
 from mpsr.search.request import Request
@@ -19,10 +19,11 @@ from mpsr.service import open_service
 from mpsr.types import Part, Query
 from mpsr.ui import photos
 from mpsr.ui.map.data import map_data
+from mpsr.ui.map.events import after
 from mpsr.ui.map.plain import event_of, figure
 from mpsr.ui.map.selection import PAGE, make_up_table, shown, table
 from mpsr.ui.map.state import OWNED, MapState
-from mpsr.ui.map.view import after, said, view
+from mpsr.ui.map.view import said, view
 from tests.conftest import picture_bytes
 
 ALL = "-2,-2;2,-2;2,2;-2,2"
@@ -73,12 +74,12 @@ def test_a_shape_in_the_address_is_a_selection(visit, service):
     app = visit(shape=ALL)
     assert headers(app)[0] == "30 products selected"
     assert f"1–{PAGE} of 30 shown" in texts(app)
-    left = service.atlas.positions[:, 0] < 0
+    left = service.atlas.coordinates[:, 0] < 0
     app = visit(shape="-2,-2;0,-2;0,2;-2,2")
     assert headers(app)[0] == f"{left.sum()} products selected"
 
 
-def test_words_light_up_the_names_that_hold_them(visit):
+def test_words_highlight_the_names_that_hold_them(visit):
     app = visit()
     app.text_input(key="map-words").set_value("blue shirts").run()
     assert app.query_params["words"] == "blue shirts"
@@ -91,7 +92,7 @@ def test_words_light_up_the_names_that_hold_them(visit):
 def test_words_that_nothing_holds_say_so(visit):
     app = visit(words="no such thing")
     assert headers(app)[0] == "0 products selected"
-    assert "No product is there" in app.info[0].value
+    assert "No products here" in app.info[0].value
 
 
 def test_picking_shows_the_product_and_its_nearest(visit):
@@ -130,14 +131,43 @@ def test_colouring_is_in_the_address_and_keeps_the_rest(visit):
 
 def test_words_are_placed_on_the_map(visit, tiny_embedded):
     app = visit(at="blue shirt")
-    assert any("star marks the place" in text for text in texts(app))
+    assert any("The star marks" in text for text in texts(app))
     assert len([button for button in app.button if (button.key or "").startswith("near-")]) == 8
+
+
+def test_every_list_of_neighbours_says_whose_they_are(visit, service, tiny_embedded):
+    """Placed text beside a selected product: the list under the product is the product's, the text has its own."""
+    app = visit(at="blue shirt", id="105")
+    told = [element.proto.body for element in app.get("html")]
+    assert "<b>Most similar</b>" in told
+    assert "<b>Most similar to “blue shirt”</b>" in told
+    keys = [button.key or "" for button in app.button]
+    lists = {
+        kind: [key.removeprefix(kind) for key in keys if key.startswith(kind)]
+        for kind in ("near-", "placed-")
+    }
+    space = service.atlas.space
+    words = service.search(Request(Query((Part(words="blue shirt"),)), 8, space))
+    assert lists["near-"] == [item.id for item in service.similar("105", k=8, space=space).neighbours]
+    assert lists["placed-"] == [item.id for item in words.neighbours]
+    alone = [element.proto.body for element in visit(at="blue shirt").get("html")]
+    assert "<b>Most similar to “blue shirt”</b>" in alone
+    assert "<b>Most similar</b>" not in alone
+
+
+def test_a_photo_and_a_text_take_each_others_place(visit, tiny_embedded):
+    app = visit(at="blue shirt")
+    app.file_uploader[0].upload("a.jpg", picture_bytes(size=(60, 80)), "image/jpeg").run()
+    assert "at" not in app.query_params
+    assert any("The star marks your photo" in text for text in texts(app))
+    app.text_input(key="map-at").set_value("red shirt").run()
+    assert any("The star marks “red shirt”" in text for text in texts(app))
 
 
 def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
     query = Query((Part(product="105"),))
     near = service.search(Request(query, 15, service.atlas.space)).neighbours
-    around = service.atlas.positions[[service.row_of(item.id) for item in near]]
+    around = service.atlas.coordinates[[service.row_of(item.id) for item in near]]
     x, y = service.place(query)
     assert around.min(0)[0] <= x <= around.max(0)[0]
     assert around.min(0)[1] <= y <= around.max(0)[1]
@@ -153,7 +183,7 @@ def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded
 )  # fmt: skip
 def test_a_wrong_link_says_what_is_wrong_and_shows_the_rest(visit, address):
     app = visit(words="shirts", **address)
-    assert "does not fit this store" in app.warning[0].value
+    assert "does not fit this catalogue" in app.warning[0].value
     assert headers(app)[0] == "10 products selected"
 
 
@@ -177,7 +207,7 @@ def test_an_old_store_says_how_it_gets_a_map(start, stores, store_copy):
     assert not any(str(stores) in text for text in texts(app))
 
 
-def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit, service):
+def test_the_basic_chart_carries_ids_and_does_not_depend_on_the_selection(visit, service):
     app = visit(plain="1", shape=ALL)
     assert headers(app)[0] == "30 products selected"
     chart = figure(service, map_data(service).colouring("articleType"))
@@ -185,7 +215,7 @@ def test_the_plain_chart_carries_ids_and_does_not_depend_on_the_selection(visit,
     assert sorted(ids) == sorted(service.ids)
     for trace in chart.data:
         rows = [service.row_of(product) for product in trace.customdata]
-        np.testing.assert_array_equal(np.asarray(trace.x), service.atlas.positions[rows, 0])
+        np.testing.assert_array_equal(np.asarray(trace.x), service.atlas.coordinates[rows, 0])
 
 
 def test_what_plotly_selects_is_a_shape_or_a_product(service):
@@ -228,14 +258,14 @@ def test_what_the_map_is_given_is_small_and_says_itself_in_words(service):
     np.testing.assert_array_equal(unpacked[: len(service)].astype(bool), chosen)
     assert given["picked"] == service.row_of("105")
     assert "30 products" in said(service, state, chosen)
-    assert f"{chosen.sum()} products are selected" in said(service, state, chosen)
+    assert f"{chosen.sum()} products selected" in said(service, state, chosen)
     assert len(orjson.dumps(given)) < 20_000
 
 
 def test_points_colours_and_names_are_the_catalogues(service):
     data = map_data(service)
-    positions = np.frombuffer(data.points(), "<f4").reshape(-1, 2)
-    np.testing.assert_array_equal(positions, service.atlas.positions)
+    coordinates = np.frombuffer(data.points(), "<f4").reshape(-1, 2)
+    np.testing.assert_array_equal(coordinates, service.atlas.coordinates)
     colours = data.colouring("baseColour")
     codes = np.frombuffer(data.codes(data.number("baseColour")), "<u2")
     assert [colours.entries[code].label for code in codes] == service.products["baseColour"].tolist()
@@ -267,12 +297,12 @@ def test_the_make_up_is_text_and_tells_more_and_less():
     chosen = np.zeros(420, bool)
     chosen[:50] = True
     chosen[130:150] = True
-    told = str(make_up_table("<i>type</i>", representation(coded(values), chosen)))
+    told = str(make_up_table("<i>type</i>", over_representation(coded(values), chosen)))
     assert "&lt;b&gt;a&lt;/b&gt;" in told
     assert "&lt;i&gt;type&lt;/i&gt;" in told
     assert "<b>a" not in told
     assert told.index('class="more"') < told.index('class="less"')
-    everything = representation(coded(values), np.ones(420, bool))
+    everything = over_representation(coded(values), np.ones(420, bool))
     assert "as in the whole catalogue" in make_up_table("type", everything)
 
 
@@ -285,8 +315,8 @@ def test_a_photo_is_placed_from_a_small_copy_and_forgotten(visit, tiny_embedded)
     (kept,) = app.session_state[photos._KEPT].values()
     assert b"a secret" not in kept
     assert app.file_uploader[0].value is None
-    assert any("The star marks the place" in text for text in texts(app))
+    assert any("The star marks your photo" in text for text in texts(app))
     app.button(key="map-photo-forget").click().run()
-    assert not any("The star marks the place" in text for text in texts(app))
+    assert not any("The star marks your photo" in text for text in texts(app))
     app.file_uploader[0].upload("a.jpg", b"<svg>", "image/jpeg").run()
     assert any("not a picture" in text for text in texts(app))

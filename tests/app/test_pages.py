@@ -101,7 +101,7 @@ def test_quality_shows_rejects_and_repairs_to_look_through_and_take_away(
         "Without picture": "6",
     }
     captions = [caption.value for caption in app.caption]
-    assert "1 of 1 rows" in captions
+    assert "1 of 1 row" in captions
     assert "50 of 61 rows" in captions
     app.pagination[0].set_value(2).run()
     assert "11 of 61 rows" in [caption.value for caption in app.caption]

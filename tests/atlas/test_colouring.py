@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mpsr.atlas.colouring import HUES, MISSING_HEX, OTHER_HEX, STEPS, colouring
-from mpsr.atlas.representation import MISSING
+from mpsr.atlas.over_representation import MISSING
 from mpsr.catalogue.colours import COLOURS
 
 

@@ -53,5 +53,5 @@ def test_a_shape_comes_back_from_an_address(corners):
              ";".join(["0,0"] * (MOST_CORNERS + 1))],
 )  # fmt: skip
 def test_what_is_no_shape_is_refused_with_words(text):
-    with pytest.raises(InputError, match="Draw it anew"):
+    with pytest.raises(InputError, match="Draw it again"):
         Shape.parse(text)

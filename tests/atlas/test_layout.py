@@ -37,30 +37,31 @@ def crowd() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_planted_kinds_stay_apart_and_neighbours_near(crowd):
-    vectors, kinds, positions = crowd
-    distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
+    vectors, kinds, coordinates = crowd
+    distances = np.linalg.norm(coordinates[:, None] - coordinates[None], axis=2)
     np.fill_diagonal(distances, np.inf)
     assert (kinds[distances.argmin(1)] == kinds).mean() > 0.99
-    assert trustworthiness(vectors, positions, n_neighbors=12) > 0.9
+    assert trustworthiness(vectors, coordinates, n_neighbors=12) > 0.9
     assert (
-        trustworthiness(vectors, np.random.default_rng(0).normal(size=positions.shape), n_neighbors=12) < 0.6
+        trustworthiness(vectors, np.random.default_rng(0).normal(size=coordinates.shape), n_neighbors=12)
+        < 0.6
     )
 
 
 def test_positions_fill_the_frame_and_come_again_byte_for_byte(crowd):
-    vectors, _, positions = crowd
-    assert positions.dtype == np.float32
-    assert np.abs(positions).max() == pytest.approx(1, abs=1e-6)
-    assert laid_out(vectors).tobytes() == positions.tobytes()
-    assert laid_out(vectors, LayoutSettings(seed=1)).tobytes() != positions.tobytes()
+    vectors, _, coordinates = crowd
+    assert coordinates.dtype == np.float32
+    assert np.abs(coordinates).max() == pytest.approx(1, abs=1e-6)
+    assert laid_out(vectors).tobytes() == coordinates.tobytes()
+    assert laid_out(vectors, LayoutSettings(seed=1)).tobytes() != coordinates.tobytes()
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 15, 21, 30, 50, 51, 60])
 def test_every_size_of_catalogue_has_a_map(count):
     vectors, _ = planted(count)
-    positions = laid_out(vectors)
-    assert positions.shape == (count, 2)
-    assert np.isfinite(positions).all()
+    coordinates = laid_out(vectors)
+    assert coordinates.shape == (count, 2)
+    assert np.isfinite(coordinates).all()
 
 
 @pytest.mark.parametrize("count", [4, 80])
@@ -75,11 +76,11 @@ def test_products_in_pieces_that_know_nothing_of_each_other():
     vectors = np.zeros((120, 12))
     for piece in range(3):
         vectors[piece * 40 : piece * 40 + 40, piece * 4 : piece * 4 + 4] = random.uniform(0.2, 1, (40, 4))
-    positions = laid_out(unit(vectors))
+    coordinates = laid_out(unit(vectors))
     kinds = np.repeat(np.arange(3), 40)
-    distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
+    distances = np.linalg.norm(coordinates[:, None] - coordinates[None], axis=2)
     np.fill_diagonal(distances, np.inf)
-    assert np.isfinite(positions).all()
+    assert np.isfinite(coordinates).all()
     assert (kinds[distances.argmin(1)] == kinds).all()
 
 
@@ -87,9 +88,9 @@ def test_products_in_pieces_that_know_nothing_of_each_other():
 def test_products_without_any_vector_have_no_place_and_disturb_nobody(count):
     vectors, _ = planted(count)
     vectors[:3] = 0
-    positions = laid_out(vectors)
-    assert np.isnan(positions[:3]).all()
-    assert np.isfinite(positions[3:]).all()
+    coordinates = laid_out(vectors)
+    assert np.isnan(coordinates[:3]).all()
+    assert np.isfinite(coordinates[3:]).all()
 
 
 def test_a_catalogue_without_any_vector_has_an_empty_map():

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mpsr.atlas.over_representation import MISSING, coded, over_representation
 from mpsr.atlas.regions import RegionSettings, basins, name_regions
-from mpsr.atlas.representation import MISSING, coded, representation
 
 CENTRES = np.array([[-0.7, -0.7], [0.7, -0.6], [0.0, 0.7]])
 TYPES = ("Shirts", "Watches", "Shirts")
@@ -19,7 +19,7 @@ def islands() -> tuple[np.ndarray, pd.DataFrame]:
     """Three islands of 300, 200 and 100 products: red shirts, watches, blue shirts."""
     random = np.random.default_rng(5)
     which = np.repeat([0, 1, 2], [300, 200, 100])
-    positions = (CENTRES[which] + random.normal(scale=0.03, size=(600, 2))).astype(np.float32)
+    coordinates = (CENTRES[which] + random.normal(scale=0.03, size=(600, 2))).astype(np.float32)
     products = pd.DataFrame(
         {
             "articleType": np.array(TYPES)[which],
@@ -31,51 +31,51 @@ def islands() -> tuple[np.ndarray, pd.DataFrame]:
             "season": "Fall",
         }
     )
-    return positions, products
+    return coordinates, products
 
 
 def test_islands_are_regions_named_after_their_type_and_told_apart_by_colour(islands):
-    positions, products = islands
+    coordinates, products = islands
     settings = RegionSettings()
-    labels = basins(positions, settings)
+    labels = basins(coordinates, settings)
     assert [int((labels == number).sum()) for number in range(3)] == [300, 200, 100]
-    regions = name_regions(labels, positions, products, np.ones(600, bool), settings)
+    regions = name_regions(labels, coordinates, products, np.ones(600, bool), settings)
     assert [(region.label, region.detail) for region in regions] == [
         ("Shirts", "Red"), ("Watches", ""), ("Shirts", "Blue")
     ]  # fmt: skip
     for region, centre in zip(regions, CENTRES, strict=True):
         assert np.hypot(region.x - centre[0], region.y - centre[1]) < 0.05
-        np.testing.assert_array_equal(positions[region.typical], np.float32([region.x, region.y]))
+        np.testing.assert_array_equal(coordinates[region.typical], np.float32([region.x, region.y]))
 
 
 def test_the_typical_product_has_a_picture_where_one_has(islands):
-    positions, products = islands
+    coordinates, products = islands
     settings = RegionSettings()
     pictured = np.zeros(600, bool)
     pictured[[17, 599]] = True
-    regions = name_regions(basins(positions, settings), positions, products, pictured, settings)
+    regions = name_regions(basins(coordinates, settings), coordinates, products, pictured, settings)
     assert regions[0].typical == 17
     assert regions[2].typical == 599
 
 
 def test_a_region_of_many_types_is_named_after_what_they_share(islands):
-    positions, products = islands
+    coordinates, products = islands
     products["articleType"] = [f"Type {number % 40}" for number in range(600)]
     settings = RegionSettings()
-    regions = name_regions(basins(positions, settings), positions, products, np.ones(600, bool), settings)
+    regions = name_regions(basins(coordinates, settings), coordinates, products, np.ones(600, bool), settings)
     assert {region.label for region in regions} == {"Things"}
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_too_few_products_make_no_region(count):
-    positions = np.zeros((count, 2), np.float32)
-    assert (basins(positions, RegionSettings()) == -1).all()
+    coordinates = np.zeros((count, 2), np.float32)
+    assert (basins(coordinates, RegionSettings()) == -1).all()
 
 
 def test_products_off_the_map_are_in_no_region(islands):
-    positions, _ = islands
-    positions[:7] = np.nan
-    labels = basins(positions, RegionSettings())
+    coordinates, _ = islands
+    coordinates[:7] = np.nan
+    labels = basins(coordinates, RegionSettings())
     assert (labels[:7] == -1).all()
     assert (labels[7:] >= 0).all()
 
@@ -83,7 +83,7 @@ def test_products_off_the_map_are_in_no_region(islands):
 def test_shares_and_lift_by_hand():
     values = coded(pd.Series(["a"] * 6 + ["b"] * 3 + [None]))
     chosen = np.array([True] * 2 + [False] * 4 + [True] * 2 + [False] * 2)
-    table = representation(values, chosen).set_index("value")
+    table = over_representation(values, chosen).set_index("value")
     assert table.loc["b", "inside"] == 2
     assert table.loc["b", "share"] == pytest.approx(0.5)
     assert table.loc["b", "lift"] == pytest.approx(0.5 / 0.3)
@@ -98,16 +98,16 @@ def test_z_is_the_papers_formula_by_hand():
     chosen[[*range(8), 18, 59]] = True
     one, rest, other, other_rest = 8 + 0.54, 2 + 2.46, 10 + 0.54, 80 + 2.46
     expected = (np.log(one / rest) - np.log(other / other_rest)) / np.sqrt(1 / one + 1 / other)
-    table = representation(values, chosen)
+    table = over_representation(values, chosen)
     assert table["value"].iat[0] == "a"
     assert table["z"].iat[0] == pytest.approx(expected)
 
 
 def test_one_value_for_all_is_over_represented_nowhere():
-    table = representation(coded(pd.Series(["a"] * 5)), np.array([True, True, False, False, False]))
+    table = over_representation(coded(pd.Series(["a"] * 5)), np.array([True, True, False, False, False]))
     assert table["z"].tolist() == [0.0]
 
 
 def test_nothing_chosen_has_shares_of_zero():
-    table = representation(coded(pd.Series(["a", "b"])), np.zeros(2, bool))
+    table = over_representation(coded(pd.Series(["a", "b"])), np.zeros(2, bool))
     assert table["share"].tolist() == [0.0, 0.0]

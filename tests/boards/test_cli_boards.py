@@ -46,7 +46,7 @@ def test_all_boards_and_one(board):
 
 def test_no_board_yet(monkeypatch, url):
     monkeypatch.setenv("MPSR_BOARDS_URL", url)
-    assert "make one in the app" in run()
+    assert "Create one in the app" in run()
 
 
 def test_files(board, tmp_path):

@@ -82,7 +82,7 @@ def test_a_removal_in_one_tab_and_a_note_in_the_other(url):
     board = first.make("Ours")
     first.add(board, "shop", {"1": "", "2": ""})
     first.remove(board, [Key("shop", "1")])
-    with pytest.raises(Exception, match="not on the board any more"):
+    with pytest.raises(Exception, match="no longer on the board"):
         second.note_item(board, Key("shop", "1"), "late", seen="")
     assert second.get(board).keys == [Key("shop", "2")]
 

@@ -59,7 +59,7 @@ def test_a_password_is_never_shown():
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path):
     path = tmp_path / "boards.sqlite"
     path.write_text("this is a text " * 100)
-    with pytest.raises(BoardsError, match="no database"):
+    with pytest.raises(BoardsError, match="not a database"):
         Database(f"sqlite:///{path}")
     assert path.read_text().startswith("this is a text")
 

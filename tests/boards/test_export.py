@@ -175,7 +175,7 @@ def test_the_pdf_opens_has_its_pages_and_its_text_is_text(board, service):
         "=HYPERLINK(",
         "no longer in shop",
         "no picture",
-        "of elsewhere",
+        "from elsewhere",
     ):
         assert wanted in said
     assert "15 products" in said
@@ -252,7 +252,7 @@ def test_another_font_can_be_named(monkeypatch, tmp_path):
     with pytest.raises(InputError, match="MPSR_FONT"):
         fit("text", 8, 70, 1)
     (tmp_path / "none.ttf").write_text("no font")
-    with pytest.raises(InputError, match="no font"):
+    with pytest.raises(InputError, match="cannot be read as a font"):
         fit("text", 8, 70, 1)
 
 

@@ -6,6 +6,7 @@ Marked ``browser`` and kept on one worker; skipped with a reason where there is 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -185,9 +186,13 @@ class Visitor:
             f"() => decodeURIComponent(location.search).replaceAll('+', ' ').includes({text!r})"
         )
 
+    def button(self, name: str):
+        """The buttons of that text."""
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)}(: .*)?$", re.DOTALL))
+
     def press(self, name: str, place: int = 0) -> Visitor:
-        """Press the n-th button of that name."""
-        self.page.get_by_role("button", name=name, exact=True).nth(place).click()
+        """Press the n-th button of that text; in a card its name goes on with what the card is about."""
+        self.button(name).nth(place).click()
         return self
 
     def texts(self, selector: str) -> list[str]:

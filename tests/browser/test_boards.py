@@ -149,7 +149,7 @@ def test_products_go_from_the_find_page_to_a_board(tab: Visitor, place: Place) -
     wait(lambda: len(place.products(board)) == 3, tab)
     tab.address_has(f"board={board}")
     tab.page.get_by_role("link", name="Boards").click()
-    tab.page.get_by_role("button", name="Open board", exact=True).first.wait_for()
+    tab.button("Open board").first.wait_for()
     tab.press("Open board").address_has(f"board={board}")
     tab.page.locator(CARDS).nth(2).wait_for()
     assert shown(tab) == place.products(board)
@@ -163,7 +163,7 @@ def test_visitors_whose_boards_have_one_name_fill_their_own(
         visitor.open("/", store="drawn", weak="show", board=board)
     for visitor, board in zip(tabs, boards, strict=True):
         for number in range(3):  # faster than the page answers
-            visitor.page.get_by_role("button", name="Add to board", exact=True).nth(2 - number).click()
+            visitor.button("Add to board").nth(2 - number).click()
         wait(lambda board=board: len(place.products(board)) == 3, visitor)
         visitor.settled().address_has(f"board={board}")
 
@@ -191,7 +191,7 @@ def test_moving_with_the_keyboard_keeps_the_focus_on_the_product(tab: Visitor, p
     tab.page.keyboard.press("Enter")
     wait(lambda: place.products(board) == [b, c, a, *rest], tab)
     assert shown(tab) == [b, c, a, *rest]
-    assert "place 3 of 6" in tab.page.locator("ol.grid + [role=status]").inner_text()
+    assert "number 3 of 6" in tab.page.locator("ol.grid + [role=status]").inner_text()
 
 
 def test_clicks_that_come_faster_than_the_page_are_all_done(tab: Visitor, place: Place) -> None:
@@ -234,9 +234,9 @@ def test_taking_off_and_undoing(tab: Visitor, place: Place) -> None:
     board = place.board("Taken off")
     before = place.boards.get(board).items
     at(tab, board)
-    tool(tab, "Take off the board", 1).click()
+    tool(tab, "Remove from the board", 1).click()
     wait(lambda: len(place.products(board)) == 5, tab)
-    tab.page.get_by_text("1 product was taken off the board").wait_for()
+    tab.page.get_by_text("1 product removed from the board").wait_for()
     tab.press("Undo")
     wait(lambda: place.boards.get(board).items == before, tab)
 
@@ -244,7 +244,7 @@ def test_taking_off_and_undoing(tab: Visitor, place: Place) -> None:
 def test_a_note_is_written_and_kept(tab: Visitor, place: Place) -> None:
     board = place.board("Notes")
     at(tab, board)
-    tool(tab, "Write a note", 2).click()
+    tool(tab, "Add a note", 2).click()
     tab.page.keyboard.type("<b>linen</b>, please")
     tab.page.keyboard.press("Control+Enter")
     wait(lambda: place.boards.get(board).items[2].note == "<b>linen</b>, please", tab)
@@ -261,10 +261,10 @@ def test_two_tabs_that_change_one_board_lose_nothing(tabs: tuple[Visitor, Visito
     a, b, c, d, e, f, g, h = place.products(board)
     at(one, board)
     at(other, board)
-    tool_of(one, "Take off the board", a).click()
-    tool_of(other, "Take off the board", h).click()
+    tool_of(one, "Remove from the board", a).click()
+    tool_of(other, "Remove from the board", h).click()
     tool_of(one, "Move to the end", b).click()
-    tool_of(other, "Move to the beginning", g).click()  # wherever this tab shows it by now
+    tool_of(other, "Move to the start", g).click()  # wherever this tab shows it by now
     wait(lambda: set(place.products(board)) == {b, c, d, e, f, g}, one)
     wait(lambda: place.products(board) == [g, c, d, e, f, b], one)
     one.open("/boards", board=board, store="drawn").page.locator(CARDS).first.wait_for()
@@ -283,10 +283,10 @@ def test_the_second_who_renames_is_told(tabs: tuple[Visitor, Visitor], place: Pl
         field.press("Enter")
         if visitor is one:
             wait(lambda: place.boards.get(board).name == "Hers <i>", one)
-    other.page.get_by_text("Somebody else changed this meanwhile").wait_for()
-    assert "There now: Hers <i>" in other.page.locator("[data-testid=stText]").first.inner_text()
+    other.page.get_by_text("Somebody else changed this in the meantime").wait_for()
+    assert "Saved: Hers <i>" in other.page.locator("[data-testid=stText]").first.inner_text()
     assert place.boards.get(board).name == "Hers <i>"
-    other.press("Write mine")
+    other.press("Save mine")
     wait(lambda: place.boards.get(board).name == "His", other)
 
 
@@ -296,11 +296,11 @@ def test_two_notes_on_one_product_are_told(tabs: tuple[Visitor, Visitor], place:
     at(one, board)
     at(other, board)
     for visitor, text in ((one, "silk"), (other, "wool")):
-        tool(visitor, "Write a note").click()
+        tool(visitor, "Add a note").click()
         visitor.page.keyboard.type(text)
         visitor.page.keyboard.press("Control+Enter")
         wait(lambda: place.boards.get(board).items[0].note == "silk", visitor)
-    told = other.page.get_by_text("Somebody else changed this meanwhile")
+    told = other.page.get_by_text("Somebody else changed this in the meantime")
     told.wait_for()
     other.press("Keep theirs")
     told.wait_for(state="detached")
@@ -423,6 +423,41 @@ def test_a_killed_server_loses_nothing_it_has_shown_as_done(tab: Visitor, place:
     place.start()
     at(tab, board)
     assert shown(tab) == kept
-    tool(tab, "Take off the board").click()
+    tool(tab, "Remove from the board").click()
     wait(lambda: place.products(board) == kept[1:], tab)
     assert Key("drawn", kept[0]) not in place.boards.keys(board)
+
+
+@pytest.mark.parametrize("first", ["name", "paper"])
+def test_a_rename_loses_no_choice_of_the_export(tab, place, first):
+    """The name is saved as one leaves its field, which may be just when Export opens: what is chosen there stays."""
+    board = place.board("Before", 6)
+    at(tab, board)
+
+    def rename() -> None:
+        tab.press("Name and note")
+        tab.page.get_by_label("Name", exact=True).fill("After")
+
+    def choose() -> None:
+        tab.page.get_by_role("button", name="Export").click()
+        for label, option in (("Paper", "A3"), ("Pictures in a row", "4")):
+            tab.page.get_by_role("combobox", name=label).click()
+            tab.page.get_by_role("option", name=option, exact=True).click()
+
+    for act in (rename, choose) if first == "name" else (choose, rename):
+        act()
+    if first == "paper":
+        tab.page.get_by_role("button", name="Export").click()
+    wait(lambda: place.boards.get(board).name == "After", tab)
+    tab.settled()
+    tab.page.wait_for_timeout(1000)
+    told = [
+        tab.page.get_by_role("combobox", name=name).input_value() for name in ("Paper", "Pictures in a row")
+    ]
+    assert told == ["A3", "4"]
+    with tab.page.expect_download(timeout=120_000) as told:
+        tab.page.get_by_role("button", name="Contact sheet, PDF").click()
+    document = pypdfium2.PdfDocument(Path(told.value.path()))
+    assert document[0].get_size() == pytest.approx((842, 1191), abs=1)
+    assert told.value.suggested_filename.startswith("after-")
+    document.close()

@@ -46,7 +46,7 @@ def test_a_name_is_completed_as_one_types_and_chosen_with_the_keyboard(visitor: 
     box.press_sequentially("shirt", delay=20)
     options = visitor.page.get_by_role("option")
     options.nth(2).wait_for()
-    assert options.nth(0).inner_text().startswith("Find by these words")
+    assert options.nth(0).inner_text().startswith("Search for these words")
     assert "shirt" in options.nth(1).inner_text().lower()
     chosen = options.nth(1).locator(".id").inner_text()
     box.press("ArrowDown")
@@ -76,7 +76,7 @@ def test_words_find_products_and_more_and_less_turn_the_results(visitor: Visitor
     visitor.press("More", 0).address_has("id=")
     assert len(visitor.texts(".mpsr-part")) == 2
     visitor.open("/", words="red shirt", weak="show").press("Less", 0).address_has("less=")
-    assert visitor.texts(".mpsr-part small") == ["like", "less like"]
+    assert visitor.texts(".mpsr-part small") == ["more like", "less like"]
     visitor.press("Remove", 1).until("() => !location.search.includes('less')")
     assert visitor.texts(".mpsr-part p") == ["“red shirt”"]
 
@@ -96,7 +96,65 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()
-    assert "A photo stays with the visitor" in stranger.page.locator("[data-testid=stAlert]").inner_text()
+    assert "Photos stay in the session" in stranger.page.locator("[data-testid=stAlert]").inner_text()
+
+
+def test_after_an_upload_the_results_are_in_sight(visitor: Visitor) -> None:
+    """The popover closes once it has done its work, for the first photo and for the next one."""
+    for number in (3, 5):
+        visitor.open("/").press("Photo")
+        upload = visitor.page.locator("input[type=file]")
+        upload.set_input_files(str(sorted((demo_folder() / "images").glob("*.jpg"))[number]))
+        visitor.address_has("photo=").until(
+            "() => document.querySelector('.mpsr-part img')?.naturalWidth > 0"
+        )
+        visitor.page.wait_for_timeout(300)
+        assert not upload.is_visible()
+        assert visitor.page.locator("[data-testid=stPopoverBody]").count() == 0
+
+
+def test_a_refusal_is_gone_with_the_next_upload(visitor: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_text("no picture")
+    visitor.open("/").press("Photo")
+    visitor.page.locator("input[type=file]").set_input_files(str(tmp_path / "page.png"))
+    refusal = visitor.page.get_by_text("This file cannot be used")
+    refusal.wait_for()
+    assert "not a picture. Expected one of JPEG" in refusal.inner_text()
+    visitor.until("() => document.querySelectorAll('input[type=file]').length === 1")
+    photo = sorted((demo_folder() / "images").glob("*.jpg"))[3]
+    visitor.page.locator("input[type=file]").set_input_files(str(photo))
+    visitor.address_has("photo=").press("Photo")
+    visitor.page.locator("input[type=file]").wait_for(state="attached")
+    assert refusal.count() == 0
+
+
+def test_a_button_says_which_product_it_is_about(visitor: Visitor) -> None:
+    visitor.open("/", id="1005", weak="show")
+    names = [text.split(" ", 1)[1] for text in visitor.results]
+    for label in ("Find similar", "More", "Less", "Why?", "Add to board"):
+        told = visitor.page.locator("[class*=st-key-card-] button[aria-label]:visible").filter(has_text=label)
+        visitor.page.wait_for_function(
+            "() => document.querySelector('[class*=st-key-card-] button').ariaLabel"
+        )
+        labels = [button.get_attribute("aria-label") for button in told.all()]
+        assert [one for one in labels if one.startswith(f"{label}: ")][: len(names)] == [
+            f"{label}: {name}" for name in names
+        ]
+    visitor.press("Add to board").until(
+        "() => [...document.querySelectorAll('button')].some(one => one.ariaLabel?.startsWith('On the board: '))"
+    )
+
+
+def test_each_page_has_a_title_of_its_own(visitor: Visitor) -> None:
+    pages = {
+        "/": "Find similar",
+        "/map": "Map",
+        "/boards": "Boards",
+        "/insights": "Insights",
+        "/quality": "Quality",
+    }
+    for path, title in pages.items():
+        visitor.open(path).until(f"() => document.title === '{title} · MPSR'")
 
 
 def test_what_only_calls_itself_a_picture_is_refused(visitor: Visitor, tmp_path: Path) -> None:
@@ -149,7 +207,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
             "weak": "show",
         },
     )
-    visitor.page.get_by_text("Hide variants of the same product").click()
+    visitor.page.get_by_text("Hide variants").click()
     visitor.address_has("variants=hide")
     stranger = another()
     stranger.page.goto(visitor.page.url)
@@ -157,7 +215,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
     assert len(stranger.results) == 10
     assert stranger.results == visitor.results
     assert stranger.texts(".mpsr-part") == visitor.texts(".mpsr-part")
-    assert stranger.page.get_by_role("slider", name="Words ↔ picture").input_value() == "80"
+    assert stranger.page.get_by_role("slider", name="Description ↔ picture").input_value() == "80"
 
 
 def test_why_opens_says_the_split_and_closes_with_escape(visitor: Visitor) -> None:
@@ -179,7 +237,7 @@ def test_a_wrong_link_leads_on(visitor: Visitor) -> None:
     assert "![x](http://a.example/p.png)" in visitor.page.locator(
         "[data-testid=stAlert]"
     ).inner_text().replace("\u2060", "")
-    visitor.press("Start from an example").until("() => document.querySelectorAll('.mpsr-face').length > 5")
+    visitor.press("Start with an example").until("() => document.querySelectorAll('.mpsr-face').length > 5")
     assert "id=" not in visitor.query
 
 
@@ -207,7 +265,7 @@ def test_the_keyboard_reaches_everything(visitor: Visitor) -> None:
         "Show 10",
     ):
         assert name in told, name
-    visitor.page.get_by_role("button", name="Find similar", exact=True).first.focus()
+    visitor.button("Find similar").first.focus()
     visitor.page.keyboard.press("Enter")
     visitor.address_has("id=")
 

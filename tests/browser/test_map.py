@@ -17,8 +17,8 @@ from mpsr.atlas.regions import RegionSettings
 from mpsr.csvsafe import from_csv
 from mpsr.progress import silent
 from mpsr.service import Service, open_service
-from mpsr.stages.atlas import regions
 from mpsr.stages.maker import Maker
+from mpsr.stages.regions import find_regions
 from mpsr.store import Store
 
 
@@ -93,14 +93,14 @@ def circle(middle: np.ndarray, radius: float, corners: int = 14) -> np.ndarray:
 
 def test_a_lasso_selects_exactly_the_products_inside(visitor, drawn):
     shown = Map(visitor)
-    positions = drawn.atlas.positions.astype(float)
+    coordinates = drawn.atlas.coordinates.astype(float)
     shown.tool("Lasso")
-    middle = shown.pixels(np.median(positions, axis=0)[None])[0]
+    middle = shown.pixels(np.median(coordinates, axis=0)[None])[0]
     around = circle(middle, 150)
-    where = shown.pixels(positions)
+    where = shown.pixels(coordinates)
     shown.drag(around)
     visitor.address_has("shape=")
-    inside = Polygon(shown.shape()).contains_points(positions)
+    inside = Polygon(shown.shape()).contains_points(coordinates)
     assert 5 < inside.sum() < len(drawn)
     shown.heading(f"{inside.sum()} products selected")
     assert shown.selected() == {drawn.ids[row] for row in np.flatnonzero(inside)}
@@ -112,34 +112,34 @@ def test_a_lasso_selects_exactly_the_products_inside(visitor, drawn):
 
 def test_a_box_selects_exactly_the_products_inside(visitor, drawn):
     shown = Map(visitor)
-    positions = drawn.atlas.positions.astype(float)
-    low, high = np.quantile(positions, 0.2, axis=0), np.quantile(positions, 0.8, axis=0)
+    coordinates = drawn.atlas.coordinates.astype(float)
+    low, high = np.quantile(coordinates, 0.2, axis=0), np.quantile(coordinates, 0.8, axis=0)
     shown.tool("Box")
     shown.drag(shown.pixels(np.array([low, high])))
     visitor.address_has("shape=")
     (left, bottom), (right, top) = shown.shape().min(0), shown.shape().max(0)
     np.testing.assert_allclose([left, bottom, right, top], [*low, *high], atol=1.5 / shown.view["scale"])
-    x, y = positions.T
+    x, y = coordinates.T
     inside = (x > left) & (x < right) & (y > bottom) & (y < top)
     assert shown.selected() == {drawn.ids[row] for row in np.flatnonzero(inside)}
 
 
 def test_a_click_picks_the_product_under_it(visitor, drawn):
     shown = Map(visitor)
-    positions = drawn.atlas.positions.astype(float)
-    apart = np.linalg.norm(positions[:, None] - positions[None], axis=2) + 9 * np.eye(len(positions))
+    coordinates = drawn.atlas.coordinates.astype(float)
+    apart = np.linalg.norm(coordinates[:, None] - coordinates[None], axis=2) + 9 * np.eye(len(coordinates))
     labels = [region.typical for region in drawn.atlas.regions]
     lonely = next(
-        row for row in np.argsort(-apart.min(1)) if row not in labels and pressable(shown, positions[row])
+        row for row in np.argsort(-apart.min(1)) if row not in labels and pressable(shown, coordinates[row])
     )
-    shown.page.mouse.move(*shown.pixels(positions[[lonely]])[0])
+    shown.page.mouse.move(*shown.pixels(coordinates[[lonely]])[0])
     tip = shown.page.locator(".tip")
     tip.wait_for(state="visible")
     assert tip.inner_text().strip() == drawn.name(drawn.ids[lonely])
     image = tip.locator("img")
     image.evaluate("image => image.decode()")
     assert image.evaluate("image => image.naturalWidth") > 20
-    shown.page.mouse.click(*shown.pixels(positions[[lonely]])[0])
+    shown.page.mouse.click(*shown.pixels(coordinates[[lonely]])[0])
     visitor.address_has(f"id={drawn.ids[lonely]}")
     names = [name for name in visitor.texts(".mpsr-name") if name == drawn.name(drawn.ids[lonely])]
     assert names
@@ -180,7 +180,7 @@ def test_a_selection_throws_no_view_away_and_back_undoes_it(visitor):
 
 def test_a_link_brings_the_selection_back(visitor, drawn):
     shown = Map(visitor, shape="-2,-2;0,-2;0,2;-2,2", colour="baseColour", id=drawn.ids[0])
-    left = drawn.atlas.positions[:, 0] < 0
+    left = drawn.atlas.coordinates[:, 0] < 0
     shown.heading(f"{left.sum()} products selected")
     assert drawn.name(drawn.ids[0]) in visitor.texts(".mpsr-name")
     assert "White" in shown.page.locator(".legend").inner_text()
@@ -212,10 +212,10 @@ def test_labels_are_buttons_that_select_their_region(visitor, drawn):
 def test_without_a_mouse_the_middle_product_is_picked(visitor, drawn):
     shown = Map(visitor)
     shown.stage.focus()
-    positions = drawn.atlas.positions.astype(float)
+    coordinates = drawn.atlas.coordinates.astype(float)
     for _ in range(40):
         view = shown.view
-        away = (positions - [view["x"], view["y"]]) * view["scale"]
+        away = (coordinates - [view["x"], view["y"]]) * view["scale"]
         nearest = np.linalg.norm(away, axis=1).argmin()
         dx, dy = away[nearest]
         if math.hypot(dx, dy) < 43:
@@ -236,7 +236,7 @@ def labelled(shown_stores: Path) -> Iterator[str]:
     store = Store(root)
     before = store.current()
     settings = RegionSettings(support=0.05, fewest=2, columns=("articleType",))
-    made = regions(
+    made = find_regions(
         Maker(store, silent),
         store.open_object("catalogue", before.stages["catalogue"]),
         store.open_object("atlas", before.stages["atlas"]),
@@ -251,9 +251,9 @@ def labelled(shown_stores: Path) -> Iterator[str]:
 def test_text_of_a_catalogue_is_text_in_hover_labels_and_legend(visitor, shown_stores, labelled):
     hostile = open_service(shown_stores / labelled)
     shown = Map(visitor, store=labelled)
-    positions = hostile.atlas.positions.astype(float)
-    for row, (x, y) in enumerate(shown.pixels(positions)):
-        if not pressable(shown, positions[row]):
+    coordinates = hostile.atlas.coordinates.astype(float)
+    for row, (x, y) in enumerate(shown.pixels(coordinates)):
+        if not pressable(shown, coordinates[row]):
             continue
         shown.page.mouse.move(x, y)
         tip = shown.page.locator(".tip")
@@ -286,7 +286,7 @@ def test_a_lasso_on_the_plain_chart_selects_too(visitor, drawn):
     visitor.address_has("shape=")
     text = parse_qs(visitor.page.evaluate("location.search.slice(1)"))["shape"][0]
     shape = np.array([[float(value) for value in corner.split(",")] for corner in text.split(";")])
-    inside = Polygon(shape).contains_points(drawn.atlas.positions)
+    inside = Polygon(shape).contains_points(drawn.atlas.coordinates)
     assert inside.any()
     visitor.page.get_by_role("heading", name=f"{inside.sum()} products selected", exact=True).wait_for()
 

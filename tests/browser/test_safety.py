@@ -75,7 +75,7 @@ def test_hostile_texts_are_text_in_an_explanation(visitor: Visitor, shown_stores
 
 def test_hostile_rejects_are_text_on_the_quality_page(visitor: Visitor) -> None:
     visitor.open("/quality", store="attack")
-    assert "1 of 1 rows" in shown(visitor)  # the table itself is painted, not marked up
+    assert "1 of 1 row" in shown(visitor)  # the table itself is painted, not marked up
     assert visitor.page.locator("[data-testid=stDataFrame] canvas").count() >= 1
 
 

@@ -215,4 +215,4 @@ def test_a_store_is_called_by_its_name_or_its_folder(
     assert json.loads(by_name)["neighbours"] == json.loads(by_folder)["neighbours"]
     code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", "shed")
     assert code == 2
-    assert "shed is no store" in err
+    assert "shed is not a store" in err

@@ -18,7 +18,7 @@ def write(tmp_path):
     return writer
 
 
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 @pytest.mark.parametrize("gallery", ["text", "image", "fused"])
 @pytest.mark.parametrize("query", ["image", "product"])
 def test_products_as_queries(service, write, query, gallery, space):
@@ -30,7 +30,7 @@ def test_products_as_queries(service, write, query, gallery, space):
 
 
 def test_the_store_agrees_with_its_own_answers(service, write):
-    answer = service.similar("1000", k=3, space="shared").neighbours
+    answer = service.similar("1000", k=3, space="learned").neighbours
     found = evaluate_qrels(service, write({"1000": {answer[0].id: 2, answer[1].id: 1}}), "product", "fused")
     assert found["metrics"]["nDCG@10"] == 1
     assert found["metrics"]["MRR@10"] == 1

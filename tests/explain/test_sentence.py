@@ -66,9 +66,19 @@ def test_attributes_of_two_products() -> None:
         "usage": None,
         "id": "2",
     }
-    shared, different = compared(query, product)
+    shared, different = compared([query], [], product)
     assert shared == {"articleType": "Shirts", "year": "2012"}
     assert different == {"gender": ("Men", "Women"), "season": (None, "Fall")}
+
+
+def test_a_value_is_shared_when_any_part_of_the_query_asked_for_it() -> None:
+    red, blue = {"baseColour": "Red", "gender": "Men"}, {"baseColour": "Blue", "gender": "Men"}
+    black = {"baseColour": "Black", "gender": "Men"}
+    assert compared([red, blue], [], blue) == ({"gender": "Men", "baseColour": "Blue"}, {})
+    assert compared([red, blue], [], black)[1] == {"baseColour": ("Red or Blue", "Black")}
+    assert compared([red, blue], ["but in black"], black) == ({"gender": "Men", "baseColour": "Black"}, {})
+    assert compared([red, {}], [], {"gender": "Men"})[1] == {}  # one that was asked for has no colour either
+    assert compared([], ["black"], black) == ({"baseColour": "Black"}, {})
 
 
 @pytest.mark.parametrize(

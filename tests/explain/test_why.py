@@ -37,7 +37,7 @@ def service(learned_shop):
 
 
 @pytest.mark.parametrize("weights", [Weights(), Weights(0.2, 0.8), Weights(1, 0), Weights(0, 1)])
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 @pytest.mark.parametrize("name", QUERIES)
 def test_shares_are_the_results_own_and_cells_sum_to_the_picture_share(service, name, space, weights) -> None:
     for item in service.search(Request(QUERIES[name], 3, space, weights)).neighbours:
@@ -53,7 +53,7 @@ def test_shares_are_the_results_own_and_cells_sum_to_the_picture_share(service, 
                 assert cells.sum() == pytest.approx(item.image, abs=1e-5)
 
 
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 def test_both_pictures_are_split_where_both_are_pictures(service, space) -> None:
     for name in ("product", "photo"):
         found = service.why(Request(QUERIES[name], space=space), "102")
@@ -69,7 +69,7 @@ def test_the_same_picture_is_split_alike_on_both_sides(service) -> None:
         np.testing.assert_allclose(found.query_cells, found.product_cells, atol=1e-4)
 
 
-@pytest.mark.parametrize("space", ["shared", "paper"])
+@pytest.mark.parametrize("space", ["learned", "paper"])
 @pytest.mark.parametrize("name", ["product", "words", "mix"])
 def test_a_word_brings_what_the_share_loses_without_it(service, models, name, space) -> None:
     """The text shares with other words, by the formulas, the rest of the product as it is."""
@@ -96,16 +96,16 @@ def test_a_word_brings_what_the_share_loses_without_it(service, models, name, sp
 @pytest.mark.parametrize(
     ("query", "product", "space", "weights", "note"),
     [
-        ("product", "130", "shared", Weights(), "The product has no picture"),
-        ("product without picture", "101", "shared", Weights(), "The query has no picture."),
+        ("product", "130", "learned", Weights(), "The product has no picture"),
+        ("product without picture", "101", "learned", Weights(), "The query has no picture."),
         ("words", "101", "paper", Weights(), "The query has no picture, and this space"),
-        ("words", "101", "shared", Weights(), "The query is words"),
+        ("words", "101", "learned", Weights(), "The query is words"),
         ("photo", "101", "paper", Weights(), "The query has no words, and this space"),
-        ("photo", "101", "shared", Weights(), "A photo has no attributes"),
-        ("mix", "102", "shared", Weights(), "Several things"),
-        ("mix", "102", "shared", Weights(), "compared with those of 101"),
-        ("product", "102", "shared", Weights(1, 0), "Pictures do not count"),
-        ("product", "102", "shared", Weights(0, 1), "Words do not count"),
+        ("photo", "101", "learned", Weights(), "A photo has no attributes"),
+        ("mix", "102", "learned", Weights(), "Several things"),
+        ("mix", "102", "learned", Weights(), "one of the query's products has it"),
+        ("product", "102", "learned", Weights(1, 0), "Pictures do not count"),
+        ("product", "102", "learned", Weights(0, 1), "Words do not count"),
     ],
 )
 def test_what_cannot_be_explained_is_said(service, query, product, space, weights, note) -> None:

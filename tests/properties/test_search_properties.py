@@ -37,7 +37,7 @@ def service(learned_shop, tiny_embedded):
     parts=st.lists(PARTS, min_size=1, max_size=4).filter(lambda parts: any(p.weight > 0 for p in parts)),
     k=st.integers(1, 40),
     words=st.floats(0, 1),
-    space=st.sampled_from(["shared", "paper"]),
+    space=st.sampled_from(["learned", "paper"]),
     where=WHERE,
     hide=st.booleans(),
     diversity=st.sampled_from([0.0, 0.4, 1.0]),

@@ -24,7 +24,7 @@ from mpsr.types import Part, Query, Weights, about
 
 from ..conftest import picture_bytes
 
-SPACES = ("shared", "paper")
+SPACES = ("learned", "paper")
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ class Oracle:
         return 1, encoder.encode([encoder.prepare(decode_picture(part.picture))])[0]
 
     def placed(self, side: int, raw: np.ndarray, space: str) -> np.ndarray:
-        if space == "shared":
+        if space == "learned":
             return self.towers.project(("text", "image")[side], raw[None].astype(np.float32))[0].astype(float)
         scaler = self.scalers[side]
         return (raw - scaler.mean.astype(float)) / scaler.scale.astype(float)
@@ -75,7 +75,7 @@ class Oracle:
             ]
         side, raw = self.embedded(part)
         block = self.placed(side, raw, space)
-        if space == "shared":
+        if space == "learned":
             return [block, block]
         other = np.zeros(self.raw[1 - side].shape[1])
         return [block, other] if side == 0 else [other, block]
@@ -93,8 +93,8 @@ class Oracle:
 
     def emphasis(self) -> np.ndarray:
         """Words alone: every block's share becomes the share it has where words ask."""
-        widths = [*self.towers.shape.classes, self.towers.shape.rest]
-        ratio = self.towers.spoken.numpy() / self.towers.text.shares.numpy()
+        widths = [*self.towers.shape.classes, self.towers.shape.residual]
+        ratio = self.towers.text_only_shares.numpy() / self.towers.text.shares.numpy()
         return np.concatenate([np.full(width, r) for width, r in zip(widths, ratio, strict=True)])
 
     def catalogue(self, space: str) -> list[np.ndarray]:
@@ -111,7 +111,7 @@ class Oracle:
     def shares(self, query: Query, space: str, weights: Weights) -> np.ndarray:
         """Shape (2, N): both shares of every product."""
         blocks = [self.blocks(part, space) for part in query.parts]
-        if space == "shared" and any(part.words is None for part in query.parts):
+        if space == "learned" and any(part.words is None for part in query.parts):
             blocks = [
                 b if part.words is None else [self.confidence_weighted(side) for side in b]
                 for part, b in zip(query.parts, blocks, strict=True)
@@ -128,16 +128,16 @@ class Oracle:
             if space == "paper" and having:
                 length = sum(w * n for w, n in having) / sum(w for w, _ in having)
             sums.append(unit(total) * length if having else total)
-        if space == "shared" and all(part.words is not None for part in query.parts):
+        if space == "learned" and all(part.words is not None for part in query.parts):
             sums = [block * self.emphasis() for block in sums]
         factors = np.array([weights.text, weights.image])
-        if space == "shared" and all(part.words is not None for part in query.parts):
+        if space == "learned" and all(part.words is not None for part in query.parts):
             factors = factors * (TEXT_ONLY, 1 - TEXT_ONLY) / (factors @ (TEXT_ONLY, 1 - TEXT_ONLY))
-        if space == "shared" and all(part.picture is not None for part in query.parts):
+        if space == "learned" and all(part.picture is not None for part in query.parts):
             factors = factors * (1 - IMAGE_ONLY, IMAGE_ONLY) / (factors @ (1 - IMAGE_ONLY, IMAGE_ONLY))
         catalogue = self.catalogue(space)
         dots = np.array([factor * rows @ q for factor, rows, q in zip(factors, catalogue, sums, strict=True)])
-        if space == "shared":
+        if space == "learned":
             return dots
         kinds = {"product" if p.product else "words" if p.words else "picture" for p in query.parts}
         if kinds == {"words"} or kinds == {"picture"}:
@@ -284,7 +284,7 @@ def test_words_are_worth_what_words_of_random_products_are(service) -> None:
     def threshold(query: Query, space: str, weights: Weights | None = None) -> float:
         return service.match_threshold(Request(query, space=space, weights=weights or Weights()))
 
-    assert threshold(QUERIES["words"], "shared") != threshold(about("101"), "shared")
+    assert threshold(QUERIES["words"], "learned") != threshold(about("101"), "learned")
     assert threshold(QUERIES["words"], "paper") == threshold(about("101"), "paper", Weights(1, 0))
 
 

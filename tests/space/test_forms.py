@@ -8,8 +8,8 @@ from mpsr.space.forms import (
     dropped_titles,
     masked_titles,
     short_sentences,
+    texts_of,
     titles,
-    words_of,
 )
 
 PRODUCTS = pd.DataFrame(
@@ -36,6 +36,8 @@ def test_sentences():
 
 def test_masked_titles_name_neither_type_nor_colour():
     assert masked_titles(PRODUCTS) == ["acme men casual", None, None]
+    watch = PRODUCTS.assign(productDisplayName="Acme Men Black Watch", articleType="Watches")
+    assert masked_titles(watch)[0] == "acme men"
 
 
 def test_dropped_titles_keep_a_word_and_invent_none():
@@ -48,4 +50,4 @@ def test_dropped_titles_keep_a_word_and_invent_none():
 
 def test_every_form_gives_one_text_a_product():
     for form in FORMS:
-        assert len(words_of(form, PRODUCTS, ["a", "b", "c"])) == 3
+        assert len(texts_of(form, PRODUCTS, ["a", "b", "c"])) == 3

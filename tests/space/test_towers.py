@@ -6,18 +6,18 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.space.towers import Said, Shape, Towers
+from mpsr.space.towers import Shape, TowerOutput, Towers
 
 
-def said(*attributes, rest):
-    return Said([torch.tensor([row]).log() for row in attributes], torch.tensor([rest]))
+def output(*attributes, residual):
+    return TowerOutput([torch.tensor([row]).log() for row in attributes], torch.tensor([residual]))
 
 
 def test_blocks_agree_as_the_bhattacharyya_coefficient_says():
     tower = Towers(Shape(4, 4, (3, 2), 8, 2), (0.5, 0.3, 0.2)).text
-    sure = tower.join(said([1.0, 0, 0], [0.0, 1], rest=[1.0, 0]))
-    other = tower.join(said([0.0, 1, 0], [0.0, 1], rest=[0.0, 1]))
-    torn = tower.join(said([0.5, 0.5, 0], [0.0, 1], rest=[0.6, 0.8]))
+    sure = tower.join(output([1.0, 0, 0], [0.0, 1], residual=[1.0, 0]))
+    other = tower.join(output([0.0, 1, 0], [0.0, 1], residual=[0.0, 1]))
+    torn = tower.join(output([0.5, 0.5, 0], [0.0, 1], residual=[0.6, 0.8]))
     assert float(sure @ sure.T) == pytest.approx(1)
     assert float(sure @ other.T) == pytest.approx(0.3)  # only the second attribute agrees
     assert float(sure @ torn.T) == pytest.approx(0.5 * 0.5**0.5 + 0.3 + 0.2 * 0.6)
@@ -44,10 +44,10 @@ def test_where_words_alone_ask_each_block_has_the_share_it_has_for_them():
     random = np.random.default_rng(0)
     words, photos = (random.normal(size=(7, width)).astype(np.float32) for width in (4, 6))
     with torch.inference_mode():
-        t, v = towers.text.say(torch.from_numpy(words)), towers.image.say(torch.from_numpy(photos))
+        t, v = towers.text.predict(torch.from_numpy(words)), towers.image.predict(torch.from_numpy(photos))
     cosines = [
         (0.5 * a).exp() @ (0.5 * b).exp().T for a, b in zip(t.attributes, v.attributes, strict=True)
-    ] + [t.rest @ v.rest.T]
+    ] + [t.residual @ v.residual.T]
     expected = sum(share / 4.3 * cosine for share, cosine in zip((1, 0, 0.3, 3), cosines, strict=True))
     found = (towers.project("text", words) * towers.emphasis()) @ towers.project("image", photos).T
     np.testing.assert_allclose(found, expected, atol=1e-5)

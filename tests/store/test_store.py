@@ -14,8 +14,8 @@ import mpsr
 from mpsr.errors import StoreBusyError, StoreError
 from mpsr.pipeline import build
 from mpsr.stages.settings import Settings
-from mpsr.store import Store, fingerprint, known_stores, new_array, save_array, sealed, write_whole
-from mpsr.store import store as store_module
+from mpsr.store import Store, fingerprint, known_stores, new_array, save_array, sealed, sha256_of, write_whole
+from mpsr.store import manifest as manifest_module
 
 
 def files_of(root: Path) -> list[Path]:
@@ -50,7 +50,7 @@ def test_a_fingerprint_changes_with_everything_a_result_depends_on(changed):
 
 def test_a_fingerprint_changes_with_the_schema(monkeypatch):
     before = fingerprint("text", {}, {})
-    monkeypatch.setattr(store_module, "SCHEMA", store_module.SCHEMA + 1)
+    monkeypatch.setattr(manifest_module, "SCHEMA", manifest_module.SCHEMA + 1)
     assert fingerprint("text", {}, {}) != before
 
 
@@ -176,7 +176,7 @@ def test_opening_a_store_and_asking_it_writes_nothing(store_copy):
 
 
 def test_a_folder_that_is_no_store_says_how_to_build_one(tmp_path):
-    with pytest.raises(StoreError, match=r"is no store. Rebuild it with: mpsr build"):
+    with pytest.raises(StoreError, match=r"is not a store. Rebuild it with: mpsr build"):
         mpsr.open(tmp_path)
 
 
@@ -237,7 +237,7 @@ def test_a_store_of_an_older_schema_is_refused_with_both_numbers(store_copy):
     snapshot = next(store_copy.glob("snapshots/*.json"))
     document = json.loads(snapshot.read_text()) | {"schema": 0}
     snapshot.write_text(json.dumps(document))
-    with pytest.raises(StoreError, match=f"has schema 0; this version reads schema {store_module.SCHEMA}"):
+    with pytest.raises(StoreError, match=f"has schema 0; this version reads schema {manifest_module.SCHEMA}"):
         mpsr.open(store_copy)
 
 
@@ -256,7 +256,7 @@ def test_stages_of_different_products_are_refused(store_copy):
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["ids.npy"] = {
         "size": (folder / "ids.npy").stat().st_size,
-        "sha256": store_module.sha256_of(folder / "ids.npy"),
+        "sha256": sha256_of(folder / "ids.npy"),
     }
     (folder / "manifest.json").write_text(json.dumps(sealed(manifest)))
     with pytest.raises(StoreError, match=r"ids\.npy lists 30 products"):
@@ -264,7 +264,7 @@ def test_stages_of_different_products_are_refused(store_copy):
 
 
 def test_an_index_of_a_kind_that_is_no_more_is_refused_with_the_way_on(store_copy):
-    manifest_file = next(store_copy.glob("objects/index/*/manifest.json"))
+    manifest_file = next(store_copy.glob("objects/paper_index/*/manifest.json"))
     manifest = json.loads(manifest_file.read_text())
     manifest["facts"]["kind"] = "hnsw"
     manifest_file.write_text(json.dumps(sealed(manifest)))
@@ -277,7 +277,7 @@ def test_building_again_mends_a_damaged_store(store_copy, shop, tiny_profile):
     for pattern in (
         "objects/catalogue/*/products.parquet",
         "objects/image/*/vectors.npy",
-        "objects/graph/*/manifest.json",
+        "objects/paper_graph/*/manifest.json",
         "snapshots/*.json",
         "current",
     ):
@@ -291,7 +291,7 @@ def test_building_again_mends_a_damaged_store(store_copy, shop, tiny_profile):
         assert len(mpsr.open(store_copy)) == 30
 
 
-def test_building_again_takes_over_what_is_there(store_copy, shop, tiny_profile):
+def test_building_again_reuses_what_is_there(store_copy, shop, tiny_profile):
     made: list[tuple[str, str]] = []
 
     class Listener:

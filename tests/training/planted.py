@@ -3,7 +3,7 @@
 import numpy as np
 
 from mpsr.catalogue.split import Split
-from mpsr.space.pairs import Pairs, Worded
+from mpsr.space.pairs import Pairs, TextForm
 
 
 def planted(count=1500, seed=0, dimension=(24, 32), noise=0.6, shuffled=False, sentences=True):
@@ -27,9 +27,9 @@ def planted(count=1500, seed=0, dimension=(24, 32), noise=0.6, shuffled=False, s
     if shuffled:
         image, labels = image[random.permutation(count)], labels[random.permutation(count)]
     everything = np.arange(count)
-    forms = {"catalogue": Worded(text, everything), "title": Worded(text, everything)}
+    forms = {"catalogue": TextForm(text, everything), "title": TextForm(text, everything)}
     if sentences:
-        forms["sentence"] = Worded(text, everything)
+        forms["sentence"] = TextForm(text, everything)
     return Pairs(
         forms, image, np.ones(count, bool), labels, everything.copy(), Split(everything.copy(), side)
     )

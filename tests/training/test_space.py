@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from mpsr.errors import InputError
-from mpsr.space.towers import CONFIG_FILE, TOWERS_FILE, Shape, Towers, load_towers, read_config, save_towers
+from mpsr.space.towers import Shape, Towers, load_towers, read_config, save_towers
+from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS
 from mpsr.training import space_selection
 from mpsr.training.space import SpaceSettings, train_towers
 from mpsr.training.space_selection import validation_figures
 from tests.training.planted import planted
 
-QUICK = SpaceSettings(rest=20, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
+QUICK = SpaceSettings(residual=20, hidden=64, batch_size=256, epochs=12, patience=12, learning_rate=5e-3)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_same_seed_same_towers(trained):
         torch.testing.assert_close(value, again.state_dict()[key], rtol=0, atol=0)
 
 
-def test_a_stopped_run_goes_on_to_the_same_end(trained, tmp_path):
+def test_an_interrupted_run_resumes_to_the_same_end(trained, tmp_path):
     class StopError(Exception):
         pass
 
@@ -84,35 +85,35 @@ def test_too_few_products_are_refused():
 
 def test_saved_towers_project_alike_and_damage_is_noticed(trained, tmp_path):
     data = planted()
-    save_towers(tmp_path, trained[0], {"note": "x"})
+    save_towers(tmp_path, trained[0], {"encoders": {"text": "x"}})
     loaded = load_towers(tmp_path)
-    assert read_config(tmp_path)["note"] == "x"
+    assert read_config(tmp_path)["encoders"] == {"text": "x"}
     np.testing.assert_allclose(
         loaded.project("image", data.image), trained[0].project("image", data.image), atol=5e-3
     )
     np.testing.assert_allclose(
         np.linalg.norm(loaded.project("text", data.image[:, :24]), axis=1), 1, atol=1e-5
     )
-    path = tmp_path / TOWERS_FILE
+    path = tmp_path / TOWERS_WEIGHTS
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     with pytest.raises(InputError, match="does not match"):
         load_towers(tmp_path)
-    (tmp_path / CONFIG_FILE).unlink()
+    (tmp_path / TOWERS_CONFIG).unlink()
     with pytest.raises(InputError, match="train-space"):
         load_towers(tmp_path)
 
 
-def test_the_rests_share_for_words_serves_titles_as_far_as_sentences_lose_little(monkeypatch):
+def test_the_residuals_share_for_text_alone_favours_titles_while_sentences_lose_little(monkeypatch):
     towers = Towers(Shape(4, 4, (3,), 8, 2))
 
     def figures(towers, data, sample):
-        rest, kind = float(towers.spoken[-1]), float(towers.spoken[0])
-        ratio = rest / kind
+        residual, kind = float(towers.text_only_shares[-1]), float(towers.text_only_shares[0])
+        ratio = residual / kind
         return {"title": ratio / 10, "sentence": 0.9 - 0.01 * max(ratio - 1, 0)}
 
-    monkeypatch.setattr(space_selection, "words_figures", figures)
-    chosen = space_selection._spoken(towers, planted(), space_selection.Tuning((1.0, 0.3)))
-    assert chosen.spoken == 3.0  # the largest tried whose sentences stay within 0.02 of 0.9
+    monkeypatch.setattr(space_selection, "text_figures", figures)
+    chosen = space_selection._tune_text_only(towers, planted(), space_selection.Tuning((1.0, 0.3)))
+    assert chosen.text_only == 3.0  # the largest tried whose sentences stay within 0.02 of 0.9
     assert chosen.shares == (1.0, 0.3)
 
 
@@ -122,15 +123,15 @@ def test_a_catalogue_without_types_or_without_any_attribute_has_a_space_too(miss
     labels = data.labels.copy()
     labels[:, missing] = -1
     towers, report = train_towers(replace(data, labels=labels), replace(QUICK, epochs=2))
-    assert [float(towers.text.shares[place]) for place in missing] == [0] * len(missing)
+    assert [float(towers.text.shares[column]) for column in missing] == [0] * len(missing)
     assert report.tuning.shares[-1] > 0
-    found = towers.project("text", data.forms["catalogue"].rows(data.on("test")))
+    found = towers.project("text", data.forms["catalogue"].of(data.on("test")))
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
 
 
-def test_without_names_and_sentences_words_ask_with_the_shares_of_products():
+def test_without_names_and_sentences_text_queries_have_the_shares_of_products():
     data = planted()
     _, report = train_towers(
         replace(data, forms={"catalogue": data.forms["catalogue"]}), replace(QUICK, epochs=2)
     )
-    assert report.tuning.spoken == report.tuning.shares[-1]
+    assert report.tuning.text_only == report.tuning.shares[-1]

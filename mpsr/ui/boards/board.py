@@ -1,4 +1,4 @@
-"""One board: its name, its note, its colours, its products, and what may be done with it."""
+"""One board: its name, its note, its colours, its products, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from mpsr.ui.boards.grid import board_grid
 from mpsr.ui.boards.overview import delete
 from mpsr.ui.boards.pictures import catalogues
 from mpsr.ui.insights.links import board_insights_link
+from mpsr.ui.text import counted
 
 #: Products on a page of a board.
 PAGE = 60
@@ -34,7 +35,7 @@ PAGE = 60
 #: Products suggested below a board.
 MORE = 10
 
-#: In the session: what could not be written, reports that were done, and the product whose neighbours are wanted.
+#: In the session: what could not be saved, reports that were done, and the product to find similar ones to.
 TOLD, OUTBOX, SIMILAR = "board_told", "board_outbox", "board_similar"
 
 ARRANGE = {
@@ -48,7 +49,7 @@ ARRANGE = {
 
 @dataclass(frozen=True)
 class Conflict:
-    """A name or a note that somebody else changed meanwhile, and what to do to write it all the same."""
+    """A name or a note that somebody else changed meanwhile, and how to save one's own anyway."""
 
     error: ConflictError
     again: Any
@@ -70,7 +71,7 @@ def board_view(boards: Boards, board: Board) -> None:
         if seen:
             with st.popover("Export", icon=":material/download:"):
                 export(board, shown, swatches)
-            board_insights_link(board.id, board.stores[0], "Read as charts")
+            board_insights_link(board.id, board.stores[0], "Open in Insights")
     _undo(boards, board)
     _missing(board, seen)
     if not seen:
@@ -85,7 +86,7 @@ def board_view(boards: Boards, board: Board) -> None:
 
 
 def _name_and_note(boards: Boards, board: Board) -> None:
-    """The fields hold what is written now; their keys change with it, so that another's change is seen."""
+    """The fields hold what is saved; their keys change with it, so that somebody else's change is shown."""
     name, note = f"name-{board.id}-{board.name}", f"note-{board.id}-{board.note}"
     st.text_input(
         "Name",
@@ -111,7 +112,7 @@ def _write(write: Any, board: str, key: str, seen: str) -> None:
 
 
 def _do(action: Any, again: Any = None) -> Any:
-    """Do something to the board; what cannot be done is told by the next run of the page."""
+    """Do something to the board; the next run of the page reports what could not be done."""
     try:
         return action()
     except ConflictError as error:
@@ -122,20 +123,20 @@ def _do(action: Any, again: Any = None) -> Any:
 
 
 def _tell() -> None:
-    """What could not be written; a conflict stays until it is decided."""
+    """What could not be saved; a conflict stays until it is decided."""
     told: list[str | Conflict] = st.session_state.get(TOLD, [])
     for number, one in enumerate(told):
         if isinstance(one, Conflict):
             st.warning(
-                "Somebody else changed this meanwhile. Nothing was overwritten.",
+                "Somebody else changed this in the meantime. Nothing was overwritten.",
                 icon=":material/sync_problem:",
             )
-            st.text(f"There now: {one.error.now or '(nothing)'}\nYours: {one.error.wanted or '(nothing)'}")
+            st.text(f"Saved: {one.error.now or '(empty)'}\nYours: {one.error.wanted or '(empty)'}")
             with st.container(horizontal=True):
                 st.button("Keep theirs", key=f"keep-{number}", on_click=_decide, args=(one, False))
-                st.button("Write mine", key=f"mine-{number}", on_click=_decide, args=(one, True))
+                st.button("Save mine", key=f"mine-{number}", on_click=_decide, args=(one, True))
         else:
-            st.warning("That could not be done.", icon=":material/error:")
+            st.warning("The board was not changed.", icon=":material/error:")
             st.text(one)
     st.session_state[TOLD] = [one for one in told if isinstance(one, Conflict)]
 
@@ -146,7 +147,7 @@ def _decide(conflict: Conflict, mine: bool) -> None:
         _do(conflict.again)
 
 
-# -- what may be done with the board ------------------------------------------------------------------------
+# -- what can be done with the board ------------------------------------------------------------------------
 
 
 def _hide_variants() -> bool:
@@ -154,13 +155,13 @@ def _hide_variants() -> bool:
         "Hide variants",
         key="variants_hidden",
         bind="query-params",
-        help="Show one product of those that share a name or nearly share a picture. They stay on the board.",
+        help="Show one product of those that share a name or have nearly the same picture. All stay on the board.",
     )
 
 
 def _tools(boards: Boards, board: Board, seen: Sequence[Seen]) -> None:
     st.menu_button(
-        "Arrange by",
+        "Sort by",
         list(ARRANGE),
         format_func=ARRANGE.__getitem__,
         icon=":material/sort:",
@@ -189,11 +190,10 @@ def _duplicate(boards: Boards, board: Board) -> None:
 
 
 def _undo(boards: Boards, board: Board) -> None:
-    gone = [item for item in filling.taken_off(board.id) if item.key not in set(board.keys)]
+    gone = [item for item in filling.removed_items(board.id) if item.key not in set(board.keys)]
     if gone:
         with st.container(horizontal=True, vertical_alignment="center"):
-            count = "1 product was" if len(gone) == 1 else f"{len(gone):,} products were"
-            st.markdown(f":material/undo: {count} taken off the board.")
+            st.markdown(f":material/undo: {counted(len(gone), 'product')} removed from the board.")
             st.button(
                 "Undo", key="undo_remove", on_click=lambda: _do(lambda: boards.put_back(board.id, gone))
             )
@@ -211,21 +211,19 @@ def _missing(board: Board, seen: Sequence[Seen]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/help: {count} catalogue.")
             st.button(
-                "Take off what is gone",
+                "Remove missing products",
                 key="remove_gone",
-                on_click=lambda: _do(lambda: filling.take_off(board.id, gone)),
+                on_click=lambda: _do(lambda: filling.remove(board.id, gone)),
             )
     closed = sorted({one.item.key.store for one in seen if one.state == "closed"})
     if closed:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(":material/lock: Not open here, so shown by name only:")
+            st.markdown(":material/lock: From catalogues that are not open here, so shown by name only:")
             st.text(", ".join(closed))
 
 
 def _empty() -> None:
-    st.info(
-        "Nothing on this board yet. Press **Add to board** below any product.", icon=":material/dashboard:"
-    )
+    st.info("This board is empty. Use **Add to board** below any product.", icon=":material/dashboard:")
     st.page_link("pages/find.py", label="Find products", icon=":material/search:")
 
 
@@ -240,7 +238,8 @@ def board_palette(seen: Sequence[Seen]) -> list[Swatch]:
 
 
 def _snapshot(one: Seen) -> str:
-    assert isinstance(one.catalogue, Service)
+    if not isinstance(one.catalogue, Service):
+        raise TypeError(f"expected a product of an open store; {one.name!r} is of {one.catalogue!r}.")
     return one.catalogue.snapshot.fingerprint
 
 
@@ -251,7 +250,7 @@ def _palette(keys: str, snapshots: tuple[str, ...], _there: Sequence[Seen]) -> l
 
 
 def show_palette(swatches: Sequence[Swatch]) -> None:
-    """The strip of colours; a colour's name and hex can be selected and copied."""
+    """The colours as a strip and with their names and hex codes, as text to copy."""
     if not swatches:
         return
     strip = Markup().join(
@@ -266,8 +265,8 @@ def show_palette(swatches: Sequence[Swatch]) -> None:
     )
     st.html(
         Markup(
-            '<section class="mpsr-palette" aria-label="Colours of the board" title="Of the pictures without their white '
-            'background; every product counts the same"><div aria-hidden="true">{}</div><ul>{}</ul></section>'
+            '<section class="mpsr-palette" aria-label="Colours of the board" title="From the pictures without '
+            'their white background; every product counts the same"><div aria-hidden="true">{}</div><ul>{}</ul></section>'
         ).format(strip, names)
     )
 
@@ -294,16 +293,17 @@ def _products(boards: Boards, board: Board, shown: Sequence[Seen]) -> None:
 
 
 def _counted(board: Board, shown: Sequence[Seen], first: int) -> str:
-    """How many products, of which catalogues, and which of them are on this page."""
+    """How many products, from which catalogues, and which of them are on this page."""
     stores = Counter(key.store for key in board.keys)
-    parts = ["1 product" if len(board.items) == 1 else f"{len(board.items):,} products"]
+    parts = [counted(len(board.items), "product")]
     parts += [
-        f"{count:,} of {name}" if len(stores) > 1 else f"of {name}" for name, count in stores.most_common()
+        f"{count:,} from {name}" if len(stores) > 1 else f"from {name}"
+        for name, count in stores.most_common()
     ]
     if len(shown) < len(board.items):
-        parts.append(f"{len(board.items) - len(shown):,} variants hidden")
+        parts.append(f"{counted(len(board.items) - len(shown), 'variant')} hidden")
     if len(shown) > PAGE:
-        parts.append(f"{first + 1:,} to {min(first + PAGE, len(shown)):,} shown")
+        parts.append(f"showing {first + 1:,}–{min(first + PAGE, len(shown)):,}")
     return " · ".join(parts)
 
 
@@ -328,7 +328,7 @@ def _again(boards: Boards, board: str, report: Mapping[str, Any]) -> Any:
 
 
 def _more(service: Service, seen: Sequence[Seen]) -> None:
-    """Products near the centre of those that are of the open catalogue."""
+    """Products most similar to the mean of the board's products that are from the open catalogue."""
     mine = [one.item.key.product for one in seen if one.catalogue is service]
     if not mine:
         return
@@ -341,5 +341,5 @@ def _more(service: Service, seen: Sequence[Seen]) -> None:
         return
     grid = st.grid(5, min_column_width=card.NARROWEST, gap="small")
     for item in found.neighbours:
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell():
             card.product_card(service, item.id, f"more-{item.id}")

@@ -1,4 +1,4 @@
-"""Taking a board away: contact sheet, table, link. Each file is made when it is asked for."""
+"""Exporting a board: contact sheet, table, link. Each file is made when it is downloaded."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from mpsr.boards.view import Seen
 from mpsr.errors import InputError
 from mpsr.ui.boards.filling import BOARD
 from mpsr.ui.stores import STORE, store_to_name
+from mpsr.ui.text import counted
 
-AUTOMATIC = "as few as fit one page"
+AUTOMATIC = "Automatic"
 
 
 def export(board: Board, seen: Sequence[Seen], palette: Sequence[Swatch]) -> None:
-    """The files of what is shown, and the link."""
+    """The files of the products that are shown, and the link."""
     left, right = st.columns(2)
     paper = left.selectbox("Paper", list(PAPERS), key="paper")
     chosen = right.selectbox(
-        "Pictures side by side",
+        "Pictures in a row",
         [None, *COLUMNS],
         format_func=lambda columns: AUTOMATIC if columns is None else str(columns),
         key="columns",
+        help="Automatic: the fewest that fit on one page.",
     )
     link = _link(board)
     pages = page_count(board, seen, palette, paper, chosen)
     _files(board, seen, palette, link, paper, chosen, pages)
-    st.caption(
-        f"Contact sheet: {pages:,} {'page' if pages == 1 else 'pages'}. What is hidden above is not on it."
-    )
+    st.caption(f"Contact sheet: {counted(pages, 'page')}. Hidden variants are not included.")
     _font(board, seen)
     st.write("Link to this board")
     st.code(link, language=None)
@@ -84,13 +84,15 @@ def _link(board: Board) -> str:
 
 
 def _font(board: Board, seen: Sequence[Seen]) -> None:
-    """Say which signs the sheet cannot draw."""
+    """Warn about characters that the sheet cannot draw."""
     try:
         missing = lacking("".join([board.name, board.note, *(f"{one.name}{one.item.note}" for one in seen)]))
     except InputError as error:
-        st.error("The contact sheet has no font.", icon=":material/error:")
+        st.error("The contact sheet cannot be made: there is no font.", icon=":material/error:")
         st.text(str(error))
         return
     if missing:
-        st.warning(f"{len(missing):,} signs are not in the font {font_file().stem} and are drawn as �.")
-        st.text(f"{' '.join(sorted(missing)[:40])}\nSet MPSR_FONT to a TrueType file that has them.")
+        st.warning(
+            f"{counted(len(missing), 'character')} missing from the font {font_file().stem}: drawn as �."
+        )
+        st.text(f"{' '.join(sorted(missing)[:40])}\nSet MPSR_FONT to a TrueType file that contains them.")

@@ -1,4 +1,4 @@
-"""Boards from everywhere in the app: which board is being filled, and the buttons that put products on it.
+"""Boards from everywhere in the app: which board is being filled, and the buttons that add products to it.
 
 The board that is being filled is in the address (``?board=``) and in the session, so that it outlives both a change of
 page and a reload. Names of boards are text: where Streamlit expects Markdown, ``plain`` makes them so.
@@ -38,6 +38,9 @@ OFFERED = 30
 
 #: The chooser's first entry.
 NEW = ""
+
+#: What is said when somebody deleted the board that is being filled.
+GONE = "The board you were adding to was deleted. **Add to board** creates a new one; **Boards** can restore the old one."
 
 
 @st.cache_resource(show_spinner=False)
@@ -102,16 +105,18 @@ def chooser(keep_address: bool = True) -> None:
     try:
         names = boards().names()
     except MPSRError as error:
-        st.sidebar.error("Boards cannot be used.", icon=":material/error:")
+        st.sidebar.error("The boards cannot be opened.", icon=":material/error:")
         st.sidebar.text(str(error))
         return
     board = current()
-    if board not in names:
+    if board is not None and board not in names:
+        if keep_address:  # the Boards page says so itself
+            st.info(GONE, icon=":material/delete:")
         board = None
     st.session_state[BOARD] = board
     if keep_address and not board:
         st.query_params.pop(BOARD, None)
-    st.sidebar.caption("Products are added to")
+    st.sidebar.caption("Add products to")
     labels = _labels({NEW: "A new board"} | dict(islice(names.items(), OFFERED)))
     # A menu, not a selectbox: that one keeps a label in the browser, and the label of a board may change meanwhile.
     st.sidebar.menu_button(
@@ -133,7 +138,7 @@ def _chosen() -> None:
 
 @st.fragment
 def add_button(service: Service, product: str, key: str) -> None:
-    """Put a product on the board, or take it off again; the board is made when there is none yet.
+    """Add a product to the board, or remove it; the board is created when there is none yet.
 
     Args:
         service: the store the product is of.
@@ -152,8 +157,8 @@ def add_button(service: Service, product: str, key: str) -> None:
         key=f"{key}-held"
         if held
         else key,  # a second click on what was "Add" is no click on what is there now
-        help="Take it off the board again" if held else None,
-        on_click=_take_off if held else add,
+        help="Remove it from the board" if held else None,
+        on_click=_remove if held else add,
         args=(mine,) if held else (service, [product]),
         width="stretch",
     )
@@ -172,7 +177,7 @@ def _held(board: str) -> set[Key]:
 def add_all_button(
     service: Service, products: Sequence[str], key: str, label: str = "Add all to board"
 ) -> None:
-    """Put many products on the board, in this order."""
+    """Add many products to the board, in this order."""
     st.button(
         label,
         icon=":material/add:",
@@ -184,12 +189,14 @@ def add_all_button(
 
 
 def add(service: Service, products: Sequence[str]) -> None:
-    """Put products on the board that is being filled; one is made when there is none."""
+    """Add products to the board that is being filled; one is created when there is none."""
     st.session_state.pop(HELD, None)
     try:
         names = {product: service.name(product) for product in products}
         board = current()
-        if board is None or board not in boards().names():
+        if board is not None and board not in boards().names():
+            raise _deleted(board)
+        if board is None:
             board = boards().make(time.strftime("Board of %d %B, %H:%M").replace(" 0", " "))
             fill(board)
             st.session_state[OUTSIDE] = True
@@ -197,7 +204,7 @@ def add(service: Service, products: Sequence[str]) -> None:
             st.session_state[OUTSIDE] = True
         back = [
             item
-            for item in taken_off(board)
+            for item in removed_items(board)
             if item.key.product in names and item.key.store == service.root.name
         ]
         boards().put_back(board, back)  # with the notes they had
@@ -206,14 +213,19 @@ def add(service: Service, products: Sequence[str]) -> None:
         _tell(error)
 
 
-def taken_off(board: str) -> list[Item]:
-    """What this session last took off a board and can still put back."""
+def _deleted(board: str) -> InputError:
+    """Somebody deleted the board in the meantime; the next run of the page starts without it."""
+    return InputError(f"board {board!r} was deleted in the meantime, so nothing was added to it.")
+
+
+def removed_items(board: str) -> list[Item]:
+    """What this session last removed from a board and can still put back."""
     last = st.session_state.get(REMOVED)
     return list(last[1]) if last and last[0] == board else []
 
 
-def take_off(board: str, keys: Sequence[Key]) -> None:
-    """Take products off a board; ``taken_off`` has them until the next time.
+def remove(board: str, keys: Sequence[Key]) -> None:
+    """Remove products from a board; ``removed_items`` has them until the next removal.
 
     Raises:
         MPSRError: it cannot be done.
@@ -222,16 +234,16 @@ def take_off(board: str, keys: Sequence[Key]) -> None:
 
 
 def remember(board: str, items: Sequence[Item]) -> None:
-    """What was just taken off a board, for ``taken_off``."""
+    """Keep what was just removed from a board, for ``removed_items``."""
     st.session_state[REMOVED] = (board, list(items))
 
 
-def _take_off(key: Key) -> None:
+def _remove(key: Key) -> None:
     st.session_state.pop(HELD, None)
     board = current()
     try:
         if board:
-            take_off(board, [key])
+            remove(board, [key])
             st.session_state[OUTSIDE] = st.session_state.get(SHOWN, False)
     except InputError:
         pass  # the board is gone, and the product with it
@@ -240,6 +252,6 @@ def _take_off(key: Key) -> None:
 
 
 def _tell(error: MPSRError) -> None:
-    """Have the next run of the page say what went wrong."""
+    """Have the next run of the page report what went wrong."""
     st.session_state.setdefault(TROUBLE, []).append(str(error))
     st.session_state[OUTSIDE] = True

@@ -11,8 +11,10 @@ from mpsr.boards import Boards, Key, Listed
 from mpsr.boards.boards import KEPT_DAYS
 from mpsr.boards.limits import LONGEST_NAME
 from mpsr.errors import MPSRError
+from mpsr.ui import card
 from mpsr.ui.boards import filling
 from mpsr.ui.boards.pictures import Addresses
+from mpsr.ui.text import counted
 
 #: Boards on a page.
 PAGE = 24
@@ -28,7 +30,7 @@ def board_list(boards: Boards) -> None:
     listed = boards.listed()
     if not listed:
         st.info(
-            "No board yet. Give one a name above, or press **Add to board** below any product on **Find similar**.",
+            "No boards yet. Name one above, or use **Add to board** below any product on **Find similar**.",
             icon=":material/dashboard:",
         )
         st.page_link("pages/find.py", label="Find products", icon=":material/search:")
@@ -37,7 +39,7 @@ def board_list(boards: Boards) -> None:
     addresses = Addresses()
     grid = st.grid(4, min_column_width=200, gap="medium")
     for board in listed[(page - 1) * PAGE : page * PAGE]:
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell(), card.named_card(f"board-{board.id}"):
             _face(board, addresses)
             st.button(
                 "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
@@ -47,10 +49,10 @@ def board_list(boards: Boards) -> None:
 
 def _new() -> None:
     with st.form("new_board", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Name of a new board", key=NAME, max_chars=LONGEST_NAME, placeholder="Summer dresses")
-        st.form_submit_button("Make board", icon=":material/add:", on_click=_make)
+        st.text_input("New board", key=NAME, max_chars=LONGEST_NAME, placeholder="Summer dresses")
+        st.form_submit_button("Create board", icon=":material/add:", on_click=_make)
     if wrong := st.session_state.pop(WRONG, None):
-        st.error("Give the board a name.", icon=":material/error:")
+        st.error("The board was not created.", icon=":material/error:")
         st.text(wrong)
 
 
@@ -63,17 +65,17 @@ def _make() -> None:
 
 def _face(board: Listed, addresses: Addresses) -> None:
     pictures = Markup().join(_cover(addresses, key) for key in board.cover)
-    count = "1 product" if board.count == 1 else f"{board.count:,} products"
     st.html(
         Markup(
-            '<div class="mpsr-face"><div class="mpsr-cover" role="img" aria-label="Cover of {}">{}</div>'
+            '<div class="mpsr-face" data-name="{}"><div class="mpsr-cover" role="img" aria-label="Cover of {}">{}</div>'
             '<p class="mpsr-name" title="{}">{}</p><p class="mpsr-quiet">{} · {}</p></div>'
         ).format(
+            board.name,
             board.name,
             pictures or Markup("<span>empty</span>"),
             board.name,
             board.name,
-            count,
+            counted(board.count, "product"),
             when(board.changed),
         )
     )
@@ -89,19 +91,19 @@ def _cover(addresses: Addresses, key: Key) -> Markup:
 
 
 def when(seconds: float) -> str:
-    """A time in words, as the server's clock has it."""
+    """A time in words, by the server's clock."""
     return time.strftime("%d %b %Y, %H:%M", time.localtime(seconds)).lstrip("0")
 
 
 def delete(board: str) -> None:
-    """Delete a board and look at the list, which offers to undo it."""
+    """Delete a board and show the list, which offers to undo it."""
     filling.boards().delete(board)
     filling.fill(None)
     st.session_state[DELETED] = board
 
 
 def undo_deletion(boards: Boards) -> None:
-    """Right after a deletion: the way back."""
+    """Right after a deletion: undo it."""
     board = st.session_state.get(DELETED)
     if board and board in {one.id for one in boards.listed(deleted=True)}:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -114,11 +116,11 @@ def _bin(boards: Boards) -> None:
     if not deleted:
         return
     with st.expander(f"Deleted boards ({len(deleted):,})", icon=":material/delete:"):
-        st.caption(f"They are kept for {KEPT_DAYS} days.")
+        st.caption(f"Deleted boards are kept for {KEPT_DAYS} days.")
         for board in deleted[:PAGE]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Restore", key=f"restore-{board.id}", on_click=_restore, args=(board.id,))
-                st.text(f"{board.name} · {board.count:,} products · deleted {when(board.changed)}")
+                st.text(f"{board.name} · {counted(board.count, 'product')} · deleted {when(board.changed)}")
 
 
 def _restore(board: str) -> None:

@@ -1,4 +1,4 @@
-"""From what the address says to the library's request and its answer."""
+"""From the address to the library's request and its results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mpsr.service import Service
 from mpsr.ui import photos
 from mpsr.ui.find.question import Question
 
-#: What encodes words and pictures; loaded with the first question that needs it.
+#: What encodes words and pictures; loaded with the first query that needs it.
 MODEL_LIBRARIES = {"torch", "openvino"}
 
 
@@ -35,9 +35,11 @@ def answer(service: Service, question: Question, request: Request) -> Neighbours
 
 @contextmanager
 def notice() -> Iterator[None]:
-    """Says why it takes a while when the models have to be loaded first."""
+    """Say why it takes a while when the models have to be loaded first."""
     if MODEL_LIBRARIES & set(sys.modules):
         yield
     else:
-        with st.spinner("Loading the models that read words and pictures. Once, then they stay loaded …"):
+        with st.spinner(
+            "Loading the models for words and pictures. This happens once and takes some seconds …"
+        ):
             yield

@@ -1,4 +1,4 @@
-"""What a visitor sees whose link cannot be shown, and the way on."""
+"""What a visitor sees when a link cannot be shown, and a way to continue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mpsr.ui.text import named, plain
 
 
 def lost(error: InputError) -> None:
-    """The link or the choice does not fit this store: what is wrong, and a way on."""
+    """The link or the choice does not fit this catalogue: what is wrong, and a way to continue."""
     say(error)
     _way_on()
 
@@ -24,10 +24,10 @@ def say(error: InputError) -> None:
 
 
 def photo_elsewhere() -> None:
-    """The link was made with a photo, which no link carries."""
+    """The link was made with a photo, and links do not contain photos."""
     st.info(
-        "This view was asked with a photo. A photo stays with the visitor who brought it and is forgotten "
-        "afterwards; no link carries it. Bring it again with the button Photo.",
+        "This search used a photo. Photos stay in the session of the person who uploaded them and are not part of "
+        "links. Upload the photo again with **Photo**.",
         icon=":material/no_photography:",
     )
     _way_on()
@@ -35,7 +35,7 @@ def photo_elsewhere() -> None:
 
 def _way_on() -> None:
     st.button(
-        "Start from an example",
+        "Start with an example",
         key="way-on",
         icon=":material/restart_alt:",
         on_click=address.go,

@@ -1,4 +1,4 @@
-"""Why a result is one: a drawer with the exact split of its score, over the two pictures and over the words."""
+"""Why a product is a result: a drawer with the exact split of its score, over both pictures and the words."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mpsr.ui.find import address, asking
 from mpsr.ui.find import query_parts as parts
 from mpsr.ui.find.bad_link import say
 from mpsr.ui.find.question import Question
+from mpsr.ui.match import closeness, match_label
 from mpsr.ui.text import column
 
 Cells = npt.NDArray[np.float64]
@@ -37,19 +38,24 @@ def why_panel(service: Service, question: Question, request: Request) -> None:
         except InputError as error:
             say(error)
         else:
-            explanation(service, question, explained)
+            explanation(service, question, request, explained)
 
     drawer()
 
 
-def explanation(service: Service, question: Question, explained: Explanation) -> None:
+def explanation(service: Service, question: Question, request: Request, explained: Explanation) -> None:
     """All of an explanation, the sentence first."""
     title = card.name(service, question.why)
     st.html(Markup('<p class="mpsr-name">{}</p><p>{}</p>').format(title, explained.sentence()))
-    st.html(card.split(explained.text, explained.image))
+    percentile = service.percentile(explained.score, request)
+    said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
+    st.html(
+        card.bar(explained.text, explained.image)
+        + card.quiet(said + card.shares(explained.text, explained.image))
+    )
     shown = [
         _overlaid(
-            parts.picture(service, question), explained.query_cells, explained.query_frame, "You asked with"
+            parts.picture(service, question), explained.query_cells, explained.query_frame, "Your query"
         ),
         _overlaid(card.image(service, question.why), explained.product_cells, explained.product_frame, title),
     ]
@@ -58,27 +64,27 @@ def explanation(service: Service, question: Question, explained: Explanation) ->
             Markup('<div class="mpsr-pair">{}{}</div>{}').format(
                 *shown,
                 card.quiet(
-                    "Where the picture's share comes from: the fields over each picture add up to "
-                    f"{explained.image:+.3f}{_range(explained)}. Orange fields add, blue ones take away, strong ones "
-                    "most; point at one to read its part."
+                    "Where the picture's share of the score comes from: the fields over each picture add up to "
+                    f"{explained.image:+.3f}{_range(explained)}. Orange fields raise the score, blue ones lower it; the "
+                    "stronger the colour, the more. Hover over a field to see its value."
                 ),
             )
         )
     if explained.words:
         st.html(_words(explained.words, explained.text))
     st.html(_attributes(explained))
-    st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.quiet("Nothing is left out."))
+    st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
 
 
 def _range(explained: Explanation) -> str:
     """The weakest and the strongest field of both pictures: colours alone would make much of little."""
     fields = [cells for cells in (explained.query_cells, explained.product_cells) if cells is not None]
     low, high = (f"{edge:+.3f}" for edge in (min(map(np.min, fields)), max(map(np.max, fields))))
-    return f", each of them by {low} to {high}" if low != high else ""
+    return f", each between {low} and {high}" if low != high else ""
 
 
 def _overlaid(shown: Markup, cells: Cells | None, frame: Frame | None, caption: str) -> Markup:
-    """A picture under its fields, coloured by how much each adds; a field says its number when pointed at."""
+    """A picture under its fields, coloured by how much each adds; a field shows its number on hover."""
     if cells is None or frame is None:
         return card.NOTHING
     values = [float(value) for value in cells.ravel()]
@@ -109,7 +115,7 @@ def _tracks(begin: float, end: float, count: int) -> tuple[float, float, str]:
 
 
 def _colours(values: Sequence[float]) -> list[str]:
-    """Orange for what adds, blue for what takes away; the weakest field is hardly coloured, the strongest most."""
+    """Orange for what raises the score, blue for what lowers it; the strongest field gets the strongest colour."""
     sizes = np.abs(values)
     weakest, strongest = float(sizes.min()), float(sizes.max())
     strengths = (sizes - weakest) / ((strongest - weakest) or 1.0)
@@ -128,7 +134,7 @@ def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:
         row.format(word, "mpsr-words" if value >= 0 else "mpsr-image", 100 * abs(value) / strongest, value)
         for word, value in words
     )
-    said = f"What the words' share of {text:+.3f} would lose without each word of the result"
+    said = f"How much of the description's share ({text:+.3f}) would be lost without each word of the result"
     return Markup('<table class="mpsr-table mpsr-said"><caption>{}</caption>{}</table>').format(said, rows)
 
 
@@ -138,10 +144,10 @@ def _attributes(explained: Explanation) -> Markup:
     if not told:
         return card.NOTHING
     rows = Markup().join(
-        row.format(column(name), asked or "not stated", found or "not stated")
+        row.format(column(name), asked or "not given", found or "not given")
         for name, (asked, found) in told.items()
     )
     return Markup(
         '<table class="mpsr-table"><caption>Attributes: {} shared, {} different</caption>'
-        '<tr><td></td><th scope="col">asked for</th><th scope="col">result</th></tr>{}</table>'
+        '<tr><td></td><th scope="col">Your query</th><th scope="col">Result</th></tr>{}</table>'
     ).format(len(explained.shared), len(explained.different), rows)

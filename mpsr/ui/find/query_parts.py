@@ -1,4 +1,4 @@
-"""What was asked, part by part, each removable."""
+"""The query, part by part, each removable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mpsr.ui.find.question import Question
 
 
 def query_parts(service: Service, question: Question) -> None:
-    """The parts of the question: one product alone is shown large, anything else as a list."""
+    """The parts of the query: one product alone is shown large, anything else as a list."""
     if (question.more, question.words, question.photos, question.less) == (question.more[:1], (), (), ()):
         product = question.more[0]
         card.face(
@@ -20,30 +20,31 @@ def query_parts(service: Service, question: Question) -> None:
         )
         return
     parts = [
-        *(("more", product, _product(service, product)) for product in question.more),
-        *(("more", words, Markup("<p>“{}”</p>").format(words)) for words in question.words),
-        *(("more", photo, _photo(photo)) for photo in question.photos),
-        *(("less", product, _product(service, product)) for product in question.less),
+        *(("more", one, card.name(service, one), _product(service, one)) for one in question.more),
+        *(("more", words, words, Markup("<p>“{}”</p>").format(words)) for words in question.words),
+        *(("more", photo, "your photo", _photo(photo)) for photo in question.photos),
+        *(("less", one, card.name(service, one), _product(service, one)) for one in question.less),
     ]
-    for place, (sign, part, shown) in enumerate(parts):
-        _part(question, place, sign, part, shown)
+    for number, (sign, part, called, shown) in enumerate(parts):
+        _part(question, number, sign, part, called, shown)
 
 
 def picture(service: Service, question: Question) -> Markup:
-    """The first picture that was asked with."""
+    """The first picture of the query."""
     if question.more:
         return card.image(service, question.more[0])
     photo = next((name for name in question.photos if photos.kept(name)), None)
     return Markup("<span>no picture</span>") if photo is None else photos.image(photo)
 
 
-def _part(question: Question, place: int, sign: str, part: str, shown: Markup) -> None:
-    with st.container(key=f"part-{place}", gap="xsmall"):
-        label = "like" if sign == "more" else "less like"
-        st.html(Markup('<div class="mpsr-part mpsr-{}"><small>{}</small>{}</div>').format(sign, label, shown))
+def _part(question: Question, number: int, sign: str, part: str, called: str, shown: Markup) -> None:
+    with card.named_card(f"part-{number}"):
+        label = "more like" if sign == "more" else "less like"
+        html = Markup('<div class="mpsr-part mpsr-{}" data-name="{}"><small>{}</small>{}</div>')
+        st.html(html.format(sign, called, label, shown))
         st.button(
             "Remove",
-            key=f"remove-{place}",
+            key=f"remove-{number}",
             icon=":material/close:",
             type="tertiary",
             on_click=_go_without,
@@ -61,5 +62,5 @@ def _product(service: Service, product: str) -> Markup:
 
 def _photo(photo: str) -> Markup:
     if photos.kept(photo) is None:
-        return Markup("<p>a photo that is not here</p>")
+        return Markup("<p>a photo from another session</p>")
     return Markup("{}<p>your photo</p>").format(photos.image(photo))

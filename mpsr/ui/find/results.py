@@ -1,4 +1,4 @@
-"""The results of a question, five to a row, and what to do when there is no good one."""
+"""The results of a query, five in a row, and what to do when no match is good."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from mpsr.service import Service
 from mpsr.ui import card
 from mpsr.ui.find import address
 from mpsr.ui.find.question import STEPS, Question
+from mpsr.ui.match import match_share
 
 IN_A_ROW = 5
 
 
 def results(service: Service, question: Question, found: Neighbours) -> None:
-    """The good results; the weak ones below them on request."""
+    """The good matches; weaker ones after them on request."""
     shown = found.neighbours if question.weak else found.good
     if not found.neighbours:
         _nothing(question)
@@ -30,14 +31,15 @@ def results(service: Service, question: Question, found: Neighbours) -> None:
 
 
 def _grid(service: Service, question: Question, shown: list[Neighbour]) -> None:
+    st.html(card.legend())
     grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
     for rank, item in enumerate(shown, 1):
-        with grid.cell().container(gap="xsmall"):
+        with grid.cell():
             card.neighbour_card(service, rank, item, question)
 
 
 def _nothing(question: Question) -> None:
-    st.info("No other product passes the filters.", icon=":material/filter_alt_off:")
+    st.info("No other products match the filters.", icon=":material/filter_alt_off:")
     if question.where:
         st.button("Clear all filters", key="clear-here", on_click=address.go, args=(question.unfiltered(),))
 
@@ -45,8 +47,9 @@ def _nothing(question: Question) -> None:
 def _no_good_match(question: Question, found: Neighbours) -> None:
     best = max(item.score for item in found.neighbours)
     st.info(
-        f"**No good match.** The best score is {best:.3f}. Below {found.match_threshold:.3f} a result is hardly nearer "
-        "than two products taken at random. Try fewer filters, other words, or another weight of words and picture.",
+        f"**No good match.** The best score is {best:.3f}; a good match scores at least {found.match_threshold:.3f}, "
+        f"and {match_share()} of random pairs of products score less. Try fewer filters, other words, or another "
+        "balance of description and picture.",
         icon=":material/search_off:",
     )
     _toggle_weak(question, len(found.neighbours))
@@ -54,17 +57,18 @@ def _no_good_match(question: Question, found: Neighbours) -> None:
 
 def _some_weak(question: Question, found: Neighbours) -> None:
     weak = len(found.neighbours) - len(found.good)
-    st.caption(
-        f"{weak} more {'lies' if weak == 1 else 'lie'} below the floor of {found.match_threshold:.3f}: no good match."
-    )
+    weaker = "1 weaker match" if weak == 1 else f"{weak} weaker matches"
+    if not question.weak:
+        st.caption(
+            f"{weaker} hidden",
+            help=f"They score below {found.match_threshold:.3f}, like {match_share()} of random pairs of products.",
+        )
     _toggle_weak(question, weak)
 
 
 def _toggle_weak(question: Question, count: int) -> None:
     label = (
-        "Hide what is below the floor"
-        if question.weak
-        else f"Show {'it' if count == 1 else f'all {count}'} anyway"
+        "Hide weaker matches" if question.weak else f"Show {'it' if count == 1 else f'all {count}'} anyway"
     )
     st.button(label, key="weak", on_click=address.go, args=(replace(question, weak=not question.weak),))
 

@@ -1,50 +1,64 @@
-"""The side bar of the Find page: what counts, and which products may be among the results."""
+"""The side bar of the Find page: what to match by, and filters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
 from mpsr.service import Service
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
-from mpsr.ui.text import column, plain
+from mpsr.ui.text import MODALITY_LABEL, column, plain
 
-SPACES = {"shared": "Learned", "paper": "Paper's"}
+#: Space → what the app calls it.
+SPACES = {"learned": "Learned", "paper": "Paper"}
 
 
 def refine(service: Service, question: Question) -> None:
     """All controls; each shows what the address says, and a change is written there."""
     with st.sidebar:
-        st.subheader("What counts")
+        st.subheader("Match by")
         _weights(question)
         if len(service.spaces) > 1:
             _space(service, question)
         st.slider(
-            "Variety of the results",
+            "Diversity",
             0,
             100,
             step=5,
             format="%d %%",
-            help="Prefers results that differ from each other.",
+            help="Higher values prefer results that differ from each other (MMR).",
             **_bound("diversity", question.diversity),
         )
         st.toggle(
-            "Hide variants of the same product",
-            help="One product of those with the same name or nearly the same picture.",
+            "Hide variants",
+            help="Show one product of those that share a name or have nearly the same picture.",
             **_bound("hide_variants", question.hide_variants),
         )
-        st.subheader("Only these")
+        st.subheader("Filters")
         _filters(service, question)
+
+
+class Bound(TypedDict):
+    """Arguments that bind a widget to a field of the question."""
+
+    key: str
+    on_change: Callable[[str], None]
+    args: tuple[str]
 
 
 def _weights(question: Question) -> None:
     st.slider(
-        "Words ↔ picture", 0, 100, step=5, format="%d %% picture", **_bound("picture", question.picture)
+        f"{MODALITY_LABEL['text'].capitalize()} ↔ {MODALITY_LABEL['image']}",
+        0,
+        100,
+        step=5,
+        format=f"%d %% {MODALITY_LABEL['image']}",
+        **_bound("picture", question.picture),
     )
 
 
@@ -54,7 +68,7 @@ def _space(service: Service, question: Question) -> None:
         service.spaces,
         format_func=lambda name: SPACES.get(name, name),
         required=True,
-        help="Learned: two towers trained on this catalogue. Paper's: both embeddings standardised and joined.",
+        help="Learned: trained on this catalogue. Paper: both embeddings standardised and concatenated, no training.",
         **_bound("space", question.space or service.spaces[0]),
     )
 
@@ -68,7 +82,7 @@ def _filters(service: Service, question: Question) -> None:
             plain(column(name)),
             list(counts),
             format_func=partial(_counted, counts),
-            placeholder="any",
+            placeholder="Any",
             key=key,
             on_change=_filtered,
             args=(name,),
@@ -81,7 +95,7 @@ def _counted(counts: Mapping[str, int], value: str) -> str:
     return f"{value} ({counts.get(value, 0):,})"
 
 
-def _bound(field: str, value: Any) -> dict[str, Any]:
+def _bound(field: str, value: object) -> Bound:
     """Key and callback of a control that shows a field of the question."""
     key = f"question.{field}"
     st.session_state[key] = value

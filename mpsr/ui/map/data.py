@@ -1,4 +1,4 @@
-"""What the map page and the server's routes need of a service, made once. Knows no streamlit."""
+"""What the map page and the server's routes need of a service, made once. Does not import streamlit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 import orjson
 
 from mpsr.atlas.colouring import Colouring, colouring
-from mpsr.atlas.representation import Coded, coded
+from mpsr.atlas.over_representation import Coded, coded
 from mpsr.errors import InputError
 from mpsr.service import Service
 
-#: A column in which hardly a value repeats colours nothing.
+#: A column whose values hardly ever repeat cannot colour the map.
 REPEATS = 2
 
 
@@ -27,7 +27,7 @@ class MapData:
         self._unpictured = [
             row for row, product in enumerate(service.ids) if not service.has_picture(product)
         ]
-        self._points = service.atlas.positions
+        self._points = service.atlas.coordinates
         self._all = service.filter_columns
         self._coded: dict[str, Coded] = {}
         self._colourings: dict[str, Colouring] = {}
@@ -55,7 +55,7 @@ class MapData:
         return self._colourings[column]
 
     def points(self) -> bytes:
-        """Positions of all products: little-endian float32, x and y by turns, NaN for a product off the map."""
+        """Coordinates of all products: little-endian float32, x and y by turns, NaN for a product off the map."""
         return np.ascontiguousarray(self._points, dtype="<f4").tobytes()
 
     def codes(self, number: int) -> bytes:

@@ -1,7 +1,7 @@
-"""The plain chart: the map as a Plotly scatter, for browsers in which the map itself does not work.
+"""The basic chart: the map as a Plotly scatter, for browsers in which the map itself does not load.
 
-The figure depends on the colouring alone and never on the selection, so that selecting throws no view away; ids travel
-in ``customdata``. Of a selection only the outline is used, and the server finds out what is inside.
+The figure depends on the colouring alone and never on the selection, so that selecting keeps the view; ids travel in
+``customdata``. Of a selection only the outline is used, and the server finds out what is inside.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import streamlit as st
 from mpsr.atlas.colouring import Colouring
 from mpsr.service import Service
 from mpsr.ui.map.data import map_data
+from mpsr.ui.map.events import MapEvent
 from mpsr.ui.text import column as told
 
 KEY = "map-plain"
@@ -24,15 +25,15 @@ KEY = "map-plain"
 
 def figure(service: Service, colours: Colouring) -> go.Figure:
     """The scatter, one trace an entry of the legend."""
-    positions, ids = service.atlas.positions, np.asarray(service.ids)
+    coordinates, ids = service.atlas.coordinates, np.asarray(service.ids)
     names = np.array([escape(service.name(product) or f"product {product}") for product in service.ids])
     chart = go.Figure()
     for code, entry in enumerate(colours.entries):
         rows = np.flatnonzero(colours.codes == code)
         chart.add_trace(
             go.Scattergl(
-                x=positions[rows, 0],
-                y=positions[rows, 1],
+                x=coordinates[rows, 0],
+                y=coordinates[rows, 1],
                 customdata=ids[rows],
                 text=names[rows],
                 name=escape(entry.label),
@@ -61,8 +62,8 @@ def figure(service: Service, colours: Colouring) -> go.Figure:
     return chart
 
 
-def plain_chart(service: Service, column: str, on_event: Callable[[dict[str, Any]], None]) -> None:
-    """The chart; ``on_event`` hears ``{"pick": row}`` or ``{"shape": corners}`` as from the map."""
+def plain_chart(service: Service, column: str, on_event: Callable[[MapEvent], None]) -> None:
+    """The chart; ``on_event`` is called with a product that was clicked or a shape, as from the map."""
 
     def happened() -> None:
         event = event_of(st.session_state[KEY].selection, service)
@@ -70,11 +71,11 @@ def plain_chart(service: Service, column: str, on_event: Callable[[dict[str, Any
             on_event(event)
 
     chart = figure(service, map_data(service).colouring(column))
-    alt = f"All products as points, similar ones together, coloured by {told(column).lower()}."
+    alt = f"All products as points, similar ones close together, coloured by {told(column).lower()}."
     st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"), alt=alt)
 
 
-def event_of(selection: Any, service: Service) -> dict[str, Any] | None:
+def event_of(selection: Any, service: Service) -> MapEvent | None:
     """What a selection of Plotly's means: its last outline, else a single point that was clicked."""
     outlines = [*selection.get("lasso", []), *selection.get("box", [])]
     if outlines:

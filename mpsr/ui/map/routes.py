@@ -26,7 +26,7 @@ def map_routes(start: str) -> list[Route]:
 
 
 def points(request: Request) -> Response:
-    """Positions of all products."""
+    """Coordinates of all products."""
     return _answer(request, MapData.points, BYTES)
 
 

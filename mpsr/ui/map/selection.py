@@ -1,4 +1,4 @@
-"""The selection of the map: a paged gallery, what there is more and less of, and ways to take it along."""
+"""The selection of the map: a paged gallery, what is over- and under-represented, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from mpsr.atlas.representation import representation
+from mpsr.atlas.over_representation import over_representation
 from mpsr.catalogue.types import INTERNAL
 from mpsr.csvsafe import to_csv
 from mpsr.service import Service
@@ -23,13 +23,13 @@ from mpsr.ui.text import column as told
 #: Products on a page of the gallery.
 PAGE = 24
 
-#: Products that go onto a board at one press.
+#: Products that go onto a board at one click.
 ON_BOARD = 1000
 
-#: Columns whose make-up is told, and how many values of each are over and under.
+#: Columns that are compared, and how many values are shown of each: over- and under-represented.
 TOLD, OVER, UNDER = ("articleType", "baseColour", "gender", "usage"), 6, 3
 
-#: |z| from which a difference is told: by chance alone one in twenty would reach it.
+#: |z| from which a difference is shown: by chance alone one in twenty would reach it.
 CLEAR = 1.96
 
 Rows = npt.NDArray[np.int64]
@@ -52,10 +52,10 @@ def gallery(
     grid = st.grid(6, min_column_width=card.NARROWEST)
     for row in rows[window]:
         product = service.ids[row]
-        with grid.cell():
+        with grid.cell(), card.named_card(f"map-{product}"):
             card.face(service, product, card.attributes(service, product))
-            st.button("Pick", key=f"pick-{product}", on_click=pick, args=(product,), width="stretch",
-                      help="Mark it and its neighbours on the map")  # fmt: skip
+            st.button("Show", key=f"pick-{product}", on_click=pick, args=(product,), width="stretch",
+                      help="Show it beside the map, with the most similar products")  # fmt: skip
             add_button(service, product, f"map-board-{product}")
     pages = max(-(-len(rows) // PAGE), 1)
     if pages > 1:
@@ -63,12 +63,12 @@ def gallery(
         st.pagination(pages, default=now, key=key, on_change=lambda: turn(st.session_state[key]))
 
 
-def take_along(service: Service, rows: Rows) -> None:
-    """Put the selection on a board, or download it."""
+def actions(service: Service, rows: Rows) -> None:
+    """Put the selection on a board, open it in Insights, or download it."""
     ids = [service.ids[row] for row in rows[:ON_BOARD]]
     label = "Add all to board" if len(rows) <= ON_BOARD else f"Add the first {ON_BOARD:,} to board"
     add_all_button(service, ids, "map-add-all", label)
-    insights_link(service, rows, "Read as charts")
+    insights_link(service, rows, "Open in Insights")
     st.download_button(
         "Download CSV",
         data=lambda: table(service, rows),
@@ -81,20 +81,20 @@ def take_along(service: Service, rows: Rows) -> None:
 
 
 def table(service: Service, rows: Rows) -> bytes:
-    """The selected products as CSV: the catalogue's columns and where they lie on the map."""
+    """The selected products as CSV: the catalogue's columns and the coordinates on the map."""
     columns = [column for column in service.products if column not in INTERNAL]
     chosen = service.products.iloc[rows][columns]
-    positions = service.atlas.positions[rows]
-    return to_csv(chosen.assign(map_x=positions[:, 0], map_y=positions[:, 1]))
+    coordinates = service.atlas.coordinates[rows]
+    return to_csv(chosen.assign(map_x=coordinates[:, 0], map_y=coordinates[:, 1]))
 
 
 def make_up(service: Service, chosen: npt.NDArray[np.bool_]) -> None:
-    """What the selection has more and less of than the catalogue."""
+    """What is over- and under-represented in the selection, column by column."""
     data = map_data(service)
     grid = st.grid(2, min_column_width=300)
     for column in (name for name in TOLD if name in data.columns):
         with grid.cell():
-            st.html(make_up_table(told(column), representation(data.coded(column), chosen)))
+            st.html(make_up_table(told(column), over_representation(data.coded(column), chosen)))
 
 
 def make_up_table(column: str, values: pd.DataFrame) -> Markup:
@@ -102,16 +102,16 @@ def make_up_table(column: str, values: pd.DataFrame) -> Markup:
 
     Args:
         column: its name.
-        values: from ``representation``.
+        values: from ``over_representation``.
     """
     over, under = values[values["z"] >= CLEAR].head(OVER), values[values["z"] <= -CLEAR].tail(UNDER)
     if over.empty and under.empty:
-        return Markup('<p><b>{}</b><br><span class="mpsr-quiet">as in the whole catalogue</span></p>').format(
-            column
-        )
+        return Markup(
+            '<p><b>{}</b><br><span class="mpsr-quiet">much as in the whole catalogue</span></p>'
+        ).format(column)
     return Markup(
-        '<table class="mpsr-makeup"><caption>{}</caption><thead><tr><th scope="col">value</th>'
-        '<th scope="col">here</th><th scope="col">catalogue</th><th scope="col">times</th></tr></thead>'
+        '<table class="mpsr-makeup"><caption>{}</caption><thead><tr><th scope="col">Value</th>'
+        '<th scope="col">Selection</th><th scope="col">Catalogue</th><th scope="col">Ratio</th></tr></thead>'
         "<tbody>{}{}</tbody></table>"
     ).format(column, _lines(over, "more"), _lines(under, "less"))
 

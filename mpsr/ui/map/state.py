@@ -1,4 +1,4 @@
-"""What the map page shows, and its place in the address bar: a copied link opens the same view."""
+"""What the map page shows, and how an address says it: a copied link opens the same view."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mpsr.atlas import Shape
 from mpsr.errors import InputError
 from mpsr.service import Service
 
-#: What the points are coloured by unless told otherwise.
+#: The column that colours the points by default.
 DEFAULT_COLUMN = "articleType"
 
 
@@ -23,13 +23,13 @@ class MapState:
 
     Attributes:
         colour: the column that colours the points.
-        words: of names, that light up products.
-        picked: id of the product that was clicked.
+        words: products whose name holds them are highlighted.
+        picked: id of the product shown beside the map.
         shape: drawn around the selection.
         region: number of the region that is the selection.
-        at: words that are placed on the map.
+        at: text that is placed on the map.
         page: of the gallery, from 1.
-        plain: draw the plain chart.
+        plain: draw the basic chart.
     """
 
     colour: str = DEFAULT_COLUMN
@@ -47,7 +47,7 @@ class MapState:
         return bool(self.words) or self.shape is not None or self.region is not None
 
     def but(self, **changes: Any) -> MapState:
-        """The same with changes; the gallery begins anew unless it is its page that changes."""
+        """The same with changes; the gallery starts at its first page unless ``page`` is given."""
         return replace(self, **{"page": 1, **changes})
 
     def selected(self, service: Service) -> npt.NDArray[np.bool_]:
@@ -64,7 +64,7 @@ class MapState:
         return chosen
 
     def address(self) -> dict[str, str]:
-        """The state as parameters of an address; what is as by default is left out."""
+        """The state as parameters of an address; defaults are left out."""
         told = {
             "colour": self.colour if self.colour != DEFAULT_COLUMN else "",
             "words": self.words,
@@ -81,7 +81,7 @@ class MapState:
     def parse(
         cls, parameters: Mapping[str, str], service: Service, columns: list[str]
     ) -> tuple[MapState, list[str]]:
-        """The state in an address, and what of it could not be understood; that is left out."""
+        """The state in an address, and messages about the parameters that could not be used and are ignored."""
         trouble: list[str] = []
         fallback = DEFAULT_COLUMN if DEFAULT_COLUMN in columns or not columns else columns[0]
         state = cls(
@@ -92,7 +92,7 @@ class MapState:
             plain=parameters.get("plain") == "1",
         )
         if state.colour not in columns and columns:
-            trouble.append(f"no column {state.colour!r} to colour by. Expected one of {', '.join(columns)}.")
+            trouble.append(f"there is no column {state.colour!r}. Expected one of {', '.join(columns)}.")
             state = replace(state, colour=fallback)
 
         def read(field: str, name: str, make: Any) -> None:
@@ -119,7 +119,7 @@ def _number(text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise InputError(f"{text[:40]!r} is no number.") from error
+        raise InputError(f"{text[:40]!r} is not a number.") from error
 
 
 def _region(text: str, service: Service) -> int:
@@ -128,5 +128,5 @@ def _region(text: str, service: Service) -> int:
     return number
 
 
-#: Parameters of an address that are the map's; the others (which store, which board) are kept as they are.
+#: The map's parameters of an address; the others (which store, which board) are kept as they are.
 OWNED = ("colour", "words", "id", "shape", "region", "at", "page", "plain")

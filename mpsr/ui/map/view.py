@@ -1,20 +1,76 @@
-"""From the state of the map page to what the component draws, and from its events to the next state."""
+"""From the state of the map page to what the component draws."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.atlas import Shape
 from mpsr.service import Service
 from mpsr.ui.map.data import map_data
 from mpsr.ui.map.state import MapState
 from mpsr.ui.pictures import base_path, url
 from mpsr.ui.text import column as told
+from mpsr.ui.text import counted
+
+
+class ColourData(TypedDict):
+    """Where the codes of a column are, and its legend: label, ``#rrggbb`` and count of each code."""
+
+    codes: str
+    entries: list[LegendEntry]
+
+
+class LegendEntry(TypedDict):
+    """A line of the legend."""
+
+    label: str
+    hex: str
+    count: int
+
+
+class RegionData(TypedDict):
+    """A region's label, where it is written in map coordinates, its size, and the address of a typical picture."""
+
+    label: str
+    detail: str
+    x: float
+    y: float
+    size: int
+    picture: str | None
+
+
+class MapView(TypedDict):
+    """What the component is given on each run of the page.
+
+    Attributes:
+        points: address of the coordinates.
+        facts: address of the names.
+        pictures: address the pictures' addresses begin with.
+        colour: of the points.
+        regions: to be labelled, by descending size.
+        chosen: one bit a product, base64; None when nothing is selected.
+        shape: corners of the drawn shape.
+        picked: row of the selected product, -1 for none.
+        near: rows to mark as neighbours.
+        placed: coordinates of something new.
+        said: the map in words, for those who do not see it.
+    """
+
+    points: str
+    facts: str
+    pictures: str
+    colour: ColourData
+    regions: list[RegionData]
+    chosen: str | None
+    shape: list[list[float]] | None
+    picked: int
+    near: list[int]
+    placed: tuple[float, float] | None
+    said: str
 
 
 def view(
@@ -23,7 +79,7 @@ def view(
     chosen: npt.NDArray[np.bool_] | None,
     near: Sequence[int],
     placed: tuple[float, float] | None,
-) -> dict[str, Any]:
+) -> MapView:
     """What the component is given.
 
     Args:
@@ -31,7 +87,7 @@ def view(
         state: of the page.
         chosen: shape (N,), the selection; None when nothing is selected.
         near: rows to mark as neighbours.
-        placed: where something new belongs.
+        placed: coordinates of something new.
     """
     data, atlas, snapshot = map_data(service), service.atlas, service.snapshot.fingerprint
     base = f"{base_path()}/atlas/{snapshot}"
@@ -71,31 +127,13 @@ def said(service: Service, state: MapState, chosen: npt.NDArray[np.bool_] | None
     atlas = service.atlas
     names = ", ".join(region.label for region in atlas.regions[:5] if region.label)
     text = (
-        f"Map of {int(atlas.placed.sum()):,} products, coloured by {told(state.colour).lower()}; "
-        "similar products lie together. "
-        f"{len(atlas.regions)} regions{f', the largest: {names}' if names else ''}. "
+        f"Map of {counted(int(atlas.placed.sum()), 'product')}, coloured by {told(state.colour).lower()}; "
+        "similar products are close together. "
+        f"{counted(len(atlas.regions), 'region')}{f', the largest: {names}' if names else ''}. "
     )
     if chosen is not None:
-        text += f"{int(chosen.sum()):,} products are selected. "
+        text += f"{counted(int(chosen.sum()), 'product')} selected. "
     if state.picked:
-        text += f"Picked: {service.name(state.picked) or state.picked}. "
-    return (
-        text + "Arrow keys move, plus and minus zoom, Enter picks the product in the middle, Escape lets go."
-    )
-
-
-def after(event: dict[str, Any], service: Service, state: MapState) -> MapState:
-    """The state after what the visitor did on the map.
-
-    Raises:
-        InputError: the event names a row, a region or a shape that cannot be.
-    """
-    if "pick" in event:
-        return state.but(picked=service.ids[int(event["pick"])], page=state.page)
-    if "shape" in event:
-        corners = tuple((float(x), float(y)) for x, y in event["shape"])
-        return state.but(shape=Shape(corners), region=None)
-    if "region" in event:
-        service.atlas.region(int(event["region"]))
-        return state.but(region=int(event["region"]), shape=None)
-    return state.but(shape=None, region=None, picked="")
+        text += f"Product shown: {service.name(state.picked) or state.picked}. "
+    keys = "Arrow keys move, plus and minus zoom, Enter shows the product in the middle, Escape clears the selection."
+    return text + keys

@@ -1,10 +1,10 @@
-"""The products of a board as a grid one can drag, move with the keyboard, write notes into and take products off."""
+"""The products of a board as a grid: drag them, move them with the keyboard, write notes, remove products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -57,7 +57,29 @@ def board_grid(
     _component(key=key, data=data, on_reports_change=reported, on_similar_change=asked)
 
 
-def _card(one: Seen, picture: str | None) -> dict[str, Any]:
+class CardData(TypedDict):
+    """A product as the grid shows it.
+
+    Attributes:
+        key: the store's name and the product's id.
+        name: of the product.
+        detail: one quiet line: id, type, colour.
+        note: what the board says about it.
+        picture: its address, None where there is none.
+        absent: said in the picture's place.
+        there: whether the product is in an open catalogue.
+    """
+
+    key: list[str]
+    name: str
+    detail: str
+    note: str
+    picture: str | None
+    absent: str
+    there: bool
+
+
+def _card(one: Seen, picture: str | None) -> CardData:
     attributes = one.attributes()
     told = [
         one.item.key.product,
@@ -66,7 +88,7 @@ def _card(one: Seen, picture: str | None) -> dict[str, Any]:
     absent = {
         "there": "no picture",
         "gone": f"no longer in {one.item.key.store}",
-        "closed": f"of {one.item.key.store}",
+        "closed": f"from {one.item.key.store}, not open here",
     }
     return {
         "key": list(one.item.key),

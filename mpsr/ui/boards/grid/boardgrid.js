@@ -1,13 +1,13 @@
 // The grid of a board. Names and notes are set as text, never as HTML.
 // What is done is shown at once and sent again and again until the server has confirmed it.
 const TOOLS = [
-  ["first", "Move to the beginning", "M11 4 5 8l6 4M3 4v8"],
+  ["first", "Move to the start", "M11 4 5 8l6 4M3 4v8"],
   ["up", "Move one place earlier", "M10 3 5 8l5 5"],
   ["down", "Move one place later", "M6 3l5 5-5 5"],
   ["last", "Move to the end", "M5 4l6 4-6 4M13 4v8"],
-  ["note", "Write a note", "M3 13l.8-3L11 2.8 13.2 5 6 12.2 3 13z"],
+  ["note", "Add a note", "M3 13l.8-3L11 2.8 13.2 5 6 12.2 3 13z"],
   ["similar", "Find similar", "M7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM10 10l3.5 3.5"],
-  ["remove", "Take off the board", "M4 4l8 8M12 4l-8 8"],
+  ["remove", "Remove from the board", "M4 4l8 8M12 4l-8 8"],
 ];
 const AGAIN = 2000; // milliseconds until what was not confirmed is sent a second time
 const same = (one, other) => one[0] === other[0] && one[1] === other[1];
@@ -130,7 +130,7 @@ function fill(item, card, n, cards, state) {
   const ends = { first: place === 1, up: place === 1, down: place === state.data.count, last: place === state.data.count };
   for (const [tool, label] of TOOLS) {
     const button = item.querySelector(`.${tool}`);
-    const said = tool === "note" && card.note ? "Change the note" : label;
+    const said = tool === "note" && card.note ? "Edit the note" : label;
     button.title = said;
     button.setAttribute("aria-label", `${said}: ${card.name}`);
     if (tool in ends) button.setAttribute("aria-disabled", String(ends[tool]));
@@ -144,7 +144,7 @@ function act(item, tool, state) {
   if (tool === "note") return open(item);
   if (tool === "similar") return state.send("similar", key[1]);
   if (tool === "remove") {
-    state.say(`${name} was taken off the board`);
+    state.say(`${name} was removed from the board`);
     const next = item.nextElementSibling ?? item.previousElementSibling;
     next?.querySelector(".remove").focus();
     return report(state, { done: "remove", key });
@@ -152,7 +152,7 @@ function act(item, tool, state) {
   const beside = item.beside[tool];
   const to = beside ? [tool === "up" ? "before" : "after", beside] : tool;
   report(state, { done: "move", key, to });
-  state.say(beside ? `${name} is at place ${item.place} of ${state.data.count}` : `${name} was moved`);
+  state.say(beside ? `${name} is number ${item.place} of ${state.data.count}` : `${name} was moved`);
 }
 
 function open(item) {
@@ -212,7 +212,7 @@ function dragAndDrop(item, picture, state, list) {
     const dragged = state.dragged;
     if (!dragged || dragged === item) return;
     report(state, { done: "move", key: dragged.card.key, to: [side(event), item.card.key] });
-    state.say(`${dragged.card.name} is at place ${dragged.place} of ${state.data.count}`);
+    state.say(`${dragged.card.name} is number ${dragged.place} of ${state.data.count}`);
   };
 }
 

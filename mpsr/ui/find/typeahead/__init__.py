@@ -1,10 +1,10 @@
-"""The box one types a product's name or id into, or words; suggestions come from the server as one types."""
+"""The search box for a product's name, its id, or words, with suggestions from the server while typing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 import streamlit as st
 
@@ -21,6 +21,13 @@ _component = st.components.v2.component(
 )
 
 
+class Chosen(TypedDict, total=False):
+    """What the box reports: the id of the product that was chosen, or the words that were typed."""
+
+    product: str
+    words: str
+
+
 def typeahead(
     service: Service,
     key: str,
@@ -31,7 +38,7 @@ def typeahead(
     """The box; calls back with the product that was chosen, or with the words that were typed."""
 
     def chosen() -> None:
-        answer: dict[str, Any] = st.session_state[key].chosen or {}
+        answer = cast(Chosen, st.session_state[key].chosen or {})
         if "product" in answer:
             on_product(str(answer["product"]))
         elif "words" in answer:

@@ -52,7 +52,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     item.id = `choice-${n}`;
     item.setAttribute("role", "option");
     if (option.id === undefined) {
-      item.append(cell("name", `Find by these words: ${option.words}`));
+      item.append(cell("name", `Search for these words: ${option.words}`));
     } else {
       const picture = document.createElement(option.picture ? "img" : "span");
       if (option.picture) Object.assign(picture, { src: option.picture, alt: "" });

@@ -1,17 +1,20 @@
 """The map in the browser: a Streamlit component of our own (``map.html``, ``map.css``, ``map.js``).
 
-It fetches positions, colours and names by address, once; what it is given on each run of the page are marks: one bit a
-product for the selection, a few rows for the picked product and its neighbours. It answers with one small event. So a
-lasso around 44,000 products sends its corners and not their ids, and a selection never draws the map anew.
+It fetches coordinates, colours and names by address, once. Each run of the page then sends only marks: one bit per
+product for the selection, a few rows for the selected product and its neighbours. It answers with one small event. So a
+lasso around 44,000 products sends its corners and not their ids, and a selection never redraws the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import streamlit as st
+
+from mpsr.ui.map.events import MapEvent
+from mpsr.ui.map.view import MapView
 
 
 def _read(kind: str) -> str:
@@ -23,12 +26,12 @@ _component = st.components.v2.component("mpsr_map", html=_read("html"), css=_rea
 KEY = "map"
 
 
-def product_map(data: dict[str, Any], on_event: Callable[[dict[str, Any]], None]) -> None:
-    """The map; ``on_event`` hears ``{"pick": row}``, ``{"shape": corners}``, ``{"region": n}`` or ``{"clear": true}``."""
+def product_map(data: MapView, on_event: Callable[[MapEvent], None]) -> None:
+    """The map; ``on_event`` is called with what the visitor does."""
 
     def happened() -> None:
         event = st.session_state[KEY].event
         if isinstance(event, dict):
-            on_event(event)
+            on_event(cast(MapEvent, event))
 
     _component(key=KEY, data=data, on_event_change=happened)

@@ -1,5 +1,5 @@
 // The map: points drawn with WebGL (or, without it, on a plain canvas) from bytes fetched once; later only marks come.
-// What the visitor does goes back as one event: a picked row, the corners of a shape, a region, or that all is let go.
+// What the visitor does goes back as one event: a clicked row, the corners of a shape, a region, or "clear".
 // Text of the catalogue is only ever set as textContent.
 
 const NEAR = 9; // pixels between pointer and point that still count as on it
@@ -129,7 +129,7 @@ class ProductMap {
         const count = document.createElement("small");
         count.textContent = entry.count.toLocaleString("en");
         button.type = "button";
-        button.title = "Show only these in full colour";
+        button.title = "Highlight these products";
         button.setAttribute("aria-pressed", String(this.highlight === code));
         button.append(dot, text, count);
         button.onclick = () => {
@@ -188,6 +188,7 @@ class ProductMap {
   }
 
   moveBy(dx, dy) {
+    this.showTip(-1); // the point it is about moves away from under the pointer
     this.centre = [clamp(this.centre[0] + dx, -1.1, 1.1), clamp(this.centre[1] + dy, -1.1, 1.1)];
     this.ask();
   }
@@ -234,7 +235,9 @@ class ProductMap {
     }
     const radius = clamp((12 / this.count ** 0.18) * this.zoom ** 0.35, 1.4, 9);
     const edge = luminance(cssRgb(this.css("--st-background-color") || "#ffffff")) > 0.4 ? [118, 110, 102] : [178, 170, 160];
-    this.pen.draw({ centre: this.centre, scale: this.scale, width, height, ratio, radius, edge });
+    // All rims are drawn before all points of a layer: where points are dense a rim shows only around the whole cluster.
+    const rim = clamp(radius / 3, 0.6, 1.5);
+    this.pen.draw({ centre: this.centre, scale: this.scale, width, height, ratio, radius, rim, edge });
     this.drawOver(ratio, radius);
     this.drawLabels();
     Object.assign(this.stage.dataset, { x: this.centre[0], y: this.centre[1], scale: this.scale });
@@ -479,7 +482,9 @@ class ProductMap {
   wheel(event) {
     event.preventDefault();
     const lines = event.deltaMode === 1 ? 16 : 1;
-    this.zoomBy(Math.exp(clamp(-event.deltaY * lines, -240, 240) * 0.002), ...this.place(event));
+    const [px, py] = this.place(event);
+    this.zoomBy(Math.exp(clamp(-event.deltaY * lines, -240, 240) * 0.002), px, py);
+    this.showTip(event.target.closest("button") ? -1 : this.rowAt(px, py), px, py);
   }
 
   key(event) {
@@ -526,24 +531,23 @@ class ProductMap {
 
 const VERTEX = `
 attribute vec2 place; attribute vec4 colour; attribute vec4 look;
-uniform vec2 centre, half_size; uniform float scale, raised; uniform mediump float size;
-varying mediump vec4 tint; varying mediump float outlined;
+uniform vec2 centre, half_size; uniform float scale, raised, size, rim; uniform vec3 edge;
+varying mediump vec4 tint; varying mediump float point;
 void main() {
   bool here = (look.z > 0.5) == (raised > 0.5);
   gl_Position = here ? vec4((place - centre) * scale / half_size, 0.0, 1.0) : vec4(9.0, 9.0, 9.0, 1.0);
-  gl_PointSize = size * (look.z > 0.5 ? 1.35 : 1.0) + 1.0;
-  tint = vec4(colour.rgb, look.y); outlined = look.x;
+  point = size * (look.z > 0.5 ? 1.35 : 1.0) + 1.0 + 2.0 * rim;
+  gl_PointSize = point;
+  if (rim > 0.0 && look.x < 0.5) gl_Position = vec4(9.0, 9.0, 9.0, 1.0);
+  tint = vec4(rim > 0.0 ? edge : colour.rgb, look.y);
 }`;
 const FRAGMENT = `
 precision mediump float;
-varying vec4 tint; varying float outlined; uniform vec3 edge; uniform float size;
+varying vec4 tint; varying float point;
 void main() {
-  float reach = length(gl_PointCoord - 0.5) * 2.0;
-  float soft = 2.0 / max(size, 2.0);
-  float cover = 1.0 - smoothstep(1.0 - soft, 1.0, reach);
-  float ring = outlined * smoothstep(1.0 - 2.2 * soft, 1.0 - 1.4 * soft, reach);
-  float alpha = cover * tint.a * 0.9;
-  gl_FragColor = vec4(mix(tint.rgb, edge, ring) * alpha, alpha);
+  float inside = (0.5 - length(gl_PointCoord - 0.5)) * point; // pixels from the edge of the disc
+  float alpha = clamp(inside, 0.0, 1.0) * tint.a;
+  gl_FragColor = vec4(tint.rgb * alpha, alpha);
 }`;
 
 function penFor(canvas) {
@@ -617,7 +621,10 @@ class GlPen {
     gl.uniform3f(at("edge"), ...view.edge.map((value) => value / 255));
     for (const raised of [0, 1]) {
       gl.uniform1f(at("raised"), raised);
-      gl.drawArrays(gl.POINTS, 0, this.xy.length / 2);
+      for (const rim of [view.rim * view.ratio, 0]) {
+        gl.uniform1f(at("rim"), rim);
+        gl.drawArrays(gl.POINTS, 0, this.xy.length / 2);
+      }
     }
   }
 }
@@ -635,26 +642,28 @@ class PlainPen {
     this.looks = looks;
   }
 
-  draw({ centre, scale, width, height, ratio, radius, edge }) {
-    const { pen, xy, looks } = this;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+  draw(view) {
+    const { pen } = this;
+    pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    pen.clearRect(0, 0, view.width, view.height);
     for (const raised of [0, 255]) {
-      for (let row = 0; row < xy.length / 2; row++) {
-        const look = 8 * row;
-        if (looks[look + 6] !== raised) continue;
-        const px = width / 2 + (xy[2 * row] - centre[0]) * scale;
-        const py = height / 2 - (xy[2 * row + 1] - centre[1]) * scale;
-        if (!(px > -9 && py > -9 && px < width + 9 && py < height + 9)) continue;
-        pen.globalAlpha = looks[look + 5] / 255;
-        pen.fillStyle = `rgb(${looks[look]},${looks[look + 1]},${looks[look + 2]})`;
-        pen.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
-        if (looks[look + 4]) {
-          pen.strokeStyle = `rgb(${edge})`;
-          pen.lineWidth = 0.7;
-          pen.strokeRect(px - radius, py - radius, 2 * radius, 2 * radius);
-        }
-      }
+      for (const rim of [view.rim, 0]) this.squares(view, raised, rim);
+    }
+  }
+
+  // The rims of the outlined points (rim > 0), or the points themselves.
+  squares({ centre, scale, width, height, radius, edge }, raised, rim) {
+    const { pen, xy, looks } = this;
+    const half = radius + rim;
+    for (let row = 0; row < xy.length / 2; row++) {
+      const look = 8 * row;
+      if (looks[look + 6] !== raised || (rim && !looks[look + 4])) continue;
+      const px = width / 2 + (xy[2 * row] - centre[0]) * scale;
+      const py = height / 2 - (xy[2 * row + 1] - centre[1]) * scale;
+      if (!(px > -9 && py > -9 && px < width + 9 && py < height + 9)) continue;
+      pen.globalAlpha = looks[look + 5] / 255;
+      pen.fillStyle = rim ? `rgb(${edge})` : `rgb(${looks[look]},${looks[look + 1]},${looks[look + 2]})`;
+      pen.fillRect(px - half, py - half, 2 * half, 2 * half);
     }
   }
 }

@@ -1,4 +1,4 @@
-"""Singular and plural have one stem."""
+"""Words of texts; singular and plural have one stem."""
 
 import re
 
@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpsr.catalogue.stemming import SIBILANTS, stem
+from mpsr.catalogue.words import stem, words_in
 from mpsr.explain.attributes import named
 from mpsr.space.forms import masked_titles
 
 from ..space.test_forms import PRODUCTS
+
+#: After these sounds a plural takes -es.
+SIBILANTS = ("ch", "sh", "x", "ss")
 
 #: Singulars; those in -s, and those in -e after a sibilant (axe), have plurals that letters alone do not tell.
 SINGULARS = st.from_regex(r"[a-z]{3,10}", fullmatch=True).filter(
@@ -31,11 +34,20 @@ def test_a_stem_is_a_beginning_of_its_word(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "expected"),
-    [("watches", "watch"), ("dresses", "dress"), ("dress", "dress"), ("shoes", "shoe"), ("gas", "gas")],
-)
-def test_words_of_catalogues(word: str, expected: str) -> None:
-    assert stem(word) == expected
+    ("plural", "singular"),
+    [
+        ("shirts", "shirt"), ("watches", "watch"), ("dresses", "dress"), ("boxes", "box"), ("brushes", "brush"),
+        ("shoes", "shoe"), ("dress", "dress"), ("gas", "gas"), ("watch", "watch"),
+    ],
+)  # fmt: skip
+def test_plurals_and_singulars_share_a_stem(plural, singular):
+    assert stem(plural) == stem(singular) == singular
+
+
+def test_words_are_lower_case_letters_and_digits():
+    assert words_in("Nike Women's EM Tempo 3.5\" Short") == [
+        "nike", "women", "s", "em", "tempo", "3", "5", "short",
+    ]  # fmt: skip
 
 
 def test_words_find_values_in_the_other_number_wherever_words_are_compared() -> None:

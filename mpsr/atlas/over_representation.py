@@ -1,4 +1,4 @@
-"""What a part of the catalogue has more of, and less of, than the whole."""
+"""Which values are over- and under-represented in a part of the catalogue."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def coded(column: pd.Series) -> Coded:
     return Coded(rank[codes], tuple(str(names[place]) for place in order))
 
 
-def representation(column: Coded, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def over_representation(column: Coded, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """How often each value occurs among the chosen, against all.
 
     ``z`` is the log-odds ratio of the chosen against the rest with an informative Dirichlet prior, divided by its

@@ -1,0 +1,48 @@
+"""The stage of image embeddings: one a product, of its picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mpsr.catalogue.pictures import decode_picture
+from mpsr.catalogue.types import ID
+from mpsr.stages.catalogue import read_products
+from mpsr.stages.embeddings import Batching, EmbeddingStage, Work
+from mpsr.stages.pictures import picture_bytes
+from mpsr.store import Artefact
+from mpsr.store.layout import Stage
+
+if TYPE_CHECKING:
+    from mpsr.catalogue.located import Located
+    from mpsr.encoders.image import Pixels
+    from mpsr.encoders.weights import ModelFiles
+    from mpsr.stages.maker import Maker
+    from mpsr.stages.settings import Settings
+
+BATCHING = Batching(shard=1024, batch=32, workers=2)
+
+
+def embed_image(make: Maker, settings: Settings, located: Located, catalogue: Artefact) -> Artefact:
+    """Image embeddings; zero rows for products without a picture.
+
+    Raises:
+        InputError: the model's weights cannot be found.
+    """
+    model = settings.profile.image
+
+    def prepare(files: ModelFiles) -> Work[Pixels]:
+        from mpsr.encoders.image import ImageEncoder
+
+        products = read_products(catalogue)
+        digests = [digest if isinstance(digest, str) else None for digest in products["picture_sha256"]]
+        members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
+        encoder = ImageEncoder(model, files, runtime=settings.runtime)
+
+        def load(digest: str) -> Pixels:
+            return encoder.prepare(decode_picture(picture_bytes(located, members[digest], digest)))
+
+        ids = products[ID].to_numpy(dtype=str)
+        return Work(ids, digests, load, encoder.encode, encoder.runner)
+
+    stage = EmbeddingStage(Stage.IMAGE, model, {"catalogue": catalogue}, {"version": 2}, BATCHING, prepare)
+    return stage.run(make, settings)

@@ -1,0 +1,141 @@
+"""The stage of the towers, which project both embeddings into the learned space: trained here, or shipped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mpsr.assets import asset
+from mpsr.catalogue.split import read_split
+from mpsr.errors import InputError
+from mpsr.space.pairs import pairs_of, read_forms
+from mpsr.space.settings import ENOUGH, SpaceSettings
+from mpsr.stages.catalogue import read_products
+from mpsr.store import Artefact, read_embeddings
+from mpsr.store.facts import TowersFacts
+from mpsr.store.layout import CHECKPOINT, TOWERS_CONFIG, TOWERS_WEIGHTS, Stage
+
+if TYPE_CHECKING:
+    from mpsr.stages.artefacts import Artefacts
+    from mpsr.stages.maker import Maker
+    from mpsr.stages.settings import Settings
+
+#: The towers that ship with the project, for the embedded profile.
+SHIPPED = "models/towers"
+
+#: Changes when training would give other towers from the same settings.
+VERSION = 3
+
+Origin = Literal["train", "shipped"]
+
+
+def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | None:
+    """Where the towers come from, None where there is nothing to learn from or to project; the reporter is told why.
+
+    "auto" trains where there are enough products. Otherwise it takes the towers that ship with the project, where they
+    fit the store's encoders. "train" and "shipped" insist; "paper" does without a learned space.
+
+    Raises:
+        InputError: the shipped towers are insisted on and do not fit.
+    """
+    choice = settings.learned
+    complete = read_embeddings(base.text).present & read_embeddings(base.image).present
+    trainable = int((complete & read_split(base.split).on("train")).sum())
+    if choice == "paper":
+        return None
+    if not complete.any():
+        make.report.step(
+            Stage.TOWERS, "no product has both text and picture; the default is the paper's space"
+        )
+        return None
+    if choice == "train" or (choice == "auto" and trainable >= ENOUGH):
+        return "train"
+    if shipped_fit(base.text, base.image):
+        make.report.step(Stage.TOWERS, "taking the ones that ship with the project")
+        return "shipped"
+    if choice == "shipped":
+        raise InputError(
+            f"the towers in {asset(SHIPPED)} were trained on other encoders than this store's. Use another value for "
+            "--learned: auto, train or paper."
+        )
+    make.report.step(
+        Stage.TOWERS,
+        f"{trainable:,} products to learn from, at least {ENOUGH:,} are needed; the default is the paper's space",
+    )
+    return None
+
+
+def learn_towers(make: Maker, settings: Settings, base: Artefacts, text_forms: Artefact) -> Artefact:
+    """Towers trained on this store's train side; interrupted training resumes after its last whole epoch.
+
+    Raises:
+        InputError: too few products to train on.
+    """
+    from mpsr.space.towers import save_towers
+    from mpsr.training.space import train_towers
+
+    chosen = settings.space or SpaceSettings()
+    inputs = {
+        "catalogue": base.catalogue,
+        "split": base.split,
+        "text_forms": text_forms,
+        "text": base.text,
+        "image": base.image,
+    }
+    parameters = {"made": "trained", "version": VERSION, **asdict(chosen)}
+
+    def write(folder: Path) -> TowersFacts:
+        data = pairs_of(
+            read_products(base.catalogue),
+            read_embeddings(base.text),
+            read_embeddings(base.image),
+            read_split(base.split),
+            read_forms(text_forms),
+        )
+        towers, report = train_towers(
+            data,
+            chosen,
+            make.work_folder(Stage.TOWERS, inputs, parameters) / CHECKPOINT,
+            lambda line: make.report.step(Stage.TOWERS, line),
+            make.report.progress,
+        )
+        facts: TowersFacts = {"report": asdict(report)}
+        encoders = encoders_of(base.text, base.image)
+        save_towers(folder, towers, {"encoders": encoders, "settings": parameters, **facts})
+        return facts
+
+    return make.make(Stage.TOWERS, inputs, parameters, write)
+
+
+def copy_shipped_towers(make: Maker) -> Artefact:
+    """The towers that ship with the project.
+
+    Raises:
+        InputError: they are damaged.
+    """
+    from mpsr.space.towers import read_config
+
+    config = read_config(asset(SHIPPED))
+
+    def write(folder: Path) -> TowersFacts:
+        for name in (TOWERS_WEIGHTS, TOWERS_CONFIG):
+            shutil.copyfile(asset(SHIPPED) / name, folder / name)
+        return {"report": config.get("report", {})}
+
+    return make.make(Stage.TOWERS, {}, {"made": "shipped", "sha256": config["sha256"]}, write)
+
+
+def shipped_fit(text: Artefact, image: Artefact) -> bool:
+    """Whether the towers that ship with the project were trained on this store's encoders."""
+    path = asset(SHIPPED) / TOWERS_CONFIG
+    if not path.is_file():
+        return False
+    return bool(json.loads(path.read_text(encoding="utf-8"))["encoders"] == encoders_of(text, image))
+
+
+def encoders_of(text: Artefact, image: Artefact) -> dict[str, str]:
+    """The weights of the two encoders whose embeddings the towers project."""
+    return {side.stage: str(side.parameters["weights"]) for side in (text, image)}

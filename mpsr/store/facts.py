@@ -1,0 +1,81 @@
+"""What the stages note beside their results, as types; ``Artefact.read_facts`` reads them."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+
+class CatalogueSummary(TypedDict):
+    """The counts of reading a catalogue, as ``mpsr.catalogue.types.Summary``; older stores lack some."""
+
+    rows_read: int
+    rows_kept: int
+    rows_repaired: int
+    rejected: dict[str, int]
+    pictures_found: int
+    pictures_missing: int
+    pictures_refused: dict[str, int]
+    pictures_unused: NotRequired[int]
+    missing_values: dict[str, int]
+    unread_values: NotRequired[dict[str, int]]
+    rows_joined: NotRequired[int]
+
+
+class CatalogueFacts(TypedDict):
+    """Of the catalogue stage."""
+
+    summary: CatalogueSummary
+
+
+class EmbeddingFacts(TypedDict):
+    """Of the stages text, image and text_forms.
+
+    ``distinct`` items were to be encoded; ``resumed`` of them were found in shards of an interrupted build.
+    """
+
+    model: str
+    licence: str
+    runtime: NotRequired[str]
+    device: str
+    distinct: int
+    encoded: int
+    resumed: int
+    seconds: float
+    per_second: NotRequired[float]
+
+
+class SplitFacts(TypedDict):
+    """Of the split stage: products on each side, and the number of families."""
+
+    train: int
+    validation: int
+    test: int
+    families: int
+
+
+class SpaceFacts(TypedDict):
+    """Of a space: its dimension, and the column at which the image block begins."""
+
+    dimension: int
+    split: int
+
+
+# Of an index: its kind, and its recall@5 against exact search. No class: the name is no identifier.
+IndexFacts = TypedDict("IndexFacts", {"kind": str, "recall@5": float})
+
+
+class TowersFacts(TypedDict):
+    """Of the towers stage: how their training went, see ``mpsr.training.space.SpaceReport``."""
+
+    report: dict[str, Any]
+
+
+# Products on the map, and the version of the library that laid it out.
+AtlasFacts = TypedDict("AtlasFacts", {"placed": int, "umap-learn": str})
+
+
+class RegionsFacts(TypedDict):
+    """Of the regions stage: their number, and the products outside all of them."""
+
+    regions: int
+    in_none: int

@@ -1,0 +1,84 @@
+"""The JSON documents of a store: what is in them, how they are named, and how damage to them is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+#: Changes whenever the meaning of a file changes; objects of another schema are refused and never reused.
+SCHEMA = 1
+
+SEAL = "seal"
+
+#: What a stage's result depends on beside its inputs; a JSON object, as each stage defines it.
+Parameters = Mapping[str, Any]
+
+
+class FileEntry(TypedDict):
+    """A file of an object, as its manifest lists it."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """What an object's files are and what they were made from.
+
+    ``parameters`` and ``inputs`` go into the fingerprint; ``facts`` (counts, device, seconds) do not.
+    """
+
+    schema: int
+    stage: str
+    fingerprint: str
+    inputs: dict[str, str]
+    parameters: Parameters
+    facts: Mapping[str, Any]
+    files: dict[str, FileEntry]
+    seal: NotRequired[str]
+
+
+class BuildFacts(TypedDict):
+    """What is noted of a build beside its stages."""
+
+    source: str
+    profile: str
+    seconds: float
+    published: NotRequired[float]
+
+
+class SnapshotDocument(TypedDict):
+    """A published build: stage → fingerprint, and what is noted of it."""
+
+    schema: int
+    stages: dict[str, str]
+    facts: BuildFacts
+    seal: NotRequired[str]
+
+
+def fingerprint(stage: str, inputs: Mapping[str, str], parameters: Parameters) -> str:
+    """SHA-256 of the canonical JSON of everything a stage's result depends on."""
+    document = {"schema": SCHEMA, "stage": stage, "inputs": inputs, "parameters": parameters}
+    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+
+
+def snapshot_fingerprint(stages: Mapping[str, str]) -> str:
+    """The fingerprint of a set of objects."""
+    return fingerprint("snapshot", stages, {})
+
+
+def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the SHA-256 of everything else in it, so that any change of a byte shows."""
+    content = {name: value for name, value in document.items() if name != SEAL}
+    seal = hashlib.sha256(_canonical(content).encode(errors="surrogatepass")).hexdigest()
+    return {**content, SEAL: seal}
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """The document, sealed, as it is written to disk."""
+    return json.dumps(sealed(document), indent=1, ensure_ascii=False)
+
+
+def _canonical(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
