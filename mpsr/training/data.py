@@ -176,7 +176,7 @@ def _title_vectors(texts: list[str], work: Path) -> npt.NDArray[np.float32]:
             if batch:
                 vectors[batch] = encoder.encode([texts[place] for place in batch])
         partial = path.with_suffix(".partial.npy")
-        np.save(partial, vectors)
+        np.save(partial, vectors, allow_pickle=False)
         partial.replace(path)
     return np.load(path, allow_pickle=False)
 
@@ -231,7 +231,8 @@ def _load_source(
         with ThreadPoolExecutor() as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
-        np.save(grounds_file, np.stack([np.packbits(white_ground(picture)) for picture in pixels]))
+        grounds = np.stack([np.packbits(white_ground(picture)) for picture in pixels])
+        np.save(grounds_file, grounds, allow_pickle=False)
         family = families(
             products[NAME].tolist(), np.arange(len(products)), hashes, variants_of(products).tolist()
         )
