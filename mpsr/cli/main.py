@@ -214,7 +214,7 @@ def similar(
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the products most similar to a product, words, a photo or a mix, with the text share and the image share of each score.
+    """Find the products most similar to a product, words, a photo or a mix; each score is split into text and image.
 
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
