@@ -203,7 +203,7 @@ def similar(
     k: Annotated[int, typer.Option("-k", "--k", help="How many neighbours.")] = 5,
     space: Annotated[str | None, typer.Option(help="paper or learned. Default: the store's first.")] = None,
     weights: Annotated[
-        str, typer.Option(help="How much words and picture count, for example text=0.7,image=0.3.")
+        str, typer.Option(help="How much text and image count, for example text=0.7,image=0.3.")
     ] = "text=0.5,image=0.5",
     where: WhereOption = None,
     hide_variants: Annotated[
@@ -214,7 +214,7 @@ def similar(
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the products most similar to a product, words, a photo or a mix, with the share of words and of picture.
+    """Find the products most similar to a product, words, a photo or a mix; each score is split into text and image.
 
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
@@ -238,7 +238,7 @@ def similar(
         print_json(found.as_json())
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
-    typer.echo(f"{'':>3}  {'score':>7} = {'words':>7} + {'picture':>7}   {'id':>7}  name")
+    typer.echo(f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
         typer.echo(
             f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}"

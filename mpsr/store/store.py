@@ -90,7 +90,7 @@ class Store:
         if unknown:
             raise StoreError(
                 f"{path} names the stages {', '.join(unknown)}, which this version of MPSR does not know: another "
-                f"version built the store. {self._rebuild()} (text and image embeddings are reused)."
+                f"version built the store. {self._rebuild()}"
             )
 
     def open_stage(self, snapshot: Snapshot, stage: str, verify: bool = True) -> Artefact:

@@ -129,6 +129,8 @@ def _mixed(found: TypeByGender, rows: pd.DataFrame, known: str) -> str:
 
 def _association(found: TypeByGender) -> str:
     if math.isnan(found.v):
+        if found.types > 1 and found.rows["gender"].nunique() > 1:
+            return f"There are too few {found.scope.units} to measure an association of types and genders."
         return "With only one gender or only one type there is no association to measure."
     rows = found.rows
     drawn = rows["articleType"].nunique()
