@@ -40,6 +40,19 @@ class Variation:
     erase: float = 0.2
     worse: float = 0.2
 
+    def gentler(self, factor: float) -> Variation:
+        """Every change that many times as large or as frequent."""
+        low, high = self.scale
+        return Variation(
+            scale=(low**factor, high**factor),
+            stretch=self.stretch * factor,
+            turn=self.turn * factor,
+            shift=self.shift * factor,
+            ground=self.ground * factor,
+            erase=self.erase * factor,
+            worse=self.worse * factor,
+        )
+
 
 def resized(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     """uint8 (B, H, W, 3) → uint8-valued (B, h, w, 3) at ``size``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 
@@ -87,3 +89,26 @@ class MultiTask(nn.Module):
         made = ProductNet()
         made.load_state_dict(state)
         return made
+
+
+@torch.no_grad()
+def measure_statistics(model: MultiTask, batches: Iterable[Tensor]) -> None:
+    """Measure the batch norms' mean and variance again, as the average over ``batches``; frozen parts keep theirs.
+
+    Args:
+        model: left in evaluation mode.
+        batches: standardised pixels, (B, 3, h, w) each.
+    """
+    model.learning()
+    norms = [
+        part for part in model.modules() if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.training
+    ]
+    momenta = [part.momentum for part in norms]
+    for part in norms:
+        part.reset_running_stats()
+        part.momentum = None  # the plain average over all batches
+    for batch in batches:
+        model(batch)
+    for part, momentum in zip(norms, momenta, strict=True):
+        part.momentum = momentum
+    model.eval()

@@ -57,20 +57,30 @@ class Report:
 
 
 def evaluate(
-    model: MultiTask,
+    model_at: Callable[[tuple[int, int]], MultiTask],
     data: TrainingSet,
     heights: Sequence[int],
     size_of: Callable[[int], tuple[int, int]],
     read_test: bool = False,
 ) -> Report:
-    """Choose the input height on validation; measure test with it if wanted."""
-    tried = {height: figures_on(model, data, "validation", size_of(height)) for height in heights}
+    """Choose the input height on validation; measure test with it if wanted.
+
+    Args:
+        model_at: the model for pictures of a size (height, width).
+        data: what it was trained on.
+        heights: picture heights to try.
+        size_of: the size of pictures of a height.
+        read_test: measure the test side, too.
+    """
+    tried = {
+        height: figures_on(model_at(size_of(height)), data, "validation", size_of(height)) for height in heights
+    }
     best = max(heights, key=lambda h: tried[h].accuracy["articleType"] + tried[h].accuracy["baseColour"])
     return Report(
         height=best,
         validation_by_height={str(height): found.accuracy for height, found in tried.items()},
         validation=tried[best],
-        test=figures_on(model, data, "test", size_of(best)) if read_test else None,
+        test=figures_on(model_at(size_of(best)), data, "test", size_of(best)) if read_test else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import math
 import time
@@ -18,13 +19,13 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mpsr.encoders.device import autocast, choose_device
 from mpsr.errors import InputError
-from mpsr.training.augment import Variation, augment, resized
+from mpsr.training.augment import Variation, augment, normalise, resized
 from mpsr.training.card import write_card
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.contrast import TitleContrast
 from mpsr.training.data import NO_LABEL, TASKS, TrainingSet, load_training_set, side_counts
 from mpsr.training.export import export_model
-from mpsr.training.model import MultiTask
+from mpsr.training.model import MultiTask, measure_statistics
 from mpsr.training.report import Report, evaluate, figures_on
 from mpsr.training.start import start_from
 
@@ -34,6 +35,12 @@ CHECKPOINT = "checkpoint.safetensors"
 
 #: Learning rates of parts with weights of their own from the first step on, as multiples of the trunk's.
 HEADS_RATE = 3.0
+
+#: Photographs, as they are, over which the batch statistics of a trained model are measured again.
+STATISTICS_PICTURES = 3200
+
+#: Photographs vary by this factor less in the last epochs.
+GENTLE = 0.4
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class TrainingSettings:
         contrast_weight: weight of the loss of pictures against titles.
         contrast_titles: titles drawn at random beside a batch's own.
         variation: how the photographs are varied.
+        gentle_epochs: so many last epochs vary them less (by ``GENTLE``), so that what is learned last is close to what
+            is asked later (after Touvron et al., "Fixing the train-test resolution discrepancy", 2019).
         further: share of the further sources' training pictures that an epoch sees, drawn anew for each.
         ema_decay: decay a step of the running average that is evaluated and exported.
         seed: of initialisation, order and augmentation.
@@ -73,11 +82,17 @@ class TrainingSettings:
     contrast_weight: float = 0.3
     contrast_titles: int = 2048
     variation: Variation = field(default_factory=Variation)
+    gentle_epochs: int = 1
     further: float = 0.25
     ema_decay: float = 0.998
     seed: int = 1
     init: str = "imagenet"
     checkpoint_steps: int = 200
+
+    def variation_in(self, epoch: int) -> Variation:
+        """How photographs are varied in that epoch."""
+        last = epoch >= self.epochs - self.gentle_epochs
+        return self.variation.gentler(GENTLE) if last else self.variation
 
     def height_of(self, epoch: int) -> int:
         """The picture height in that epoch."""
@@ -130,7 +145,7 @@ def train_encoder(
     report = evaluate(run.trained, data, heights, size_of, read_test)
     export_model(
         out,
-        run.trained,
+        run.trained(size_of(report.height)),
         size_of(report.height),
         data.vocabulary,
         {
@@ -174,10 +189,19 @@ class Run:
         parameters = sum(p.numel() for p in self.model.parameters())
         say(f"{parameters:,} parameters on {self.device}, {self.steps_an_epoch} steps an epoch")
 
-    @property
-    def trained(self) -> MultiTask:
-        """The running average."""
-        return cast(MultiTask, self.average.module)
+    def trained(self, size: tuple[int, int]) -> MultiTask:
+        """The running average of the weights, its batch statistics measured again over photographs of that size.
+
+        Averaged weights have never seen a batch, and the running statistics come from varied photographs (as in
+        stochastic weight averaging, Izmailov et al. 2018).
+        """
+        model = copy.deepcopy(cast(MultiTask, self.average.module))
+        order = torch.Generator().manual_seed(self.settings.seed)
+        drawn = torch.randperm(self.own, generator=order).numpy()[:STATISTICS_PICTURES]
+        batches = np.array_split(self.train[drawn], math.ceil(len(drawn) / self.settings.batch_size))
+        pixels = (torch.from_numpy(self.data.pixels[np.sort(batch)]).to(self.device) for batch in batches)
+        measure_statistics(model, (normalise(resized(batch, size)) for batch in pixels))
+        return model
 
     @property
     def _models(self) -> dict[str, nn.Module]:
@@ -213,7 +237,7 @@ class Run:
         """The running average's figures on validation, at the end of an epoch."""
         epoch = self.done // self.steps_an_epoch
         size = size_of(self.settings.height_of(epoch - 1))
-        found = figures_on(self.trained, self.data, "validation", size)
+        found = figures_on(self.trained(size), self.data, "validation", size)
         figures = found.accuracy | found.retrieval | found.titles
         self.history.append({"epoch": epoch, **figures})
         told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
@@ -231,7 +255,8 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate(number) * group["times"]
         self.model.learning()
-        loss = self._loss(places, size_of(self.settings.height_of(epoch)), generator)
+        size, variation = size_of(self.settings.height_of(epoch)), self.settings.variation_in(epoch)
+        loss = self._loss(places, size, variation, generator)
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
@@ -248,7 +273,11 @@ class Run:
         return pictures[torch.randperm(len(pictures), generator=generator).numpy()]
 
     def _loss(
-        self, places: npt.NDArray[np.intp], size: tuple[int, int], generator: torch.Generator
+        self,
+        places: npt.NDArray[np.intp],
+        size: tuple[int, int],
+        variation: Variation,
+        generator: torch.Generator,
     ) -> Tensor:
         pixels = torch.from_numpy(self.data.pixels[places]).to(self.device)
         ground = torch.from_numpy(self.data.ground(places)).to(self.device)
@@ -256,7 +285,7 @@ class Run:
             pixels = resized(pixels, size)
             ground = nn.functional.interpolate(ground[:, None].float(), size=size)[:, 0] > 0
         with autocast(self.device):
-            features, logits = self.model(augment(pixels, ground, self.settings.variation, generator))
+            features, logits = self.model(augment(pixels, ground, variation, generator))
         labels = torch.from_numpy(self.data.labels[places]).to(self.device)
         losses = [
             weight * self._cross_entropy(scores, labels[:, task])
