@@ -163,8 +163,10 @@ def build(
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
-        run(source, Store(target), settings, reporter)
+        built = run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()
+    for stage, model in info_of["models"].items():
+        model["encoded"] = built.encoded.get(stage, 0)
     if as_json:
         print_json(info_of)
     else:
@@ -425,7 +427,8 @@ def _info_text(facts: StoreInfo) -> str:
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
-            f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
+            f"{stage:<10} {model['model']}, {model['encoded']:,} of {model['distinct']:,} encoded by the last build, "
+            f"{model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
             f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()

@@ -140,6 +140,11 @@ class Store:
         """Where the shards of an unfinished object are."""
         return self.root / WORK / stage / name
 
+    def objects(self, stage: str) -> list[Path]:
+        """The folders of a stage's published objects, by name."""
+        found = (path.parent for path in (self.root / OBJECTS / stage).glob(f"*/{MANIFEST}"))
+        return sorted(folder for folder in found if not folder.suffix)  # "<name>.partial" is not published
+
     def has(self, stage: str, name: str) -> bool:
         """Whether the object was published; an incomplete one never is."""
         return (self.object_folder(stage, name) / MANIFEST).is_file()
