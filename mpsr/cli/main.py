@@ -17,6 +17,7 @@ from mpsr.cli import boards as cli_boards
 from mpsr.cli import catalogue as cli_catalogue
 from mpsr.cli import evaluation as cli_evaluation
 from mpsr.cli import report as cli_report
+from mpsr.cli import upkeep as cli_upkeep
 from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
@@ -37,6 +38,7 @@ cli_catalogue.register(app)
 cli_evaluation.register(app)
 cli_boards.register(app)
 cli_report.register(app)
+cli_upkeep.register(app)
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
