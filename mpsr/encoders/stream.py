@@ -1,4 +1,4 @@
-"""Encode a long list in bounded memory: distinct items once, ahead of the model, shard by shard."""
+"""Encode a long list in bounded memory: each distinct item once, prefetched, shard by shard."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Distinct:
-    """The distinct items of a list in the order they are encoded.
+    """The distinct items of a list, in encoding order.
 
     Attributes:
         items: the M distinct items.
