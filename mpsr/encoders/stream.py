@@ -1,4 +1,4 @@
-"""Encode a long list in bounded memory: distinct items once, ahead of the model, shard by shard."""
+"""Encode a long list in bounded memory: each distinct item once, prefetched, shard by shard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words to unit vectors with a BERT."""
+"""The text encoder: texts to unit vectors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOGETHER = 4096
 
 
 def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
-    """One text a product: the model's columns joined by spaces, missing values left out."""
+    """One text per product: the model's columns joined by spaces, missing values omitted."""
     columns = [products[column].tolist() for column in model.columns]
     texts = [
         " ".join(value for value in values if isinstance(value, str)) for values in zip(*columns, strict=True)
@@ -38,7 +38,7 @@ def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
 
 
 class TextEncoder:
-    """Encodes batches of texts, from several threads at a time if need be; the weights' hash was checked before."""
+    """Encodes batches of texts. Thread-safe; ``weights`` were verified by ``find_weights``."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class TextEncoder:
         return [padded(length) for length in self.lengths(texts)]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text has, at most the model's ``max_tokens``."""
+        """The number of tokens of each text, at most the model's ``max_tokens``."""
         parts = (texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER))
         return [
             sum(text.attention_mask)
@@ -111,9 +111,9 @@ def _pad_id(tokenizer: Tokenizer) -> int:
 
 def _network(model: TextModel, weights: ModelFiles) -> Network:
     def make(device: torch.device, precision: Precision) -> nn.Module:
-        from mpsr.encoders.networks import word_network
+        from mpsr.encoders.networks import text_network
 
-        return word_network(weights.folder, model.pooling, device, precision)
+        return text_network(weights.folder, model.pooling, device, precision)
 
     example = np.ones((2, 8), np.int64)
     identity = {**model.identity(), "weights": weights.sha256}
