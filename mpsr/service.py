@@ -5,6 +5,7 @@ Opening imports neither torch nor transformers; they are needed only to encode s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
@@ -25,9 +26,10 @@ from mpsr.search.query_encoder import Encoders
 from mpsr.search.request import Request, RequestOptions, Where
 from mpsr.search.searcher import Searcher
 from mpsr.search.store_reader import OpenStore, StoreInfo
+from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
 from mpsr.store.layout import REJECTS, Stage
-from mpsr.types import Query, about
+from mpsr.types import FloatArray, Query, about
 
 
 class Service:
@@ -76,6 +78,22 @@ class Service:
     def spaces(self) -> list[str]:
         """Names of the spaces this store can be searched in, the default first."""
         return list(self._store.spaces)
+
+    def space(self, name: str | None = None) -> Space:
+        """The space of that name, the default for None: vectors, query blocks, exact scores.
+
+        Raises:
+            InputError: this store has no such space.
+        """
+        return self._store.space(name)
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Text embeddings made as the catalogue's are, before any space: (n, d_text), float32, unit norm.
+
+        Raises:
+            InputError: a text is too long, or the store's text encoder is not to be had here.
+        """
+        return self._encoders.words(texts)
 
     @property
     def graph(self) -> csr_matrix:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from mpsr.errors import InputError
-from mpsr.evaluation.bench import Bench, Rows, open_bench, unit
+from mpsr.evaluation.bench import Bench, open_bench
 from mpsr.evaluation.metrics import METRICS, Judged, count_grades, look_up, measure
-from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
-from mpsr.store.facts import SpaceFacts
-from mpsr.store.layout import VECTORS, Stage
-from mpsr.types import FloatArray
+from mpsr.types import FloatArray, Modality, QueryModality, Weights
 
 if TYPE_CHECKING:
     from mpsr.service import Service
+    from mpsr.space.space import Space
 
-QUERIES, GALLERIES = ("text", "image", "product"), ("text", "image", "fused")
+#: What a query is, and the modality it asks with.
+QUERY_MODALITY: dict[str, QueryModality] = {"text": "text", "image": "image", "product": "product"}
+
+#: What is searched, and the weights of text and image that stand for it.
+GALLERY_WEIGHTS = {"text": Weights(1, 0), "image": Weights(0, 1), "fused": Weights(0.5, 0.5)}
 
 #: Queries scored at a time.
 BLOCK = 256
@@ -84,20 +86,20 @@ def evaluate_qrels(
         space: "paper" or "learned"; the store's first by default.
 
     Raises:
-        InputError: malformed judgments, an unknown option, nothing left to measure, or a comparison of text with
-            pictures in a space where the two cannot be compared.
+        InputError: malformed judgments, an unknown option, nothing left to measure, a comparison of text with
+            pictures in a space where the two cannot be compared, or texts and no text encoder.
     """
-    for name, value, choices in (("--query", query, QUERIES), ("--gallery", gallery, GALLERIES)):
+    for name, value, choices in (
+        ("--query", query, QUERY_MODALITY),
+        ("--gallery", gallery, GALLERY_WEIGHTS),
+    ):
         if value not in choices:
             raise InputError(f"{name} is {value!r}. Expected {', '.join(choices)}.")
     chosen = space or service.spaces[0]
     if chosen not in service.spaces:
         raise InputError(f"this store has no space {chosen!r}. Expected one of {', '.join(service.spaces)}.")
-    crossing = {query, gallery} == {"text", "image"}
-    if chosen == Stage.PAPER and crossing:
-        raise InputError(
-            "the paper's space cannot compare text with pictures. Use --space learned, or --gallery fused."
-        )
+    searched_by = service.space(chosen)
+    weights = _weights(searched_by, query, gallery)
     qrels, bench = read_qrels(path), open_bench(service)
     row_of = {product: row for row, product in enumerate(bench.text.ids)}
     either = bench.text.present | bench.image.present
@@ -106,8 +108,7 @@ def evaluate_qrels(
     asking, left = _usable(qrels, query, row_of, bench, needed)
     if not asking:
         raise InputError(f"nothing to measure in {path}: {left}.")
-    queries = _query_vectors(bench, chosen, query, asking, row_of)
-    vectors = _gallery_vectors(bench, chosen, gallery, searched)
+    queries = _query_vectors(bench, searched_by, query, asking, row_of)
     highest = max(grade for name in asking for grade in qrels[name].values())
     column = {int(row): number for number, row in enumerate(searched)}
     found, available = [], []
@@ -120,7 +121,9 @@ def evaluate_qrels(
                     grades[number, column[row_of[product]]] = grade
             if query != "text" and row_of[name] in column:
                 grades[number, column[row_of[name]]] = -1
-        found.append(look_up(queries[start : start + BLOCK] @ vectors.T, grades))
+        vectors = queries[start : start + BLOCK]
+        scores = np.stack([searched_by.scan(vector, weights, searched) for vector in vectors])
+        found.append(look_up(scores, grades))
         available.append(count_grades(grades, highest))
     values = measure(Judged(np.concatenate(found), np.concatenate(available)))
     return {
@@ -163,48 +166,33 @@ def _usable(
     }
 
 
+def _weights(space: Space, query: str, gallery: str) -> Weights:
+    """The weights of text and image that such a query is scored with.
+
+    Raises:
+        InputError: the space cannot compare the two.
+    """
+    asked = GALLERY_WEIGHTS[gallery]
+    weights = space.effective_weights(asked, QUERY_MODALITY[query])
+    if weights.text * asked.text + weights.image * asked.image == 0:
+        raise InputError(
+            f"the {space.name} space cannot compare {query} with {gallery}. "
+            "Use --space learned, or --gallery fused."
+        )
+    return weights
+
+
 def _query_vectors(
-    bench: Bench, space: str, query: str, names: list[str], row_of: dict[str, int]
-) -> FloatArray:
+    bench: Bench, space: Space, query: str, names: list[str], row_of: dict[str, int]
+) -> list[FloatArray]:
+    """The query vector of each name, shape (d,), as a search makes it."""
+    if query == "product":
+        return [np.asarray(space.vectors[row_of[name]]) for name in names]
     if query == "text":
-        embeddings = encode_texts(bench.service, names)
-        if space == Stage.PAPER:
-            return bench.standardise_text(embeddings)
-        return _both_blocks(bench.project_text_query(embeddings), TEXT_ONLY)
-    rows = np.array([row_of[name] for name in names])
-    if query == "image":
-        embeddings = bench.raw("image", rows)
-        if space == Stage.PAPER:
-            return bench.standardise_images(embeddings)
-        return _both_blocks(bench.project("image", embeddings), 1 - IMAGE_ONLY)
-    return _gallery_vectors(bench, space, "fused", rows)
-
-
-def _both_blocks(vectors: FloatArray, text_weight: float) -> FloatArray:
-    """Vectors of one modality, to be compared with both blocks of the learned space."""
-    return np.concatenate([text_weight * vectors, (1 - text_weight) * vectors], axis=1, dtype=np.float32)
-
-
-def _gallery_vectors(bench: Bench, space: str, gallery: str, rows: Rows) -> FloatArray:
-    """The store's own vectors of these products, the block that is not searched set to zero."""
-    artefact = bench.service.artefact(space)
-    vectors = np.array(artefact.array(VECTORS)[rows])
-    split = artefact.read_facts(SpaceFacts)["split"]
-    if gallery == "text":
-        vectors[:, split:] = 0
-    if gallery == "image":
-        vectors[:, :split] = 0
-    return unit(vectors) if space == Stage.PAPER else vectors
-
-
-def encode_texts(service: Service, texts: list[str]) -> FloatArray:
-    """Embeddings of any texts with the store's own encoder."""
-    from mpsr.encoders.profiles import profile
-    from mpsr.encoders.text import TextEncoder
-    from mpsr.encoders.weights import find_weights
-
-    model = profile(service.snapshot.facts["profile"]).text
-    encoder = TextEncoder(model, find_weights(model))
-    lowered = [text.lower() if model.lowercase else text for text in texts]
-    parts = [encoder.encode(lowered[start : start + 64]) for start in range(0, len(lowered), 64)]
-    return np.concatenate(parts)
+        modality: Modality = "text"
+        embeddings = bench.service.embed(names)
+    else:
+        modality = "image"
+        embeddings = bench.raw("image", np.array([row_of[name] for name in names]))
+    blocks = [space.encoded_blocks(modality, embedding) for embedding in embeddings]
+    return [space.combine([1.0], [block], modality).astype(np.float32) for block in blocks]

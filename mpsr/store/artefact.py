@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NotRequired, TypeVar, cast, get_origin, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +51,7 @@ class Artefact:
         Raises:
             StoreError: an entry that this type needs is missing.
         """
-        missing = sorted(getattr(kind, "__required_keys__", frozenset()) - self.facts.keys())
+        missing = sorted(_required(kind) - self.facts.keys())
         if missing:
             raise StoreError(
                 f"{self.folder} lacks the facts {', '.join(missing)}. Rebuild the store with: mpsr build SOURCE "
@@ -69,6 +69,12 @@ class Artefact:
             return np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise StoreError(f"{self.folder / name} is not a readable array ({error}).") from error
+
+
+def _required(kind: type[object]) -> set[str]:
+    """The entries that a TypedDict must have; ``__required_keys__`` overlooks NotRequired in postponed annotations."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name for name, hint in hints.items() if get_origin(hint) is not NotRequired}
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,21 @@ class CatalogueFacts(TypedDict):
     summary: CatalogueSummary
 
 
+class SegmentFacts(TypedDict):
+    """Of a segment: how the model ran that encoded it."""
+
+    runtime: str
+    device: str
+    encoded: int
+    seconds: float
+    per_second: NotRequired[float]
+
+
 class EmbeddingFacts(TypedDict):
     """Of the stages text, image and text_forms.
 
-    ``distinct`` items were to be encoded; ``resumed`` of them were found in shards of an interrupted build.
+    Of ``distinct`` items ``encoded`` were encoded now, ``resumed`` were found in shards of an interrupted build, and
+    the others in ``segments``. ``runtime``, ``device`` and ``per_second`` are of the segment that holds most of them.
     """
 
     model: str
@@ -42,6 +53,7 @@ class EmbeddingFacts(TypedDict):
     resumed: int
     seconds: float
     per_second: NotRequired[float]
+    segments: list[str]
 
 
 class SplitFacts(TypedDict):

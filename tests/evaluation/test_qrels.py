@@ -6,6 +6,8 @@ import pytest
 
 from mpsr.errors import InputError
 from mpsr.evaluation.qrels import evaluate_qrels
+from mpsr.search.request import Request
+from mpsr.types import Part, Query
 
 
 @pytest.fixture
@@ -40,6 +42,14 @@ def test_words_as_queries(service, write):
     red = [i for i in service.products["id"] if "Red Shirt" in service.product(i)["productDisplayName"]]
     found = evaluate_qrels(service, write({"red shirt": dict.fromkeys(red, 1)}), "text", "fused")
     assert found["metrics"]["P@1"] == 1
+
+
+@pytest.mark.parametrize("space", ["learned", "paper"])
+def test_words_are_ranked_as_a_search_ranks_them(service, write, space):
+    found = service.search(Request(Query((Part(words="red shirt"),)), k=5, space=space)).neighbours
+    judged = {neighbour.id: 5 - place for place, neighbour in enumerate(found)}
+    measured = evaluate_qrels(service, write({"red shirt": judged}), "text", "fused", space)
+    assert measured["metrics"]["nDCG@10"] == 1
 
 
 def test_unknown_products_are_counted_and_left_out(service, write):
