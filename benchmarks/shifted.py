@@ -1,7 +1,7 @@
 """How picture encoders hold on photographs of other kinds: ``python -m benchmarks.shifted SOURCE ENCODER [ENCODER ...]``.
 
 ENCODER is a folder that ``mpsr train-encoder`` exported. Each asked photograph of a side of the split is shown as it is,
-cropped, small on a large canvas, through JPEG, in other light, and on another ground. Printed, for every encoder: how
+cropped, small on a large canvas, through JPEG, in other light, and on another background. Printed, for every encoder: how
 often its own heads tell type and colour, and how often its nearest pictures (by cosine; the gallery is the side's
 photographs as they are, the asked one left out) are of the same type, and of the same type and colour. Last: pictures a
 second.
@@ -29,7 +29,7 @@ from mpsr.catalogue.split import sides, variants_of
 from mpsr.encoders.image import ImageEncoder
 from mpsr.encoders.profiles import image_model_from
 from mpsr.encoders.weights import find_weights
-from mpsr.training.data import TASKS, white_ground
+from mpsr.training.data import TASKS, white_background
 
 #: How a photograph is shifted: the photograph and a source of chance to another photograph.
 Shift = Callable[[Image.Image, np.random.Generator], Image.Image]
@@ -84,12 +84,12 @@ def lit(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(np.asarray(picture) * factor, 0, 255).astype(np.uint8))
 
 
-def grounded(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
-    """On an uneven ground of some colour in place of the white one."""
+def on_background(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+    """On an uneven background of some colour in place of the white one."""
     pixels = np.asarray(picture)
     coarse = np.clip(chance.uniform(40, 255, 3) + chance.uniform(-60, 60, (3, 2, 3)), 0, 255).astype(np.uint8)
-    ground = Image.fromarray(coarse).resize(picture.size, Image.Resampling.BICUBIC)
-    return Image.fromarray(np.where(white_ground(pixels)[..., None], np.asarray(ground), pixels))
+    background = Image.fromarray(coarse).resize(picture.size, Image.Resampling.BICUBIC)
+    return Image.fromarray(np.where(white_background(pixels)[..., None], np.asarray(background), pixels))
 
 
 SHIFTS: dict[str, Shift] = {
@@ -98,7 +98,7 @@ SHIFTS: dict[str, Shift] = {
     "small": small,
     "JPEG": compressed,
     "other light": lit,
-    "other ground": grounded,
+    "other background": on_background,
 }
 
 

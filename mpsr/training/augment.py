@@ -1,6 +1,6 @@
-"""How a photograph is varied in training, so that the encoder holds on photographs of other kinds.
+"""Data augmentation, so that the encoder also works on other kinds of photographs.
 
-Moves (flip, shift, scale, turn), other grounds than white, rectangles lost, and worse cameras (blur, JPEG, light).
+Moves (flip, shift, scale, turn), other backgrounds than white, rectangles lost, and worse cameras (blur, JPEG, light).
 Colours stay what they are but for a small cast, because the colour is something to learn.
 """
 
@@ -20,35 +20,35 @@ MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
 
 @dataclass(frozen=True)
 class Variation:
-    """How much a photograph is varied.
+    """The strength of each augmentation.
 
     Attributes:
-        scale: smallest and largest size of the product, in sizes of its own.
-        stretch: largest change of its width against its height.
-        turn: largest turn, in radians.
-        shift: largest shift, in halves of the picture.
-        ground: share of the pictures that are put on another ground.
-        erase: share that lose a rectangle to white (random erasing, Zhong et al. 2020).
-        worse: share of the batches that are blurred, and of the pictures that go through JPEG and other light.
+        scale: smallest and largest scale of the product.
+        stretch: largest relative change of its width against its height.
+        turn: largest rotation, in radians.
+        shift: largest translation, in halves of the picture.
+        background: share of the pictures that get another background.
+        erase: share of which a rectangle is replaced by white (random erasing, Zhong et al. 2020).
+        worse: share of the batches that are blurred, and of the pictures that are JPEG-compressed or relit.
     """
 
     scale: tuple[float, float] = (0.72, 1.25)
     stretch: float = 0.06
     turn: float = 0.15
     shift: float = 0.12
-    ground: float = 0.2
+    background: float = 0.2
     erase: float = 0.2
     worse: float = 0.2
 
     def gentler(self, factor: float) -> Variation:
-        """Every change that many times as large or as frequent."""
+        """The same with every change ``factor`` times as large or as frequent."""
         low, high = self.scale
         return Variation(
             scale=(low**factor, high**factor),
             stretch=self.stretch * factor,
             turn=self.turn * factor,
             shift=self.shift * factor,
-            ground=self.ground * factor,
+            background=self.background * factor,
             erase=self.erase * factor,
             worse=self.worse * factor,
         )
@@ -74,23 +74,23 @@ def _standardised(pixels: Tensor) -> Tensor:
     return ((pixels / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
-def augment(pixels: Tensor, ground: Tensor, how: Variation, generator: torch.Generator) -> Tensor:
-    """One variation of each photograph.
+def augment(pixels: Tensor, background: Tensor, how: Variation, generator: torch.Generator) -> Tensor:
+    """Augment each picture once.
 
     Args:
         pixels: uint8 (B, h, w, 3).
-        ground: bool (B, h, w), True where the picture shows the white ground and not the product.
-        how: how much is varied.
-        generator: source of chance, on the CPU.
+        background: bool (B, h, w), True where the picture shows the white background and not the product.
+        how: the strength of each augmentation.
+        generator: source of random numbers, on the CPU.
 
     Returns:
         Standardised float32 (B, 3, h, w).
     """
-    bare = ground.to(pixels.device)[:, None].float()
+    bare = background.to(pixels.device)[:, None].float()
     inverted = 255 - pixels.permute(0, 3, 1, 2).float()  # so that the zeros padded in are white ...
-    moved = _moved(torch.cat([inverted, 1 - bare], dim=1), how, generator)  # ... and count as ground
+    moved = _moved(torch.cat([inverted, 1 - bare], dim=1), how, generator)  # ... and count as background
     shown, product = 255 - moved[:, :3], moved[:, 3:]
-    shown = _grounded(shown, product, how.ground, generator)
+    shown = _on_backgrounds(shown, product, how.background, generator)
     if how.erase:
         shown = 255 - (255 - shown) * kept(shown.shape, how.erase, generator).to(shown.device)
     return _standardised(_worse(shown, how.worse, generator))
@@ -121,8 +121,8 @@ def _moved(channels: Tensor, how: Variation, generator: torch.Generator) -> Tens
     return nn.functional.grid_sample(channels, grid, align_corners=False)
 
 
-def _grounded(shown: Tensor, product: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """That share of the pictures on a coloured, uneven ground."""
+def _on_backgrounds(shown: Tensor, product: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """That share of the pictures on a coloured, uneven background."""
     count, _, height, width = shown.shape
     chosen = (torch.rand(count, 1, 1, 1, generator=generator) < share).to(shown.device)
     flat = torch.rand(count, 3, 1, 1, generator=generator) * 255

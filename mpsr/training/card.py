@@ -89,7 +89,7 @@ def _training(config: dict[str, Any]) -> str:
 def _varied(variation: dict[str, Any]) -> str:
     return (
         f"flipped, shifted, turned, {variation['scale'][0]} to {variation['scale'][1]} of their size; "
-        f"{variation['ground']:.0%} on another ground, {variation['erase']:.0%} with a rectangle missing, "
+        f"{variation['background']:.0%} on another background, {variation['erase']:.0%} with a rectangle missing, "
         f"{variation['worse']:.0%} blurred, in other light or through JPEG"
     )
 

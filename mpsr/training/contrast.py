@@ -1,4 +1,4 @@
-"""Pictures against titles: a picture is to be nearer to its own title than to others', and a title to its picture."""
+"""Contrastive loss of pictures and titles."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import math
 import torch
 from torch import Tensor, nn
 
-#: Numbers of the vectors that pictures and titles are compared in.
+#: Dimension of the space that pictures and titles share.
 SHARED = 256
 
 #: Width of the title tower's hidden layer.
 HIDDEN = 512
 
-#: Where the learned temperature begins, and how far it may go (as in CLIP, Radford et al. 2021).
+#: Initial and largest inverse temperature (as in CLIP, Radford et al. 2021).
 SCALE, LARGEST_SCALE = 1 / 0.07, 100.0
 
 
 class TitleContrast(nn.Module):
     """A tower for titles, a projection of pictures, and a temperature.
 
-    A title comes as the text encoder's vector and as a bag of words: the first knows what words mean, the second tells
+    A title is given as the text encoder's embedding and as a bag of words: the first carries meaning, the second tells
     brands and models apart.
     """
 
@@ -44,11 +44,11 @@ class TitleContrast(nn.Module):
         return nn.functional.normalize(self.pictures(features.float()), dim=1)
 
     def forward(self, features: Tensor, own: Tensor, vectors: Tensor, words: Tensor) -> Tensor:
-        """The loss of a batch.
+        """The contrastive loss of a batch.
 
         Args:
             features: the B pictures' features.
-            own: (B,), int64: the place of each picture's title among the T titles.
+            own: (B,), int64: index of each picture's title among the T titles.
             vectors: (T, text_dimension), of the batch's titles and of others drawn at random.
             words: (T, words), the same titles' bags of words.
         """

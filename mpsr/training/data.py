@@ -1,4 +1,4 @@
-"""What the picture encoder is trained on: catalogues in memory-mapped pixels, labels, titles and sides."""
+"""The training set of the image encoder: memory-mapped pixels, labels, titles and sides of catalogues."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ from mpsr.encoders.text import TextEncoder
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
 
-#: What the heads learn to tell from a picture.
+#: The attributes that the heads predict.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")
 
 #: Marks a missing label; cross entropy skips it.
 NO_LABEL = -100
 
-#: A title word is something to learn when at least so many training products carry it.
+#: A title word is learned if at least this many train products have it.
 WORD_SUPPORT = 10
 
-#: A pair of article type and colour is a class of its own when at least so many training products are of it.
+#: A pair of article type and colour is a class of its own if at least this many train products have it.
 PAIR_SUPPORT = 3
 
-#: From this brightness on, in every channel, a pixel that hangs together with the border is white ground.
+#: Pixels at least this bright in every channel and connected to the border are white background.
 WHITE = 243
 
-#: Titles encoded at a time.
+#: Titles per batch.
 TOGETHER = 256
 
-#: Changes when the laid-out table holds something else.
+#: Raised when the prepared table changes.
 LAYOUT = 3
 
 
 @dataclass(frozen=True)
 class Titles:
-    """The distinct titles of the products, and what a text encoder makes of them.
+    """The distinct titles of the products and their embeddings.
 
     Attributes:
         of: shape (N,), int64, number of each product's title.
@@ -72,7 +72,7 @@ class TrainingSet:
 
     Attributes:
         pixels: shape (N, height, width, 3), uint8, memory-mapped.
-        grounds: shape (N, height * width / 8), uint8, packed bits: where a picture shows its white ground.
+        backgrounds: shape (N, height * width / 8), uint8, packed bits: where a picture shows its white background.
         labels: shape (N, len(TASKS)), int64, ``NO_LABEL`` where missing.
         vocabulary: per task the label names in the order of their numbers.
         pairs: shape (N,), int64, number of the pair of article type and colour, ``NO_LABEL`` where missing or rare.
@@ -83,7 +83,7 @@ class TrainingSet:
     """
 
     pixels: npt.NDArray[np.uint8]
-    grounds: npt.NDArray[np.uint8]
+    backgrounds: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     vocabulary: dict[str, list[str]]
     pairs: npt.NDArray[np.int64]
@@ -97,10 +97,10 @@ class TrainingSet:
         chosen = self.side == side
         return np.flatnonzero(chosen if origin is None else chosen & (self.origin == origin))
 
-    def ground(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-        """Where those pictures show their white ground, shape (len(places), height, width)."""
+    def background(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Where those pictures show their white background, shape (len(places), height, width)."""
         height, width = self.pixels.shape[1:3]
-        bits = np.unpackbits(self.grounds[places], axis=1, count=height * width)
+        bits = np.unpackbits(self.backgrounds[places], axis=1, count=height * width)
         return bits.reshape(len(places), height, width).astype(bool)
 
 
@@ -122,12 +122,12 @@ def load_training_set(sources: Sequence[Path], size: tuple[int, int], work: Path
     )
     labels[labels < 0] = NO_LABEL
     pixels = parts[0][1] if len(parts) == 1 else _concatenated([part[1] for part in parts], work)
-    grounds = np.concatenate([part[2] for part in parts])
+    backgrounds = np.concatenate([part[2] for part in parts])
     side = table["side"].to_numpy(dtype=str)
     seen = side == "train"
     return TrainingSet(
         pixels,
-        grounds,
+        backgrounds,
         labels,
         vocabulary,
         _pairs(table, seen),
@@ -198,8 +198,8 @@ def _title_words(texts: Sequence[str], of: npt.NDArray[np.intp], seen: npt.NDArr
     return csr_matrix((values, places, starts), shape=(len(titles), len(number)))
 
 
-def white_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Where a picture (h, w, 3) shows white ground: shape (h, w), True for white pixels that reach the border."""
+def white_background(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Where a picture (h, w, 3) shows white background: shape (h, w), True for white pixels that reach the border."""
     groups, _ = ndimage.label((pixels >= WHITE).all(axis=2))
     border = np.concatenate([groups[0], groups[-1], groups[:, 0], groups[:, -1]])
     return np.isin(groups, np.unique(border[border > 0]))
@@ -208,12 +208,12 @@ def white_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
 def _load_source(
     path: Path, size: tuple[int, int], work: Path
 ) -> tuple[pd.DataFrame, npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """The products of a source, their pictures and their packed grounds."""
+    """The products of a source, their pictures and their packed backgrounds."""
     located = locate(path)
     stamp = f"{source_fingerprint(located.relevant_members())}-{size[0]}x{size[1]}-{LAYOUT}"
     folder = work / hashlib.sha256(stamp.encode()).hexdigest()[:16]
-    pixels_file, grounds_file, table_file = (
-        folder / name for name in ("pixels.npy", "grounds.npy", "table.parquet")
+    pixels_file, backgrounds_file, table_file = (
+        folder / name for name in ("pixels.npy", "backgrounds.npy", "table.parquet")
     )
     if not table_file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -231,8 +231,8 @@ def _load_source(
         with ThreadPoolExecutor() as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
-        grounds = np.stack([np.packbits(white_ground(picture)) for picture in pixels])
-        np.save(grounds_file, grounds, allow_pickle=False)
+        backgrounds = np.stack([np.packbits(white_background(picture)) for picture in pixels])
+        np.save(backgrounds_file, backgrounds, allow_pickle=False)
         family = families(
             products[NAME].tolist(), np.arange(len(products)), hashes, variants_of(products).tolist()
         )
@@ -243,7 +243,7 @@ def _load_source(
     return (
         pd.read_parquet(table_file),
         np.load(pixels_file, mmap_mode="r", allow_pickle=False),
-        np.load(grounds_file, allow_pickle=False),
+        np.load(backgrounds_file, allow_pickle=False),
     )
 
 

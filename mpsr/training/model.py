@@ -1,4 +1,4 @@
-"""The picture encoder in training: the network of the embedded profile with one head a task."""
+"""The image encoder in training: the embedded profile's network with one head per task."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mpsr.training.contrast import TitleContrast
 #: Cosines to class proxies are multiplied by this before the softmax (as in NormFace, Wang et al. 2017).
 PROXY_SCALE = 16.0
 
-#: Groups of the trunk's blocks, from the first on, that keep the released weights: edges and textures are the same
-#: everywhere, and their large maps take much of a step's time.
+#: Number of first groups of blocks that keep the released weights: edges and textures are the same everywhere, and the
+#: large maps of these blocks take much of a step's time.
 FROZEN_GROUPS = 2
 
 
 class Proxies(nn.Module):
-    """One direction a class: (B, d) → scaled cosines (B, classes), so that the angles between features are shaped."""
+    """One direction per class: (B, d) → scaled cosines (B, classes), which shape the angles between features."""
 
     def __init__(self, dimension: int, classes: int) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Proxies(nn.Module):
 
 
 class MultiTask(nn.Module):
-    """Network and heads: (B, 3, h, w) → the features (B, d) and one (B, classes) tensor a task.
+    """Network and heads: (B, 3, h, w) → the features (B, d) and one (B, classes) tensor per task.
 
     The pooled features are standardised over the batch (no learned scale), so that their cosines are about 0 for
     products that have nothing in common. ``folded`` puts that into the projection.
@@ -60,17 +60,17 @@ class MultiTask(nn.Module):
         return features, [head(features) for head in self.heads]
 
     def frozen(self) -> list[nn.Module]:
-        """The parts that keep the weights they started from, batch statistics included."""
+        """The parts that keep their initial weights, batch statistics included."""
         trunk = self.backbone.trunk
         return [trunk.conv_stem, trunk.bn1, *trunk.blocks[:FROZEN_GROUPS]]
 
     def freeze(self) -> None:
-        """Keep those parts from learning."""
+        """Freeze those parts."""
         for part in self.frozen():
             part.requires_grad_(False)
 
     def learning(self) -> None:
-        """Training mode, but for the frozen parts."""
+        """Training mode, except for the frozen parts."""
         self.train()
         if not next(self.frozen()[0].parameters()).requires_grad:
             for part in self.frozen():
@@ -101,7 +101,9 @@ def measure_statistics(model: MultiTask, batches: Iterable[Tensor]) -> None:
     """
     model.learning()
     norms = [
-        part for part in model.modules() if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.training
+        part
+        for part in model.modules()
+        if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.training
     ]
     momenta = [part.momentum for part in norms]
     for part in norms:

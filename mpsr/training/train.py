@@ -36,38 +36,38 @@ CHECKPOINT = "checkpoint.safetensors"
 #: Learning rates of parts with weights of their own from the first step on, as multiples of the trunk's.
 HEADS_RATE = 3.0
 
-#: Photographs, as they are, over which the batch statistics of a trained model are measured again.
+#: Unaugmented pictures over which the batch statistics of a trained model are measured again.
 STATISTICS_PICTURES = 3200
 
-#: Photographs vary by this factor less in the last epochs.
+#: Strength of the augmentation in the last epochs, relative to the others.
 GENTLE = 0.4
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """What a run is made with.
+    """Settings of a training run.
 
     Attributes:
-        epochs: passes over the training side.
-        heights: picture heights in pixels, one a stage of equal length, growing; width is 3/4 of it.
-        batch_size: pictures a step.
-        learning_rate: peak of the one-cycle schedule for the trunk; all else learns ``HEADS_RATE`` times as fast.
-        weight_decay: AdamW's, on weights of more than one dimension.
+        epochs: passes over the train side.
+        heights: picture heights in pixels, one per stage of equal length, growing; the width is 3/4 of it.
+        batch_size: pictures per step.
+        learning_rate: peak of the one-cycle schedule for the trunk; everything else learns ``HEADS_RATE`` times as fast.
+        weight_decay: of AdamW, on weights of more than one dimension.
         label_smoothing: of every cross entropy.
         task_weights: weight of each task's loss, in the order of ``TASKS``.
         pair_weight: weight of the loss on pairs of article type and colour.
         words_weight: weight of the loss on the title's words.
         contrast_weight: weight of the loss of pictures against titles.
-        contrast_titles: titles drawn at random beside a batch's own.
-        variation: how the photographs are varied.
-        gentle_epochs: so many last epochs vary them less (by ``GENTLE``), so that what is learned last is close to what
-            is asked later (after Touvron et al., "Fixing the train-test resolution discrepancy", 2019).
-        further: share of the further sources' training pictures that an epoch sees, drawn anew for each.
-        ema_decay: decay a step of the running average that is evaluated and exported.
+        contrast_titles: random titles used as negatives beside a batch's own.
+        variation: the augmentation.
+        gentle_epochs: number of last epochs with weaker augmentation (``GENTLE``), so that the network ends on pictures
+            as it will see them (after Touvron et al., "Fixing the train-test resolution discrepancy", 2019).
+        further: share of the other sources' training pictures in an epoch, drawn anew for each.
+        ema_decay: decay per step of the weights' running average, which is evaluated and exported.
         seed: of initialisation, order and augmentation.
         init: "imagenet" (the released weights; the first groups of blocks keep them), "random", or the folder of an
             exported encoder.
-        checkpoint_steps: steps from one checkpoint to the next.
+        checkpoint_steps: steps between checkpoints.
     """
 
     epochs: int = 4
@@ -90,7 +90,7 @@ class TrainingSettings:
     checkpoint_steps: int = 200
 
     def variation_in(self, epoch: int) -> Variation:
-        """How photographs are varied in that epoch."""
+        """The augmentation in that epoch."""
         last = epoch >= self.epochs - self.gentle_epochs
         return self.variation.gentler(GENTLE) if last else self.variation
 
@@ -113,18 +113,18 @@ def train_encoder(
     read_test: bool = False,
     note: str = "",
 ) -> Report:
-    """Train on ``sources``, export to ``out``; goes on from a checkpoint with the same settings found there.
+    """Train on ``sources`` and export to ``out``; resumes from a checkpoint of the same settings in ``out``.
 
     Args:
         sources: catalogues; the report is on the unseen products of the first.
         out: folder for checkpoint, report and the exported encoder.
         settings: see ``TrainingSettings``.
-        say: receives a line at every checkpoint and at every epoch's end.
-        read_test: report on the test side, too. Once per reported result, when nothing is left to be chosen.
-        note: text for the model card: what was tried, and what it brought.
+        say: receives a line at every checkpoint and after every epoch.
+        read_test: also report the test side. Do so once per reported result, when nothing is left to choose.
+        note: text for the model card: what was tried, with what effect.
 
     Returns:
-        The figures on products of families never trained on.
+        The figures on products of families that were not trained on.
 
     Raises:
         InputError: no pictures, too few products to split, a checkpoint of other settings, weights to start from that
@@ -167,7 +167,7 @@ def _around(settings: TrainingSettings) -> list[int]:
 
 
 class Run:
-    """One training run: model, its average, optimizer, and where it stands."""
+    """One training run: the model, its running average, the optimizer, and the progress."""
 
     def __init__(
         self, data: TrainingSet, settings: TrainingSettings, out: Path, say: Callable[[str], None]
@@ -208,7 +208,7 @@ class Run:
         return {"model": self.model, "average": self.average}
 
     def _resume(self) -> tuple[int, list[dict[str, Any]]]:
-        """Put the checkpoint's state back; returns the steps done and the epochs' figures."""
+        """Restore the checkpoint; returns the steps done and the figures of each epoch."""
         state = load_checkpoint(self.path, self._models, self.optimizer)
         if state["settings"] != plain(self.settings):
             raise InputError(
@@ -218,7 +218,7 @@ class Run:
         return state["steps"], state["history"]
 
     def all_epochs(self) -> list[dict[str, Any]]:
-        """Every step that is left; returns the figures on validation after each epoch."""
+        """Run the remaining steps; returns the validation figures after each epoch."""
         start, first, losses = time.perf_counter(), self.done, []
         while self.done < self.total:
             losses.append(self.step(self.done))
@@ -240,15 +240,15 @@ class Run:
         found = figures_on(self.trained(size), self.data, "validation", size)
         figures = found.accuracy | found.retrieval | found.titles
         self.history.append({"epoch": epoch, **figures})
-        told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
-        self.say(f"epoch {epoch}/{self.settings.epochs}, validation: {told}")
+        summary = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        self.say(f"epoch {epoch}/{self.settings.epochs}, validation: {summary}")
 
     def _save(self) -> None:
         state = {"steps": self.done, "settings": plain(self.settings), "history": self.history}
         save_checkpoint(self.path, self._models, self.optimizer, state)
 
     def step(self, number: int) -> float:
-        """One step; its pictures and their variation depend on the seed and the step's number alone."""
+        """One step; its pictures and their augmentation depend only on the seed and the step's number."""
         epoch, within = divmod(number, self.steps_an_epoch)
         places = np.sort(self._order(epoch)[within :: self.steps_an_epoch])
         generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + number)
@@ -265,7 +265,7 @@ class Run:
         return float(loss.detach())
 
     def _order(self, epoch: int) -> npt.NDArray[np.intp]:
-        """The pictures of one epoch in random order: all of the first source, a share of the further ones."""
+        """The pictures of one epoch in random order: all of the first source, a share of the others."""
         generator = torch.Generator().manual_seed(self.settings.seed * 1000 + epoch)
         own, further = self.train[: self.own], self.train[self.own :]  # the sources lie one behind the other
         some = torch.randperm(len(further), generator=generator).numpy()[: self.drawn - self.own]
@@ -280,12 +280,12 @@ class Run:
         generator: torch.Generator,
     ) -> Tensor:
         pixels = torch.from_numpy(self.data.pixels[places]).to(self.device)
-        ground = torch.from_numpy(self.data.ground(places)).to(self.device)
+        background = torch.from_numpy(self.data.background(places)).to(self.device)
         if tuple(pixels.shape[1:3]) != size:
             pixels = resized(pixels, size)
-            ground = nn.functional.interpolate(ground[:, None].float(), size=size)[:, 0] > 0
+            background = nn.functional.interpolate(background[:, None].float(), size=size)[:, 0] > 0
         with autocast(self.device):
-            features, logits = self.model(augment(pixels, ground, variation, generator))
+            features, logits = self.model(augment(pixels, background, variation, generator))
         labels = torch.from_numpy(self.data.labels[places]).to(self.device)
         losses = [
             weight * self._cross_entropy(scores, labels[:, task])
@@ -294,7 +294,7 @@ class Run:
         return torch.stack([*losses, *self._further_losses(features, places, generator)]).sum()
 
     def _cross_entropy(self, scores: Tensor, labels: Tensor) -> Tensor:
-        """Of the known labels; 0 where none is known."""
+        """Mean over the known labels; 0 if there is none."""
         known = labels != NO_LABEL
         smoothing = self.settings.label_smoothing
         total = nn.functional.cross_entropy(
@@ -305,7 +305,7 @@ class Run:
     def _further_losses(
         self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator
     ) -> list[Tensor]:
-        """Losses of the heads that only help in training: pairs of type and colour, words of the title, the title."""
+        """Losses of the heads used in training only: pairs of type and colour, words of the title, title contrast."""
         losses, titles = [], self.data.titles
         if self.model.pair is not None:
             pairs = torch.from_numpy(self.data.pairs[places]).to(self.device)
@@ -319,7 +319,7 @@ class Run:
         return losses
 
     def _contrast(self, features: Tensor, places: npt.NDArray[np.intp], generator: torch.Generator) -> Tensor:
-        """The loss of pictures against their titles and others of the training side."""
+        """Contrastive loss of the pictures against their own titles and random titles of the train side."""
         contrast = cast(TitleContrast, self.model.contrast)
         titles = self.data.titles
         drawn = torch.randint(len(titles.train), (self.settings.contrast_titles,), generator=generator)
@@ -335,7 +335,7 @@ class Run:
         return loss
 
     def _rate(self, step: int) -> float:
-        """One cycle: linear warm-up over 10 % of the steps, then a cosine down to a hundredth."""
+        """One-cycle learning rate: linear warm-up over 10 % of the steps, then cosine decay to 1 % of the peak."""
         warm = max(int(0.1 * self.total), 1)
         if step < warm:
             return self.settings.learning_rate * (0.04 + 0.96 * step / warm)
@@ -344,7 +344,7 @@ class Run:
 
 
 def _model(data: TrainingSet, settings: TrainingSettings) -> MultiTask:
-    """The model as a run begins."""
+    """The initial model."""
     words = data.titles.words.shape[1]
     model = MultiTask(
         [max(len(data.vocabulary[task]), 1) for task in TASKS],
@@ -357,7 +357,7 @@ def _model(data: TrainingSet, settings: TrainingSettings) -> MultiTask:
 
 
 def _groups(model: MultiTask, settings: TrainingSettings) -> list[dict[str, Any]]:
-    """What learns, by rate and weight decay."""
+    """Parameter groups by learning rate and weight decay."""
     trunk = {id(p) for p in model.backbone.trunk.parameters()}
     learning = [p for p in model.parameters() if p.requires_grad]
     return [
@@ -369,7 +369,7 @@ def _groups(model: MultiTask, settings: TrainingSettings) -> list[dict[str, Any]
 
 
 def plain(settings: TrainingSettings) -> dict[str, Any]:
-    """The settings as JSON gives them back."""
+    """The settings as plain JSON values."""
 
     def listed(value: Any) -> Any:
         if isinstance(value, dict):

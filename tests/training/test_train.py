@@ -20,7 +20,7 @@ from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
 from mpsr.training.augment import Variation, augment, kept
 from mpsr.training.contrast import TitleContrast
-from mpsr.training.data import NO_LABEL, TASKS, _pairs, _title_words, load_training_set, white_ground
+from mpsr.training.data import NO_LABEL, TASKS, _pairs, _title_words, load_training_set, white_background
 from mpsr.training.export import export_model
 from mpsr.training.model import MultiTask
 from mpsr.training.report import retrieval
@@ -31,7 +31,7 @@ from tests.conftest import write_catalogue
 COLOURS = {"Red": (220, 30, 30), "Blue": (30, 30, 220), "Green": (30, 180, 40)}
 SETTINGS = TrainingSettings(
     epochs=8, heights=(32,), batch_size=16, learning_rate=3e-3, ema_decay=0.8, contrast_titles=16, seed=3,
-    init="random", checkpoint_steps=4, variation=Variation(ground=0),
+    init="random", checkpoint_steps=4, variation=Variation(background=0),
 )  # fmt: skip
 
 
@@ -245,23 +245,23 @@ def test_titles_belong_to_their_products(catalogue: Path, tmp_path: Path) -> Non
     assert near.argmax() == 0
 
 
-def test_ground_is_white_that_reaches_the_border() -> None:
+def test_background_is_white_that_reaches_the_border() -> None:
     picture = np.full((12, 10, 3), 255, np.uint8)
     picture[2:10, 2:8] = (20, 40, 60)
     picture[4:8, 4:6] = 255  # a white print on the product
-    ground = white_ground(picture)
-    assert ground[0, 0]
-    assert ground[11, 9]
-    assert not ground[2:10, 2:8].any()
+    background = white_background(picture)
+    assert background[0, 0]
+    assert background[11, 9]
+    assert not background[2:10, 2:8].any()
 
 
-def test_another_ground_leaves_the_product() -> None:
+def test_another_background_leaves_the_product() -> None:
     picture = torch.full((64, 16, 12, 3), 255, dtype=torch.uint8)
     picture[:, 4:12, 3:9] = torch.tensor([200, 30, 30], dtype=torch.uint8)
-    ground = torch.ones(64, 16, 12, dtype=torch.bool)
-    ground[:, 4:12, 3:9] = False
-    still = Variation(scale=(1.0, 1.0), stretch=0, turn=0, shift=0, ground=0.5, erase=0, worse=0)
-    made = (augment(picture, ground, still, torch.Generator().manual_seed(0)) + 1) * 127.5
+    background = torch.ones(64, 16, 12, dtype=torch.bool)
+    background[:, 4:12, 3:9] = False
+    still = Variation(scale=(1.0, 1.0), stretch=0, turn=0, shift=0, background=0.5, erase=0, worse=0)
+    made = (augment(picture, background, still, torch.Generator().manual_seed(0)) + 1) * 127.5
     torch.testing.assert_close(
         made[:, :, 6:10, 5:7], picture.permute(0, 3, 1, 2)[:, :, 6:10, 5:7].float(), rtol=0, atol=0.5
     )
@@ -271,9 +271,9 @@ def test_another_ground_leaves_the_product() -> None:
 
 def test_variation_depends_on_its_generator_alone_and_stays_in_range() -> None:
     pixels = torch.randint(0, 256, (8, 32, 24, 3), dtype=torch.uint8)
-    ground = torch.zeros(8, 32, 24, dtype=torch.bool)
+    background = torch.zeros(8, 32, 24, dtype=torch.bool)
     first, again, other = (
-        augment(pixels, ground, Variation(worse=0.5), torch.Generator().manual_seed(seed))
+        augment(pixels, background, Variation(worse=0.5), torch.Generator().manual_seed(seed))
         for seed in (1, 1, 2)
     )
     assert torch.equal(first, again)
