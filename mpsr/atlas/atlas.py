@@ -15,7 +15,7 @@ from mpsr.atlas.placement import place_out_of_sample
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
 from mpsr.store import Artefact
-from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
+from mpsr.store.layout import ADDED, COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
 
 
@@ -28,12 +28,14 @@ class Atlas:
         labels: shape (N,), int32: the region of each product, -1 for none.
         regions: by descending size.
         space: the space it is a map of.
+        added: shape (N,), bool: which products were placed beside their nearest after the map was laid out.
     """
 
     coordinates: FloatArray
     labels: Labels
     regions: tuple[Region, ...]
     space: str
+    added: npt.NDArray[np.bool_]
 
     @property
     def placed(self) -> npt.NDArray[np.bool_]:
@@ -106,4 +108,5 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
         np.asarray(regions.array(LABELS)),
         tuple(Region(**region) for region in listed),
         str(layout.parameters["space"]),
+        np.asarray(layout.array(ADDED)),
     )

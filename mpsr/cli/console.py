@@ -28,6 +28,8 @@ TITLES = {
     Stage.PICTURES: "storing the pictures",
     Stage.TEXT: "embedding the texts",
     Stage.IMAGE: "embedding the pictures",
+    Stage.GENERATION: "fitting the scalers",
+    Stage.DRIFT: "measuring the drift",
     Stage.SPLIT: "splitting by family",
     Stage.PAPER: "fusing the paper's space",
     Stage.PAPER_INDEX: "indexing the paper's space",

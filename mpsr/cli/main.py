@@ -23,6 +23,7 @@ from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
     from mpsr.search.store_reader import StoreInfo
+    from mpsr.store.facts import DriftFacts
     from mpsr.types import Part
 
 app = typer.Typer(
@@ -133,11 +134,16 @@ def build(
             help="Towers of the learned space: train them, take the shipped ones, or (paper) do without."
         ),
     ] = "auto",
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="Fit scalers, towers and map anew, however little has changed."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build a store from a catalogue: clean it, embed it, train the learned space, index.
 
-    Finished stages are reused. To resume an interrupted build, run the same command again.
+    Finished stages are reused. To resume an interrupted build, or to bring a store up to date with a catalogue that has
+    changed, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
     from mpsr.cli.console import ConsoleReporter, print_json
@@ -162,6 +168,7 @@ def build(
         runtime=runtime,
         index=index,
         learned=learned,
+        refit=refit,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
@@ -437,9 +444,23 @@ def _info_text(facts: StoreInfo) -> str:
         ),
         *(f"space      {name}: {space['dimension']} dimensions" for name, space in facts["spaces"].items()),
         f"index      {index['kind']}, recall@5 {index['recall@5']:.4f}",
+        *_drift(facts["drift"]),
         f"snapshot   {facts['snapshot'][:12]}…",
     ]
     return "\n".join(lines)
+
+
+def _drift(drift: DriftFacts | None) -> list[str]:
+    """How far the catalogue is from the one that the store was fitted to; nothing where it is that one."""
+    if drift is None:
+        return []
+    return [
+        f"drift      {drift['share_changed']:.1%} of the {drift['products']:,} products fitted to: "
+        f"{drift['added']:,} added, {drift['removed']:,} removed, {drift['changed']:,} with another text or picture",
+        f"           mean moved by {drift['mean_shift']:.3f} deviations, deviations by a factor of "
+        f"{drift['scale_ratio']:.3f}; {drift['agreement']:.1%} of the nearest as if fitted anew; "
+        f"{drift['unseen_labels']:.1%} with a type, colour or gender not seen before",
+    ]
 
 
 def _further(count: int, what: str) -> list[str]:

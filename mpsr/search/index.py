@@ -62,6 +62,12 @@ def build_index(vectors: FloatArray, kind: Kind) -> faiss.Index:
     return _filled(faiss.IndexFlatIP(vectors.shape[1]) if kind == "exact" else _trained(vectors), vectors)
 
 
+def refilled_index(trained: faiss.Index, vectors: FloatArray) -> faiss.Index:
+    """An IVF index over other vectors, in the lists of ``trained``, which is emptied."""
+    trained.reset()
+    return _filled(trained, vectors)
+
+
 def _trained(vectors: FloatArray) -> faiss.Index:
     """An empty IVF index that keeps vectors in half precision, its lists found in a sample of them."""
     count = len(vectors)

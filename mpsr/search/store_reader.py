@@ -18,7 +18,14 @@ from mpsr.search.graph import read_graph
 from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
-from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
+from mpsr.store.facts import (
+    CatalogueFacts,
+    CatalogueSummary,
+    DriftFacts,
+    EmbeddingFacts,
+    IndexFacts,
+    SpaceFacts,
+)
 from mpsr.store.layout import (
     CLEANED,
     FAMILY,
@@ -50,7 +57,11 @@ class GraphInfo(TypedDict):
 
 
 class StoreInfo(TypedDict):
-    """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files."""
+    """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files.
+
+    ``drift`` is how far the catalogue is from the one to which scalers, towers and map were fitted; None where they were
+    fitted to this one.
+    """
 
     store: str
     snapshot: str
@@ -65,6 +76,7 @@ class StoreInfo(TypedDict):
     spaces: dict[str, SpaceFacts]
     index: IndexFacts
     graph: GraphInfo
+    drift: DriftFacts | None
     bytes: int
 
 
@@ -208,8 +220,13 @@ class OpenStore:
             "spaces": {name: self.artefacts[name].read_facts(SpaceFacts) for name in self.spaces},
             "index": self.artefacts[Stage.PAPER_INDEX].read_facts(IndexFacts),
             "graph": {"neighbours": int(np.diff(graph.indptr).max(initial=0)), "entries": int(graph.nnz)},
+            "drift": self._drift(),
             "bytes": sum(file["size"] for file in files),
         }
+
+    def _drift(self) -> DriftFacts | None:
+        drift = self.artefacts.get(Stage.DRIFT)
+        return drift.read_facts(DriftFacts) if drift else None
 
     def _model(self, stage: str) -> ModelInfo:
         artefact = self.artefacts[stage]

@@ -56,6 +56,26 @@ class EmbeddingFacts(TypedDict):
     segments: list[str]
 
 
+class GenerationFacts(TypedDict):
+    """Of a generation: the products it was fitted to."""
+
+    products: int
+
+
+class DriftFacts(TypedDict):
+    """How far a catalogue is from the generation that its build kept; ``mpsr.stages.drift`` says how it is measured."""
+
+    products: int
+    added: int
+    removed: int
+    changed: int
+    share_changed: float
+    mean_shift: float
+    scale_ratio: float
+    agreement: float
+    unseen_labels: float
+
+
 class SplitFacts(TypedDict):
     """Of the split stage: products on each side, and the number of families."""
 
@@ -82,8 +102,8 @@ class TowersFacts(TypedDict):
     report: dict[str, Any]
 
 
-# Products on the map, and the version of the library that laid it out.
-AtlasFacts = TypedDict("AtlasFacts", {"placed": int, "umap-learn": str})
+# Products on the map, those of them that were placed after it was laid out, and the version of the library that did.
+AtlasFacts = TypedDict("AtlasFacts", {"placed": int, "added": int, "umap-learn": str})
 
 
 class RegionsFacts(TypedDict):

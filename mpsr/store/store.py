@@ -309,9 +309,9 @@ class Store:
         else:
             write_whole(path, as_text(document))
         write_whole(self.root / CURRENT, name + "\n")
-        for (
-            stage,
-            made,
-        ) in stages.items():  # a build killed just after an object's rename leaves its shards behind
-            shutil.rmtree(self.work_folder(stage, made), ignore_errors=True)
+        for folder in (self.root / WORK).glob(
+            "*/*"
+        ):  # a build killed just after an object's rename leaves its shards
+            if self.has(folder.parent.name, folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
         return self.current()
