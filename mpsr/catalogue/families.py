@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import faiss
 import imagehash
@@ -38,6 +39,7 @@ HASH_BATCH = 1024
 _SHAPING = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
+@lru_cache(1 << 17)
 def normalised_name(name: object) -> str:
     """The name in lower case, all but letters, their marks and digits folded to single spaces; "" for a missing one."""
     if not isinstance(name, str):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import lzma
+import os
 import struct
 import zipfile
 import zlib
@@ -81,21 +82,29 @@ class FolderSource:
     def members(self) -> dict[str, str]:
         """Every file below the folder; its stamp is its size and the times at which its content and its entry changed."""
         try:
-            next(self.location.iterdir(), None)
+            os.scandir(self.location).close()
         except OSError as error:
             raise InputError(f"cannot read {self.location}: {error.strerror}.") from error
         return dict(self._walk(self.location))
 
     def _walk(self, folder: Path) -> Iterator[tuple[str, str]]:
-        for path in _entries(folder):
-            if path.is_dir() and not path.is_symlink():
-                yield from self._walk(path)
-            elif path.is_file() and path.resolve().is_relative_to(self.location):  # no pipes, no broken links
-                stat = path.stat()
-                yield (
-                    path.relative_to(self.location).as_posix(),
-                    f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}",
-                )
+        start = len(str(self.location)) + 1
+        for entry in _entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(Path(entry.path))
+            elif self._is_ours(entry):
+                stat = entry.stat()
+                stamp = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}"
+                yield entry.path[start:].replace(os.sep, "/"), stamp
+
+    def _is_ours(self, entry: os.DirEntry[str]) -> bool:
+        """Whether an entry is a file inside the folder: no pipe, no broken link, none that leads out or in circles."""
+        try:
+            return entry.is_file() and (
+                not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(self.location)
+            )
+        except OSError:
+            return False
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""
@@ -110,10 +119,11 @@ class FolderSource:
             raise MemberError(f"cannot read {self.location / member}: {error.strerror}") from error
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     """What is in a folder; one that may not be read holds nothing, and says so."""
     try:
-        return sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         logger.warning("cannot read %s: %s; what it holds is left out", folder, error.strerror)
         return []

@@ -23,6 +23,7 @@ from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
     from mpsr.search.store_reader import StoreInfo
+    from mpsr.stages.artefacts import Build
     from mpsr.store.facts import DriftFacts
     from mpsr.types import Part
 
@@ -146,10 +147,9 @@ def build(
     changed, run the same command again.
     """
     from mpsr.catalogue import Policies, read_mapping
-    from mpsr.cli.console import ConsoleReporter, print_json
+    from mpsr.cli.console import ConsoleReporter
     from mpsr.encoders import profiles
     from mpsr.pipeline import build as run
-    from mpsr.service import open_service
     from mpsr.stages.settings import Settings
     from mpsr.store import Store
     from mpsr.store.naming import store_for
@@ -173,13 +173,21 @@ def build(
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
         built = run(source, Store(target), settings, reporter)
-    info_of = open_service(target, verify=False).info()
-    for stage, model in info_of["models"].items():
+    print_build(target, built, as_json)
+
+
+def print_build(store: Path, built: Build, as_json: bool) -> None:
+    """Print what a build has made; as encoded counts what this build has encoded, also where it found everything."""
+    from mpsr.cli.console import print_json
+    from mpsr.service import open_service
+
+    facts = open_service(store, verify=False).info()
+    for stage, model in facts["models"].items():
         model["encoded"] = built.encoded.get(stage, 0)
     if as_json:
-        print_json(info_of)
+        print_json(facts)
     else:
-        typer.echo(_info_text(info_of))
+        typer.echo(_info_text(facts))
 
 
 @app.command()

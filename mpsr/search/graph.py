@@ -83,3 +83,14 @@ def read_graph(artefact: Artefact) -> csr_matrix:
     data, indices, pointers = (artefact.array(file) for file in GRAPH.values())
     count = len(pointers) - 1
     return csr_matrix((data, indices, pointers), shape=(count, count), copy=False)
+
+
+def rows_of(graph: csr_matrix, rows: Rows, k: int) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """The first k entries of these rows: columns, -1 where a row has fewer, and scores, 0 there; shape (n, k) both."""
+    at = graph.indptr[rows, None] + np.arange(k)
+    there = at < graph.indptr[rows + 1][:, None]
+    at = np.where(there, at, 0)
+    if not graph.nnz:
+        return np.full(at.shape, -1, np.int64), np.zeros(at.shape, np.float32)
+    columns = np.where(there, graph.indices[at], -1).astype(np.int64)
+    return columns, np.where(there, graph.data[at], np.float32(0))

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from mpsr.atlas.layout import LayoutSettings, lay_out
-from mpsr.atlas.placement import place_out_of_sample
-from mpsr.search.graph import read_graph
+from mpsr.atlas.placement import place_all_out_of_sample
+from mpsr.search.graph import read_graph, rows_of
 from mpsr.store import Artefact, save_array
 from mpsr.store.facts import AtlasFacts
 from mpsr.store.layout import ADDED, COORDINATES, IDS, VECTORS, Stage
@@ -58,13 +58,10 @@ def _continued(
     coordinates[kept.same] = before.array(COORDINATES)[kept.before[kept.same]]
     added = np.zeros(len(coordinates), dtype=bool)
     added[kept.same] = before.array(ADDED)[kept.before[kept.same]]
-    known = coordinates.copy()
-    for row in kept.new:
-        own = slice(graph.indptr[row], graph.indptr[row] + NEAREST)
-        own = slice(own.start, min(own.stop, graph.indptr[row + 1]))
-        found = place_out_of_sample(known[graph.indices[own]], graph.data[own])
-        if (
-            found is not None and graph.data[own].max(initial=0) > 0
-        ):  # one without a vector is similar to none
-            coordinates[row], added[row] = found, True
+    columns, scores = rows_of(graph, kept.new, NEAREST)
+    near = np.where((columns >= 0)[:, :, None], coordinates[columns], np.nan)
+    found = place_all_out_of_sample(near, scores)
+    placed = ~np.isnan(found[:, 0]) & (scores > 0).any(axis=1)  # one without a vector is similar to none
+    coordinates[kept.new[placed]] = found[placed]
+    added[kept.new[placed]] = True
     return coordinates, added

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
 
 #: The gates: past one of them the next build fits a new generation.
-MOST_CHANGED, MOST_SHIFTED, MOST_SCALED, LEAST_AGREEMENT, MOST_UNSEEN = 0.1, 0.1, 1.1, 0.95, 0.02
+MOST_CHANGED, MOST_SHIFTED, MOST_SCALED, LEAST_AGREEMENT, MOST_UNSEEN = 0.1, 0.1, 1.1, 0.98, 0.02
 
 #: Products that agreement is measured among, and those of them that ask.
 SAMPLE, ASKING, NEAREST = 4096, 512, 5

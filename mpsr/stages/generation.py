@@ -8,11 +8,12 @@ products touch. A new generation begins where it is asked for, the settings are 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpsr.atlas.layout import LayoutSettings
+from mpsr.encoders import profiles
 from mpsr.space.fusion import fit_scaler, save_scalers
 from mpsr.space.settings import SpaceSettings
 from mpsr.stages import text_forms, towers
@@ -20,13 +21,13 @@ from mpsr.stages.catalogue import read_products
 from mpsr.stages.changes import Changes, changes_between, contents
 from mpsr.stages.drift import known_labels, measure_drift, past_gate
 from mpsr.stages.maker import as_json
-from mpsr.store import Artefact, read_embeddings, save_array
+from mpsr.stages.settings import Settings
+from mpsr.store import Artefact, Store, read_embeddings, save_array
 from mpsr.store.facts import DriftFacts, GenerationFacts
 from mpsr.store.layout import DIGESTS, IDS, KNOWN_LABELS, Stage
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
-    from mpsr.stages.settings import Settings
 
 #: What a build that keeps a generation begins from; one that is missing or damaged is fitted anew, with the others.
 FITTED = (Stage.TEXT, Stage.IMAGE, Stage.PAPER, Stage.PAPER_INDEX, Stage.PAPER_GRAPH, Stage.ATLAS)
@@ -73,6 +74,22 @@ def choose_generation(
     )
     before = contents(_there(make, Stage.TEXT), _there(make, Stage.IMAGE))
     return Chosen(published, drift, changes_between(*before, *contents(text, image)))
+
+
+def published_settings(store: Store) -> Settings:
+    """What the published build was made with, as far as its generation depends on it.
+
+    Raises:
+        StoreError: there is no published build.
+    """
+    snapshot = store.current()
+    settings = Settings(profile=profiles.profile(snapshot.facts["profile"]))
+    if Stage.GENERATION not in snapshot.stages:
+        return settings
+    found = store.open_stage(snapshot, Stage.GENERATION, verify=False).parameters
+    return replace(
+        settings, learned=found["learned"], index=found["index"], space=SpaceSettings(**found["space"])
+    )
 
 
 def _parameters(settings: Settings, text: Artefact, image: Artefact) -> dict[str, Any]:

@@ -27,7 +27,7 @@ PARAMETERS: dict[str, int] = {}
 TICK = 256
 
 
-def keep_pictures(make: Maker, located: Located, catalogue: Artefact) -> Artefact:
+def keep_pictures(make: Maker, located: Located | None, catalogue: Artefact) -> Artefact:
     """Every product's picture, so that a store does not need its source."""
 
     def write(folder: Path) -> dict[str, int]:
@@ -85,12 +85,16 @@ def _any(pictures: Artefact) -> bool:
     return (pictures.folder / PICTURES).stat().st_size > 0  # an empty file cannot be mapped
 
 
-def picture_bytes(located: Located, member: str, digest: str) -> bytes:
+def picture_bytes(located: Located | None, member: str, digest: str) -> bytes:
     """The bytes of a picture that the catalogue stage has checked.
 
     Raises:
-        InputError: the picture has changed since then.
+        InputError: the picture has changed since then, or is in another source.
     """
+    if located is None:
+        raise InputError(
+            f"{member} is needed again and is not in the store. Build from the whole catalogue: mpsr build SOURCE"
+        )
     data = located.source.read(member, MAX_BYTES)
     if hashlib.sha256(data).hexdigest() != digest:
         raise InputError(f"{member} was changed during the build. Run the same command again.")

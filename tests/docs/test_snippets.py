@@ -54,6 +54,7 @@ def workplace(demo_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(demo_folder() / "images", place / "my-folder" / "photos", ignore=_all_but(photos))
     own = [f"{row.split(',')[0]},{row.split(',')[9]},{row.split(',')[5]}" for row in rows]
     (place / "my-folder" / "products.csv").write_text("\n".join(["sku,title,color", *own]) + "\n")
+    (place / "changes.csv").write_text("id,name\n9001,Green Rain Jacket\n")
     shutil.copy(photos["1010"], place / "shirt.jpg")
     (place / "judgments.json").write_text(json.dumps({"red shirt for men": {"1005": 3, "1010": 1}}))
     return place
