@@ -12,7 +12,7 @@ import pandas as pd
 from mpsr.catalogue.describe import taken_for
 from mpsr.catalogue.read import read_located
 from mpsr.catalogue.source import source_fingerprint
-from mpsr.store import Artefact
+from mpsr.store import Artefact, new_file, write_file
 from mpsr.store.facts import CatalogueFacts, CatalogueSummary
 from mpsr.store.layout import CLEANED, PRODUCTS, REJECTS, SUMMARY, Stage
 
@@ -36,11 +36,12 @@ def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefac
 
     def write(folder: Path) -> CatalogueFacts:
         result = read_located(located, settings.policies, progress=make.report.progress)
-        result.products.to_parquet(folder / PRODUCTS, index=False)
-        result.rejects_table().to_parquet(folder / REJECTS, index=False)
-        (folder / SUMMARY).write_text(json.dumps(asdict(result.summary), indent=1), encoding="utf-8")
+        for name, table in ((PRODUCTS, result.products), (REJECTS, result.rejects_table())):
+            with new_file(folder / name) as file:
+                table.to_parquet(file, index=False)
+        write_file(folder / SUMMARY, json.dumps(asdict(result.summary), indent=1).encode())
         if result.cleaned_lines is not None:
-            (folder / CLEANED).write_text("\n".join(result.cleaned_lines) + "\n", encoding="utf-8")
+            write_file(folder / CLEANED, ("\n".join(result.cleaned_lines) + "\n").encode())
         return {"summary": cast("CatalogueSummary", asdict(result.summary))}
 
     make.report.step(Stage.CATALOGUE)
@@ -60,4 +61,4 @@ def _counts(summary: CatalogueSummary) -> str:
 
 def read_products(artefact: Artefact) -> pd.DataFrame:
     """The products of a catalogue artefact."""
-    return pd.read_parquet(artefact.folder / PRODUCTS)
+    return artefact.table(PRODUCTS)
