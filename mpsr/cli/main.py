@@ -17,6 +17,7 @@ from mpsr.cli import boards as cli_boards
 from mpsr.cli import catalogue as cli_catalogue
 from mpsr.cli import evaluation as cli_evaluation
 from mpsr.cli import report as cli_report
+from mpsr.cli import upkeep as cli_upkeep
 from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
 from mpsr.errors import InputError, MPSRError
 
@@ -37,6 +38,7 @@ cli_catalogue.register(app)
 cli_evaluation.register(app)
 cli_boards.register(app)
 cli_report.register(app)
+cli_upkeep.register(app)
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
@@ -163,8 +165,10 @@ def build(
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
-        run(source, Store(target), settings, reporter)
+        built = run(source, Store(target), settings, reporter)
     info_of = open_service(target, verify=False).info()
+    for stage, model in info_of["models"].items():
+        model["encoded"] = built.encoded.get(stage, 0)
     if as_json:
         print_json(info_of)
     else:
@@ -425,7 +429,8 @@ def _info_text(facts: StoreInfo) -> str:
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
         *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
-            f"{stage:<10} {model['model']}, {model.get('per_second', 0):,} a second "
+            f"{stage:<10} {model['model']}, {model['encoded']:,} of {model['distinct']:,} encoded by the last build, "
+            f"{model.get('per_second', 0):,} a second "
             f"by {model.get('runtime', 'torch')} on {model['device']} in {model['parameters']['precision']}, "
             f"SHA-256 {model['parameters']['weights'][:12]}…"
             for stage, model in facts["models"].items()

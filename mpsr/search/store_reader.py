@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +86,10 @@ class OpenStore:
         """Open the store at ``root``; as ``mpsr.service.Service``."""
         self.root = root
         store = Store(root)
-        self.snapshot: Snapshot = store.current()
+        #: As long as it is open, ``mpsr gc`` leaves this snapshot.
+        self._lease: BinaryIO | None
+        self.snapshot: Snapshot
+        self.snapshot, self._lease = store.hold_current()
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)

@@ -11,9 +11,9 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -24,6 +24,7 @@ from mpsr.store.damage import REBUILD
 from mpsr.store.documents import MAX_POINTER, check_folders, read_bounded, read_sealed, size_of
 from mpsr.store.files import flush, sha256_of, write_whole
 from mpsr.store.layout import CURRENT, LOCK, MANIFEST, OBJECTS, SNAPSHOTS, STAGES, WORK
+from mpsr.store.lease import hold
 from mpsr.store.manifest import (
     BuildFacts,
     Manifest,
@@ -33,6 +34,9 @@ from mpsr.store.manifest import (
     is_fingerprint,
     snapshot_fingerprint,
 )
+
+#: Ending of what is still being written, or being removed.
+PARTIAL = ".partial"
 
 
 class Store:
@@ -69,18 +73,66 @@ class Store:
         Raises:
             StoreError: there is none, it is of another schema, or it is damaged.
         """
-        pointer = self.root / CURRENT
-        if not os.path.lexists(pointer):
+        name = self.named()
+        if name is None:
             state = "holds an unfinished build" if (self.root / WORK).exists() else "is not a store"
             raise StoreError(f"{self.root} {state}. {self._rebuild()}")
-        name = read_bounded(pointer, MAX_POINTER, self.root).decode(errors="replace").strip()
         if not is_fingerprint(name):
-            raise StoreError(f"{pointer} holds {name[:80]!r}, expected a fingerprint. {self._rebuild()}")
-        path = self.root / SNAPSHOTS / f"{name}.json"
+            raise StoreError(
+                f"{self.root / CURRENT} holds {name[:80]!r}, expected a fingerprint. {self._rebuild()}"
+            )
+        path = self.snapshot_file(name)
+        return self._snapshot(path, name), path
+
+    def _snapshot(self, path: Path, name: str) -> Snapshot:
         document = read_sealed(path, SnapshotDocument, self.root)
         if snapshot_fingerprint(document["stages"]) != name:
-            raise StoreError(f"{pointer} and its snapshot do not agree. {self._rebuild()}")
-        return Snapshot(name, document["stages"], document["facts"]), path
+            raise StoreError(f"{self.root / CURRENT} and {path} do not agree. {self._rebuild()}")
+        return Snapshot(name, document["stages"], document["facts"])
+
+    def snapshot_file(self, name: str) -> Path:
+        """Where the snapshot of that fingerprint is or would be."""
+        return self.root / SNAPSHOTS / f"{Path(name).name}.json"
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots that can be read, the one published last first."""
+        found: list[Snapshot] = []
+        for path in self.snapshot_files():
+            with suppress(StoreError):
+                found.append(self._snapshot(path, path.stem))
+        return found
+
+    def snapshot_files(self) -> list[Path]:
+        """The files of all snapshots, the one published last first."""
+        paths = (self.root / SNAPSHOTS).glob("*.json")
+        return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
+
+    def hold_current(self) -> tuple[Snapshot, BinaryIO | None]:
+        """The published snapshot, and a lease on it: as long as that file is open, ``mpsr gc`` leaves the snapshot.
+
+        Raises:
+            StoreError: as ``current``.
+        """
+        while True:
+            named = self.named()
+            try:
+                found, path = self._published()
+                self._check_names(path, found.stages)
+                return found, hold(path)
+            except (StoreError, FileNotFoundError) as error:
+                if self.named() == named:  # and not published anew and collected in between
+                    raise StoreError(str(error)) from error
+
+    def named(self) -> str | None:
+        """What ``current`` says, unchecked; None where there is none.
+
+        Raises:
+            StoreError: it is no regular file, or too large.
+        """
+        pointer = self.root / CURRENT
+        if not os.path.lexists(pointer):
+            return None
+        return read_bounded(pointer, MAX_POINTER, self.root).decode(errors="replace").strip()
 
     def _check_names(self, path: Path, stages: Mapping[str, str]) -> None:
         """Refuse stages of another version, which would otherwise be overlooked.
@@ -145,6 +197,11 @@ class Store:
         """Where the shards of an unfinished object are."""
         return self.root / WORK / stage / name
 
+    def objects(self, stage: str) -> list[Path]:
+        """The folders of a stage's published objects, by name."""
+        found = (path.parent for path in (self.root / OBJECTS / stage).glob(f"*/{MANIFEST}"))
+        return sorted(folder for folder in found if not folder.suffix)  # "<name>.partial" is not published
+
     def has(self, stage: str, name: str) -> bool:
         """Whether the object was published; an incomplete one never is."""
         return (self.object_folder(stage, name) / MANIFEST).is_file()
@@ -200,7 +257,7 @@ class Store:
         ``facts`` may be filled inside the block; they go into the manifest and not into the fingerprint.
         """
         final = self.object_folder(stage, name)
-        folder = final.with_name(f"{name}.partial")
+        folder = final.with_name(name + PARTIAL)
         check_folders(self.root, final)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -231,7 +288,7 @@ class Store:
             StoreError: a stage is unknown to this version.
         """
         name = snapshot_fingerprint(stages)
-        path = self.root / SNAPSHOTS / f"{name}.json"
+        path = self.snapshot_file(name)
         self._check_names(path, stages)
         document: SnapshotDocument = {
             "schema": manifest.SCHEMA,
@@ -240,7 +297,9 @@ class Store:
         }
         check_folders(self.root, path.parent)
         path.parent.mkdir(exist_ok=True)
-        if not self._is_whole(path):
+        if self._is_whole(path):
+            os.utime(path)  # published again: the newest, for ``snapshots``; its leases stay
+        else:
             write_whole(path, as_text(document))
         write_whole(self.root / CURRENT, name + "\n")
         for (
