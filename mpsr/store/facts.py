@@ -37,6 +37,12 @@ class SegmentFacts(TypedDict):
     per_second: NotRequired[float]
 
 
+class UsedSegments(TypedDict):
+    """Of any stage: the segments that its embeddings came from, by their fingerprints."""
+
+    segments: NotRequired[list[str]]
+
+
 class EmbeddingFacts(TypedDict):
     """Of the stages text, image and text_forms.
 
