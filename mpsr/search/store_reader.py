@@ -18,6 +18,8 @@ from mpsr.search.graph import read_graph
 from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
+from mpsr.store.contents import check_contents
+from mpsr.store.damage import REBUILD
 from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
 from mpsr.store.layout import (
     CLEANED,
@@ -97,6 +99,7 @@ class OpenStore:
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
+        self._check_sizes()
         self.spaces = open_spaces(
             self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
         )
@@ -119,6 +122,16 @@ class OpenStore:
                 raise StoreError(
                     f"{artefact.folder / IDS} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
+                )
+
+    def _check_sizes(self) -> None:
+        """Check that the stages without ids have as many rows as there are products."""
+        for artefact in self.artefacts.values():
+            found = check_contents(artefact, values=False).get("n", len(self))
+            if found != len(self):
+                raise StoreError(
+                    f"{artefact.folder} is of {found:,} products, the catalogue of {len(self):,}. "
+                    f"{REBUILD.format(root=self.root)}"
                 )
 
     def artefact(self, stage: str) -> Artefact:
@@ -201,7 +214,7 @@ class OpenStore:
             "source": built["source"],
             "profile": built["profile"],
             "seconds": built["seconds"],
-            "published": built["published"],
+            "published": built.get("published", 0.0),
             "catalogue": catalogue.read_facts(CatalogueFacts)["summary"],
             "cleaned": str(cleaned) if cleaned.exists() else None,
             "rejects": str(catalogue.folder / REJECTS),
