@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue.coded import Coded, coded
+from mpsr.catalogue.stored import wrong_with
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
@@ -19,8 +20,15 @@ from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
 from mpsr.store.contents import check_contents
-from mpsr.store.damage import REBUILD
-from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
+from mpsr.store.damage import REBUILD, told_as_damage
+from mpsr.store.facts import (
+    CatalogueFacts,
+    CatalogueSummary,
+    EmbeddingFacts,
+    EmbeddingParameters,
+    IndexFacts,
+    SpaceFacts,
+)
 from mpsr.store.layout import (
     CLEANED,
     FAMILY,
@@ -95,11 +103,14 @@ class OpenStore:
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
-        self.products: pd.DataFrame = self.artefacts[Stage.CATALOGUE].table(PRODUCTS)
+        self.products: pd.DataFrame = self._read_products()
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
         self._check_sizes()
+        for stage in (Stage.TEXT, Stage.IMAGE):
+            self.artefacts[stage].read_parameters(EmbeddingParameters)
+            self.artefacts[stage].read_facts(EmbeddingFacts)
         self.spaces = open_spaces(
             self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
         )
@@ -110,6 +121,15 @@ class OpenStore:
 
     def __len__(self) -> int:
         return len(self.products)
+
+    def _read_products(self) -> pd.DataFrame:
+        catalogue = self.artefacts[Stage.CATALOGUE]
+        products, path = catalogue.table(PRODUCTS), catalogue.path(PRODUCTS)
+        with told_as_damage(path, self.root):
+            wrong = wrong_with(products)
+        if wrong:
+            raise StoreError(f"{path} {wrong}. {REBUILD.format(root=self.root)}")
+        return products
 
     def _check_ids(self) -> None:
         """Check that every stage is of the same products in the same order."""

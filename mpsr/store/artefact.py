@@ -57,6 +57,14 @@ class Artefact:
         """
         return checked(self.manifest["facts"], kind, self.folder / MANIFEST, self.root)
 
+    def read_parameters(self, kind: type[Facts]) -> Facts:
+        """Those of the parameters that one of the types in ``mpsr.store.facts`` has.
+
+        Raises:
+            StoreError: an entry that this type needs is missing, or of another type.
+        """
+        return checked(self.parameters, kind, self.folder / MANIFEST, self.root)
+
     @property
     def root(self) -> Path:
         """The store's folder."""
