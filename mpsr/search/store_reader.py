@@ -213,6 +213,12 @@ class OpenStore:
         """All pictures in one array; a board reads a thousand of them at once."""
         return np.memmap(self._pictures_file, np.uint8, "r")
 
+    @cached_property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly: the indexes, the table and what is made of it."""
+        indexes = sum(space.index.ntotal * space.index.sa_code_size() for space in self.spaces.values())
+        return int(indexes + 2 * self.products.memory_usage(deep=True).sum())
+
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.
 
