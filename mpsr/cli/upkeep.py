@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mpsr.cli.options import StoreOption
+from mpsr.cli.options import JsonOption, StoreOption
 
 if TYPE_CHECKING:
     from mpsr.store.gc import Swept
-
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
-]
 
 
 def register(app: typer.Typer) -> None:
