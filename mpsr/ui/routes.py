@@ -40,8 +40,9 @@ def picture(request: Request) -> Response:
     """
     service = _service(request)
     row = _row(request.path_params["row"])
-    there = service is not None and row is not None and row < len(service)
-    data = service.picture(service.ids[row]) if there else None
+    data = None
+    if service is not None and row is not None and row < len(service):
+        data = service.picture(service.ids[row])
     if data is None:
         return Response("no such picture", 404, media_type="text/plain")
     return Response(data, media_type="image/jpeg", headers=FOREVER)
