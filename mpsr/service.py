@@ -66,6 +66,11 @@ class Service:
         return self._store.root
 
     @property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly."""
+        return self._store.memory
+
+    @property
     def snapshot(self) -> Snapshot:
         """The published build that is open."""
         return self._store.snapshot
