@@ -10,19 +10,28 @@ import hashlib
 import logging
 import lzma
 import os
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from mpsr.errors import InputError
+from mpsr.store.layout import OBJECTS, SNAPSHOTS
 
 #: Above this ratio of plain to packed bytes an archive member is taken for a zip bomb (deflate ends near 1,030).
 MAX_ZIP_RATIO = 500
 MIB = 1024 * 1024
+
+#: And above this one what unpacks to more than ``LARGE``. Tables are packed to a tenth or a thirtieth.
+MAX_LARGE_RATIO, LARGE = 100, 32 * MIB
+
+#: Files of a folder at most; more is somebody's whole disk.
+MOST_FILES = 5_000_000
 
 #: bzip2 is left out: a few of its bytes unpack to gigabytes in one go.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
@@ -85,26 +94,40 @@ class FolderSource:
             os.scandir(self.location).close()
         except OSError as error:
             raise InputError(f"cannot read {self.location}: {error.strerror}.") from error
-        return dict(self._walk(self.location))
-
-    def _walk(self, folder: Path) -> Iterator[tuple[str, str]]:
-        start = len(str(self.location)) + 1
-        for entry in _entries(folder):
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(Path(entry.path))
-            elif self._is_ours(entry):
-                stat = entry.stat()
-                stamp = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}"
-                yield entry.path[start:].replace(os.sep, "/"), stamp
-
-    def _is_ours(self, entry: os.DirEntry[str]) -> bool:
-        """Whether an entry is a file inside the folder: no pipe, no broken link, none that leads out or in circles."""
-        try:
-            return entry.is_file() and (
-                not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(self.location)
+        found = dict(islice(self._walk(), MOST_FILES + 1))
+        if len(found) > MOST_FILES:
+            raise InputError(
+                f"{self.location} holds more than {MOST_FILES:,} files. Expected a catalogue's folder: put the table and "
+                "its pictures into one of their own."
             )
-        except OSError:
-            return False
+        return found
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        """Every file, folder by folder; neither what links lead out to, nor pipes, nor stores that lie in the folder."""
+        waiting = [""]
+        while waiting:
+            prefix = waiting.pop()
+            entries = _entries(self.location / prefix)
+            if {OBJECTS, SNAPSHOTS} <= {entry.name for entry in entries}:
+                continue
+            for entry in entries:
+                name = f"{prefix}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{name}/")
+                elif stamp := self._stamp(entry):
+                    yield name, stamp
+
+    def _stamp(self, entry: os.DirEntry[str]) -> str | None:
+        """Of a regular file within the folder; None for anything else."""
+        try:
+            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self.location):
+                return None
+            found = entry.stat()
+        except (OSError, RuntimeError):  # a broken link, or one in a circle
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""
@@ -120,12 +143,12 @@ class FolderSource:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder; one that may not be read holds nothing, and says so."""
+    """What is in a folder by name; one that may not be read, or lies too deep, holds nothing, and says so."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        logger.warning("cannot read %s: %s; what it holds is left out", folder, error.strerror)
+        logger.warning("cannot read %s: %s; what it holds is left out", str(folder)[:200], error.strerror)
         return []
 
 
@@ -193,10 +216,16 @@ def zip_refusal(info: zipfile.ZipInfo) -> str | None:
         return "is encrypted. Unpack the archive with its password and give the folder."
     if info.compress_type not in METHODS:
         return f"is packed with method {info.compress_type}. Expected an ordinary zip (deflate)."
-    if info.file_size > MIB and info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
+    if is_bomb(info.file_size, info.compress_size):
         sizes = f"{info.file_size:,} bytes from {info.compress_size:,}"
         return f"unpacks to {sizes}: taken for a zip bomb and not opened."
     return None
+
+
+def is_bomb(plain: int, packed: int) -> bool:
+    """Whether bytes were packed beyond belief."""
+    ratio = plain / max(packed, 1)
+    return (plain > MIB and ratio > MAX_ZIP_RATIO) or (plain > LARGE and ratio > MAX_LARGE_RATIO)
 
 
 def _within(data: bytes, member: str, max_bytes: int) -> bytes:

@@ -48,3 +48,8 @@ def filters_of(where: list[str]) -> dict[str, list[str]]:
             raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
         filters.setdefault(column, []).append(value)
     return filters
+
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
+]

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mpsr.cli.options import StoreOption
+from mpsr.cli.options import JsonOption, StoreOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
     from mpsr.store.gc import Swept
-
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -50,8 +46,8 @@ def update(
     from dataclasses import replace
 
     from mpsr.catalogue import read_mapping
+    from mpsr.cli.build import print_build
     from mpsr.cli.console import ConsoleReporter
-    from mpsr.cli.main import print_build
     from mpsr.pipeline import update as run
     from mpsr.service import open_service
     from mpsr.stages.generation import published_settings

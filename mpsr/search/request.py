@@ -47,6 +47,10 @@ class RequestOptions(TypedDict, total=False):
     diversity: float
 
 
+#: Results with diversity at most; all candidates, a few times as many, are compared with each other.
+MOST_DIVERSE = 500
+
+
 @dataclass(frozen=True)
 class Request:
     """What to look for, where, and what the results have to be.
@@ -63,7 +67,8 @@ class Request:
             allow); see ``mpsr.search.diversity``.
 
     Raises:
-        InputError: k below 1, diversity outside 0 to 1, or a filter whose values are no list of texts.
+        InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity outside 0 to 1, or a filter whose
+            values are no list of texts.
     """
 
     query: Query
@@ -79,6 +84,11 @@ class Request:
             raise InputError(f"k is {self.k}; expected a whole number, at least 1.")
         if not 0 <= self.diversity <= 1:
             raise InputError(f"diversity is {self.diversity}; expected a number from 0 to 1.")
+        if self.diversity and self.k > MOST_DIVERSE:
+            raise InputError(
+                f"k is {self.k:,} with diversity; expected at most {MOST_DIVERSE:,}, or no diversity. Diverse results "
+                "are compared with each other, which takes the square of their number."
+            )
         for column, values in self.where.items():
             if isinstance(values, str) or not all(isinstance(value, str) for value in values):
                 raise InputError(f"the filter on {column} is {values!r}; expected a list of texts.")

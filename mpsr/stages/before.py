@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mpsr.errors import StoreError
 from mpsr.store import Artefact, Snapshot, Store
+from mpsr.store.contents import check_contents
 
 if TYPE_CHECKING:
     from mpsr.progress import Reporter
@@ -34,7 +35,9 @@ class Before:
         if self._snapshot is None or stage not in self._snapshot.stages:
             return None
         try:
-            return self._store.open_stage(self._snapshot, stage)
+            artefact = self._store.open_stage(self._snapshot, stage)
+            check_contents(artefact)
+            return artefact
         except StoreError as error:
             self._report.step(stage, f"made again: {error}")
             return None

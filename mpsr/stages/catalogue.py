@@ -14,7 +14,7 @@ from mpsr.catalogue.describe import taken_for
 from mpsr.catalogue.read import read_located
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.errors import InputError
-from mpsr.store import Artefact, fingerprint
+from mpsr.store import Artefact, fingerprint, new_file, write_file
 from mpsr.store.facts import CatalogueFacts, CatalogueSummary
 from mpsr.store.layout import CLEANED, PRODUCTS, REJECTS, SUMMARY, Stage
 from mpsr.store.seen import Seen
@@ -70,11 +70,12 @@ def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefac
 
 def save_catalogue(folder: Path, catalogue: Catalogue) -> CatalogueFacts:
     """Write a catalogue into its object's folder; its facts."""
-    catalogue.products.to_parquet(folder / PRODUCTS, index=False)
-    catalogue.rejects_table().to_parquet(folder / REJECTS, index=False)
-    (folder / SUMMARY).write_text(json.dumps(asdict(catalogue.summary), indent=1), encoding="utf-8")
+    for name, table in ((PRODUCTS, catalogue.products), (REJECTS, catalogue.rejects_table())):
+        with new_file(folder / name) as file:
+            table.to_parquet(file, index=False)
+    write_file(folder / SUMMARY, json.dumps(asdict(catalogue.summary), indent=1).encode())
     if catalogue.cleaned_lines is not None:
-        (folder / CLEANED).write_text("\n".join(catalogue.cleaned_lines) + "\n", encoding="utf-8")
+        write_file(folder / CLEANED, ("\n".join(catalogue.cleaned_lines) + "\n").encode())
     return {"summary": cast("CatalogueSummary", asdict(catalogue.summary))}
 
 
@@ -99,4 +100,4 @@ def counts(summary: CatalogueSummary) -> str:
 
 def read_products(artefact: Artefact) -> pd.DataFrame:
     """The products of a catalogue artefact."""
-    return pd.read_parquet(artefact.folder / PRODUCTS)
+    return artefact.table(PRODUCTS)

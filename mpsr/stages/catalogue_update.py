@@ -15,6 +15,7 @@ from mpsr.catalogue.types import ID, Catalogue, Reject, Summary
 from mpsr.errors import StoreError
 from mpsr.stages.catalogue import content_of, counts, read_products, save_catalogue
 from mpsr.store import Artefact
+from mpsr.store.damage import told_as_damage
 from mpsr.store.facts import CatalogueFacts
 from mpsr.store.layout import REJECTS, Stage
 
@@ -35,7 +36,8 @@ def update_catalogue(make: Maker, located: Located | None, remove: Collection[st
         raise StoreError(
             f"{make.store.root} has no catalogue that could be updated. Build it with: mpsr build SOURCE --store STORE"
         )
-    policies = Policies(**before.parameters["policies"])
+    with told_as_damage(before.folder, before.root):
+        policies = Policies(**before.parameters["policies"])
     reading = replace(policies, no_image="keep", limit=None)
     changes = read_located(located, reading, progress=make.report.progress) if located else None
     products = read_products(before)
@@ -57,6 +59,6 @@ def update_catalogue(make: Maker, located: Located | None, remove: Collection[st
 
 def _catalogue(artefact: Artefact, products: pd.DataFrame) -> Catalogue:
     """A catalogue as it was read."""
-    rejects = pd.read_parquet(artefact.folder / REJECTS).to_dict("records")
+    rejects = artefact.table(REJECTS).to_dict("records")
     listed = tuple(Reject(**{str(name): value for name, value in one.items()}) for one in rejects)
     return Catalogue(products, listed, Summary(**artefact.read_facts(CatalogueFacts)["summary"]))

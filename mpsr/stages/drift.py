@@ -11,7 +11,6 @@ Past a gate the generation no longer describes the catalogue, and the build fits
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +117,7 @@ def _scale_ratio(frozen: Scaler, fitted: Scaler) -> float:
 
 def _unseen(products: pd.DataFrame, generation: Artefact) -> float:
     """The share of products with a label that the generation does not know."""
-    known = json.loads((generation.folder / KNOWN_LABELS).read_text(encoding="utf-8"))
+    known = generation.document(KNOWN_LABELS, dict[str, list[str]])
     unseen = np.zeros(len(products), dtype=bool)
     for column in LABELS:
         unseen |= (products[column].notna() & ~products[column].isin(known[column])).to_numpy()

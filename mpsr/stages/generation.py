@@ -22,7 +22,7 @@ from mpsr.stages.changes import Changes, changes_between, contents
 from mpsr.stages.drift import known_labels, measure_drift, past_gate
 from mpsr.stages.maker import as_json
 from mpsr.stages.settings import Settings
-from mpsr.store import Artefact, Store, read_embeddings, save_array
+from mpsr.store import Artefact, Store, read_embeddings, save_array, write_file
 from mpsr.store.facts import DriftFacts, GenerationFacts
 from mpsr.store.layout import DIGESTS, IDS, KNOWN_LABELS, Stage
 
@@ -120,7 +120,7 @@ def _fit(
         save_array(folder / DIGESTS, digests)
         save_scalers(folder, fit_scaler(read_embeddings(text)), fit_scaler(read_embeddings(image)))
         labels = known_labels(read_products(catalogue))
-        (folder / KNOWN_LABELS).write_text(json.dumps(labels, indent=1), encoding="utf-8")
+        write_file(folder / KNOWN_LABELS, json.dumps(labels, indent=1).encode())
         return {"products": len(ids)}
 
     return make.make(Stage.GENERATION, {"text": text, "image": image}, parameters, write)

@@ -5,22 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import faiss
+import numpy as np
 
 from mpsr.search.graph import GRAPH_NEIGHBOURS, neighbour_graph, read_graph, save_graph
 from mpsr.search.graph_update import updated_graph
-from mpsr.search.index import (
-    Kind,
-    build_index,
-    choose_kind,
-    read_index,
-    recall_at,
-    refilled_index,
-    write_index,
-)
+from mpsr.search.index import Kind, build_index, choose_kind, index_with_centres, recall_at, save_index
+from mpsr.search.opening import read_index
 from mpsr.store import Artefact
 from mpsr.store.facts import IndexFacts
-from mpsr.store.layout import INDEX, SPACES, VECTORS
+from mpsr.store.layout import LIST_CENTRES, SPACES, VECTORS
+from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
@@ -35,26 +29,26 @@ def index_space(make: Maker, generation: Artefact | None, space: Artefact, kind:
     chosen = kind or choose_kind(*vectors.shape)
     stage = SPACES[space.stage][0]
 
+    parameters = {"kind": chosen} if chosen == "exact" else {"kind": chosen, "version": 2}
+
     def write(folder: Path) -> IndexFacts:
-        if (
-            chosen == "exact"
-        ):  # the vectors themselves, indexed at opening; its recall is what recall is measured by
+        if chosen == "exact":  # it is the vectors themselves, made at opening, and what recall is measured by
             return {"kind": chosen, "recall@5": 1.0}
-        trained = _trained_before(make, stage)
-        built = refilled_index(trained, vectors) if trained else build_index(vectors, chosen)
-        write_index(built, folder / INDEX)
+        centres = _centres_before(make, stage)
+        built = build_index(vectors, chosen) if centres is None else index_with_centres(vectors, centres)
+        save_index(built, folder)
         return {"kind": chosen, "recall@5": recall_at(built, vectors, 5)}
 
     inputs = {"generation": generation, "space": space} if generation else {"space": space}
-    return make.make(stage, inputs, {"kind": chosen}, write)
+    return make.make(stage, inputs, parameters, write)
 
 
-def _trained_before(make: Maker, stage: str) -> faiss.Index | None:
-    """The IVF index of the published build, where its generation is kept."""
+def _centres_before(make: Maker, stage: str) -> FloatArray | None:
+    """The centres of the published build's IVF index, where its generation is kept."""
     before = make.published(stage) if make.kept else None
     if before is None or before.read_facts(IndexFacts)["kind"] == "exact":
         return None
-    return read_index(before.folder / INDEX)
+    return np.asarray(before.array(LIST_CENTRES))
 
 
 def connect_neighbours(make: Maker, space: Artefact, index: Artefact) -> Artefact:
@@ -68,7 +62,7 @@ def connect_neighbours(make: Maker, space: Artefact, index: Artefact) -> Artefac
     def write(folder: Path) -> dict[str, int]:
         vectors = space.array(VECTORS)
         exact = index.read_facts(IndexFacts)["kind"] == "exact"
-        searched = build_index(vectors, "exact") if exact else read_index(index.folder / INDEX)
+        searched = build_index(vectors, "exact") if exact else read_index(index, vectors)
         if kept and before:
             save_graph(folder, updated_graph(read_graph(before), kept.now, searched, vectors))
         else:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from mpsr.catalogue.pictures import MAX_BYTES, preview
 from mpsr.errors import InputError
 from mpsr.stages.catalogue import read_products
-from mpsr.store import Artefact, save_array
+from mpsr.store import Artefact, new_file, save_array
 from mpsr.store.layout import OFFSETS, PICTURES, Stage
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def keep_pictures(make: Maker, located: Located | None, catalogue: Artefact) -> 
         offsets = np.zeros((len(products), 2), np.int64)
         kept: dict[str, tuple[int, int]] = {}
         old = _published(make)
-        with (folder / PICTURES).open("wb") as file:
+        with new_file(folder / PICTURES) as file:
             pairs = zip(products["picture"], products["picture_sha256"], strict=True)
             for row, (member, digest) in enumerate(pairs):
                 if isinstance(member, str):
@@ -76,13 +76,11 @@ def _published(make: Maker) -> Kept:
         return Kept({}, np.empty((0, 2), np.int64), np.empty(0, np.uint8))
     digests = read_products(catalogue)["picture_sha256"]
     rows = {digest: row for row, digest in enumerate(digests) if isinstance(digest, str)}
-    return Kept(
-        rows, np.asarray(pictures.array(OFFSETS)), np.memmap(pictures.folder / PICTURES, np.uint8, "r")
-    )
+    return Kept(rows, np.asarray(pictures.array(OFFSETS)), np.memmap(pictures.path(PICTURES), np.uint8, "r"))
 
 
 def _any(pictures: Artefact) -> bool:
-    return (pictures.folder / PICTURES).stat().st_size > 0  # an empty file cannot be mapped
+    return pictures.path(PICTURES).stat().st_size > 0  # an empty file cannot be mapped
 
 
 def picture_bytes(located: Located | None, member: str, digest: str) -> bytes:

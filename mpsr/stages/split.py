@@ -55,7 +55,7 @@ def _hashes(
     offsets = pictures.array(OFFSETS)
     hashed = np.flatnonzero(offsets[:, 1])
     hashes = np.empty((len(hashed), HASH_BYTES), np.uint8)
-    with (pictures.folder / PICTURES).open("rb") as file:
+    with pictures.path(PICTURES).open("rb") as file:
         for number, row in enumerate(hashed):
             digest, (start, length) = digests.iloc[row], offsets[row]
             if digest not in known:

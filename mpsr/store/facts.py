@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class CatalogueSummary(TypedDict):
@@ -37,6 +37,12 @@ class SegmentFacts(TypedDict):
     per_second: NotRequired[float]
 
 
+class UsedSegments(TypedDict):
+    """Of any stage: the segments that its embeddings came from, by their fingerprints."""
+
+    segments: NotRequired[list[str]]
+
+
 class EmbeddingFacts(TypedDict):
     """Of the stages text, image and text_forms.
 
@@ -62,6 +68,14 @@ class GenerationFacts(TypedDict):
     products: int
 
 
+class GenerationParameters(TypedDict):
+    """Of a generation, what a later build of the same settings is told: see ``mpsr.stages.settings.Settings``."""
+
+    learned: Literal["auto", "train", "shipped", "paper"]
+    index: Literal["exact", "ivf"] | None
+    space: dict[str, Any]
+
+
 class DriftFacts(TypedDict):
     """How far a catalogue is from the generation that its build kept; ``mpsr.stages.drift`` says how it is measured."""
 
@@ -74,6 +88,26 @@ class DriftFacts(TypedDict):
     scale_ratio: float
     agreement: float
     unseen_labels: float
+
+
+class EmbeddingParameters(TypedDict):
+    """Of a stage of embeddings, what every one of them has: the model, the SHA-256 of its weights, and the precision."""
+
+    model: str
+    weights: str
+    precision: str
+
+
+class FormsParameters(TypedDict):
+    """Of the stage text_forms: the forms, in the order of its columns."""
+
+    forms: list[str]
+
+
+class AtlasParameters(TypedDict):
+    """Of the stage atlas: the space it is a map of."""
+
+    space: str
 
 
 class SplitFacts(TypedDict):

@@ -15,12 +15,14 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
+from mpsr.catalogue.decoding import workers
 from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.catalogue.split import SIDES, sides, variants_of
 from mpsr.encoders.letterbox import letterbox
 from mpsr.errors import InputError
+from mpsr.store import new_array_of
 
 #: What the heads learn to tell from a picture.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")
@@ -136,14 +138,14 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         products = catalogue.products
         if products.empty:
             raise InputError(f"{path} has no product with a picture; nothing to train on.")
-        pixels = np.lib.format.open_memmap(pixels_file, "w+", np.uint8, (len(products), *size, 3))
+        pixels = new_array_of(np.uint8, pixels_file, (len(products), *size, 3))
 
         def lay(place: int) -> npt.NDArray[np.uint8]:
             picture = decode_picture(located.source.read(str(products["picture"].iat[place]), MAX_BYTES))
             pixels[place] = np.asarray(letterbox(picture, size))
             return perceptual_hash(picture)
 
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(workers()) as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
         family = families(
@@ -157,9 +159,8 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
 
 
 def _concatenated(parts: list[npt.NDArray[np.uint8]], work: Path) -> npt.NDArray[np.uint8]:
-    together = np.lib.format.open_memmap(
-        work / "together.npy", "w+", np.uint8, (sum(map(len, parts)), *parts[0].shape[1:])
-    )
+    shape = (sum(map(len, parts)), *parts[0].shape[1:])
+    together = new_array_of(np.uint8, work / "together.npy", shape)
     start = 0
     for part in parts:
         together[start : start + len(part)] = part
