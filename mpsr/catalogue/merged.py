@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def _replaced(products: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order].astype(kinds).reset_index(drop=True)
 
 
-def _dtype(name: str, products: pd.DataFrame, changed: pd.DataFrame) -> object:
+def _dtype(name: str, products: pd.DataFrame, changed: pd.DataFrame) -> Any:
     """The type of a column: that of the table in which it has values, since one without any has no type of its own."""
     tables = [table[name] for table in (products, changed) if name in table]
     return next((column.dtype for column in tables if column.notna().any()), tables[0].dtype)
