@@ -17,7 +17,17 @@ from mpsr.cli import boards as cli_boards
 from mpsr.cli import catalogue as cli_catalogue
 from mpsr.cli import evaluation as cli_evaluation
 from mpsr.cli import report as cli_report
-from mpsr.cli.options import StoreOption, WhereOption, filters_of, store_of
+from mpsr.cli.options import (
+    AtMostOption,
+    NotOption,
+    RangeOption,
+    SameOption,
+    StoreOption,
+    WhereOption,
+    limits_of,
+    store_of,
+    where_of,
+)
 from mpsr.errors import InputError, MPSRError
 
 if TYPE_CHECKING:
@@ -206,6 +216,10 @@ def similar(
         str, typer.Option(help="How much text and image count, for example text=0.7,image=0.3.")
     ] = "text=0.5,image=0.5",
     where: WhereOption = None,
+    refused: NotOption = None,
+    ranges: RangeOption = None,
+    same: SameOption = None,
+    at_most: AtMostOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
@@ -229,9 +243,10 @@ def similar(
         k,
         space,
         weights_of(weights),
-        filters_of(where or []),
+        where_of(where, refused, ranges, same),
         hide_variants,
         diversity,
+        limits_of(at_most),
     )
     found = open_service(store).search(request)
     if as_json:
