@@ -82,7 +82,7 @@ def operations(scale: Scale, models: Path) -> dict[str, float]:
 
     from benchmarks.models import random_profile
     from mpsr.catalogue import Policies, read_catalogue
-    from mpsr.encoders.networks import PictureNetwork, WordNetwork
+    from mpsr.encoders.networks import ImageNetwork, TextNetwork
     from mpsr.encoders.text import _tokenizer, product_texts
     from mpsr.encoders.weights import find_weights
 
@@ -97,8 +97,8 @@ def operations(scale: Scale, models: Path) -> dict[str, float]:
     pixels = torch.zeros(1, profile.image.height, profile.image.width, 3, dtype=torch.uint8)
     counted = {}
     for rate, module, inputs in (
-        ("texts/s", WordNetwork(folder, profile.text.pooling), (ids, torch.ones_like(ids))),
-        ("pictures/s", PictureNetwork(profile.image, find_weights(profile.image).weights), (pixels,)),
+        ("texts/s", TextNetwork(folder, profile.text.pooling), (ids, torch.ones_like(ids))),
+        ("pictures/s", ImageNetwork(profile.image, find_weights(profile.image).weights), (pixels,)),
     ):
         with FlopCounterMode(display=False) as counter, torch.inference_mode():
             module.eval()(*inputs)

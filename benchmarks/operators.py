@@ -65,7 +65,8 @@ def main() -> None:
         words, photos = profile.text, profile.image
         reader = text.TextEncoder(words, find_weights(words))
         viewer = image.ImageEncoder(photos, find_weights(photos))
-        texts = distinct(text.product_texts(products, words), reader.lengths).items
+        texts = distinct(text.product_texts(products, words)).items
+        texts = [one for _, one in sorted(zip(reader.lengths(texts), texts, strict=True))]
         pixels = [
             viewer.prepare(decode_picture(opened.read(member, MAX_BYTES)))
             for member in products["picture"].dropna()

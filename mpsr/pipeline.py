@@ -11,7 +11,7 @@ from mpsr.encoders.profiles import profile
 from mpsr.encoders.weights import check_weights
 from mpsr.progress import Reporter, silent
 from mpsr.space.settings import SpaceSettings
-from mpsr.stages.artefacts import Artefacts
+from mpsr.stages.artefacts import Artefacts, Build
 from mpsr.stages.atlas import lay_out_atlas
 from mpsr.stages.catalogue import read_catalogue
 from mpsr.stages.image import embed_image
@@ -30,12 +30,11 @@ from mpsr.store import BuildFacts, Snapshot, Store
 from mpsr.store.layout import REQUIRED
 
 
-def build(
-    source: Path, store: Store, settings: Settings | None = None, report: Reporter = silent
-) -> Snapshot:
+def build(source: Path, store: Store, settings: Settings | None = None, report: Reporter = silent) -> Build:
     """Build ``store`` from the catalogue at ``source`` and publish it.
 
-    Finished stages of earlier builds with the same inputs and settings are reused; interrupted builds resume.
+    Finished stages of earlier builds with the same inputs and settings are reused, and what a model has encoded once is
+    not encoded again; interrupted builds resume.
 
     Raises:
         InputError: the catalogue, the profile's weights or the settings cannot be used.
@@ -63,7 +62,8 @@ def build(
             "profile": settings.profile.name,
             "seconds": round(time.time() - began, 1),
         }
-        return store.publish(made.fingerprints(), facts)
+        published = store.publish(made.fingerprints(), facts)
+        return Build(published.fingerprint, published.stages, published.facts, make.encoded)
 
 
 def _learn_and_map(make: Maker, settings: Settings, made: Artefacts) -> Artefacts:

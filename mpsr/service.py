@@ -143,7 +143,7 @@ class Service:
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""
-        return pd.read_parquet(self.artefact(Stage.CATALOGUE).folder / REJECTS)
+        return self.artefact(Stage.CATALOGUE).table(REJECTS)
 
     def info(self) -> StoreInfo:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""

@@ -14,7 +14,7 @@ from mpsr.atlas.geometry import Shape, inside
 from mpsr.atlas.placement import place_out_of_sample
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
-from mpsr.store import Artefact
+from mpsr.store import Artefact, write_file
 from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
 
@@ -80,7 +80,7 @@ class Atlas:
 def save_regions(folder: Path, regions: Sequence[Region]) -> None:
     """Write the regions into ``folder``."""
     document = json.dumps([asdict(region) for region in regions], indent=1, ensure_ascii=False)
-    (folder / REGIONS).write_text(document, encoding="utf-8")
+    write_file(folder / REGIONS, document.encode())
 
 
 def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas:
@@ -100,10 +100,10 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
             f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
             "Build the store again with: mpsr build SOURCE --store STORE"
         )
-    listed = json.loads((regions.folder / REGIONS).read_text(encoding="utf-8"))
+    listed = regions.document(REGIONS, list[Region])
     return Atlas(
         coordinates,
         np.asarray(regions.array(LABELS)),
-        tuple(Region(**region) for region in listed),
+        tuple(listed),
         str(layout.parameters["space"]),
     )

@@ -1,4 +1,4 @@
-"""Every picture of a catalogue decoded once."""
+"""Every picture of a catalogue decoded once, and not again as long as its file stays the same."""
 
 from __future__ import annotations
 
@@ -11,13 +11,26 @@ from mpsr.catalogue.source import MemberError, Source
 
 Progress = Callable[[int, int], None]
 
+#: The SHA-256 of a picture's bytes, or why it is none that can be used.
+Verdict = str | PictureError
+
 
 def check_pictures(
-    source: Source, members: Sequence[str], progress: Progress | None = None
-) -> dict[str, str | PictureError]:
-    """For each of the members the SHA-256 of its bytes, or why it is no picture that can be used."""
+    source: Source,
+    members: Sequence[str],
+    progress: Progress | None = None,
+    known: dict[str, str] | None = None,
+) -> dict[str, Verdict]:
+    """The verdict on each of the members.
 
-    def check(member: str) -> str | PictureError:
+    Args:
+        source: where they are.
+        members: their paths in it.
+        progress: called with (pictures checked, pictures in all); those that are known are not counted.
+        known: SHA-256 of pictures that could be used in an earlier reading and have not changed since then.
+    """
+
+    def check(member: str) -> Verdict:
         try:
             data = source.read(member, MAX_BYTES)
             decode_picture(data)
@@ -27,11 +40,13 @@ def check_pictures(
             return error
         return hashlib.sha256(data).hexdigest()
 
-    checked: dict[str, str | PictureError] = {}
+    known = known or {}
+    checked: dict[str, Verdict] = {member: known[member] for member in members if member in known}
+    unknown = [member for member in members if member not in known]
     with ThreadPoolExecutor() as pool:
-        outcomes: Iterable[str | PictureError] = pool.map(check, members)
-        for done, (member, outcome) in enumerate(zip(members, outcomes, strict=True), start=1):
+        outcomes: Iterable[Verdict] = pool.map(check, unknown)
+        for done, (member, outcome) in enumerate(zip(unknown, outcomes, strict=True), start=1):
             checked[member] = outcome
-            if progress and (done % 256 == 0 or done == len(members)):
-                progress(done, len(members))
+            if progress and (done % 256 == 0 or done == len(unknown)):
+                progress(done, len(unknown))
     return checked

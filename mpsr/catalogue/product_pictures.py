@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mpsr.catalogue.check_pictures import Progress, check_pictures
+from mpsr.catalogue.check_pictures import Progress, Verdict, check_pictures
 from mpsr.catalogue.find_pictures import Found, find_pictures
 from mpsr.catalogue.located import Located
 from mpsr.catalogue.pictures import PictureError
@@ -25,32 +25,39 @@ class Pictures:
             they were not checked).
         rejects: pictures that are named and cannot be used.
         unused: pictures of the source that are no product's.
+        digests: the SHA-256 of each member that was checked and can be used.
     """
 
     usable: list[list[tuple[str, str]]]
     rejects: list[Reject]
     unused: int
+    digests: dict[str, str]
 
 
 def pictures_of(
-    located: Located, rows: Sequence[Row], check: bool = True, progress: Progress | None = None
+    located: Located,
+    rows: Sequence[Row],
+    check: bool = True,
+    progress: Progress | None = None,
+    known: dict[str, str] | None = None,
 ) -> Pictures:
-    """Find the pictures of the products and, if asked to, decode each once."""
+    """Find the pictures of the products and, if asked to, decode each once, except those whose digest is known."""
     ids = [row.fields[ID] for row in rows]
     found = find_pictures(located, ids, [row.pictures for row in rows])
     members = list(dict.fromkeys(member for one in found for member in one.members))
-    checked: dict[str, str | PictureError] = dict.fromkeys(members, "")
+    checked: dict[str, Verdict] = dict.fromkeys(members, "")
     if check:
-        checked = check_pictures(located.source, members, progress)
+        checked = check_pictures(located.source, members, progress, known)
     usable = [
         [(member, said) for member in one.members if isinstance(said := checked[member], str)]
         for one in found
     ]
+    digests = {member: said for member, said in checked.items() if isinstance(said, str) and said}
     rejects = [reject for row, one in zip(rows, found, strict=True) for reject in _rejects(row, one, checked)]
-    return Pictures(usable, rejects, len(located.pictures() - set(members)))
+    return Pictures(usable, rejects, len(located.pictures() - set(members)), digests)
 
 
-def _rejects(row: Row, found: Found, checked: dict[str, str | PictureError]) -> list[Reject]:
+def _rejects(row: Row, found: Found, checked: dict[str, Verdict]) -> list[Reject]:
     lost = [(one.reason, one.detail) for one in found.lost]
     for member in found.members:
         if isinstance(error := checked[member], PictureError):

@@ -56,9 +56,13 @@ def read_catalogue(
 
 
 def read_located(
-    located: Located, policies: Policies, check_pictures: bool = True, progress: Progress | None = None
+    located: Located,
+    policies: Policies,
+    check_pictures: bool = True,
+    progress: Progress | None = None,
+    known: dict[str, str] | None = None,
 ) -> Catalogue:
-    """As ``read_catalogue``, for a catalogue already found."""
+    """As ``read_catalogue``, for a catalogue already found; pictures whose digest is ``known`` are not decoded."""
     rows, rejects, joins = named_rows(_rows(located, policies), located, policies.limit)
     if not rows:
         counted = dict(Counter(reject.reason for reject in rejects))
@@ -66,7 +70,7 @@ def read_located(
             f"{located.table} holds no product that can be kept; rejected: {counted or 'no rows at all'}."
         )
     products, unread = products_table(rows)
-    pictures = pictures_of(located, rows, check_pictures, progress)
+    pictures = pictures_of(located, rows, check_pictures, progress, known)
     columns = picture_columns(pictures)
     products[[str(name) for name in columns]] = columns
     rejects += pictures.rejects
@@ -78,6 +82,7 @@ def read_located(
         tuple(rejects),
         _summary(products, rejects, unread, pictures.unused, joins),
         _cleaned(rows, products) if policies.rows == "strict" and located.mapping is None else None,
+        pictures.digests,
     )
 
 

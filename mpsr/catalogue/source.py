@@ -79,7 +79,7 @@ class FolderSource:
         self.location = location.resolve()
 
     def members(self) -> dict[str, str]:
-        """Every file below the folder; its stamp is size and modification time."""
+        """Every file below the folder; its stamp is its size and the times at which its content and its entry changed."""
         try:
             next(self.location.iterdir(), None)
         except OSError as error:
@@ -92,7 +92,10 @@ class FolderSource:
                 yield from self._walk(path)
             elif path.is_file() and path.resolve().is_relative_to(self.location):  # no pipes, no broken links
                 stat = path.stat()
-                yield path.relative_to(self.location).as_posix(), f"{stat.st_size}-{stat.st_mtime_ns}"
+                yield (
+                    path.relative_to(self.location).as_posix(),
+                    f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}",
+                )
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""

@@ -99,12 +99,14 @@ class Catalogue:
         rejects: what did not make it.
         summary: the figures.
         cleaned_lines: under the "strict" policy the lines kept, as they stood, the header first.
+        digests: member of the source → the SHA-256 of its bytes, for each picture that was checked and can be used.
     """
 
     products: pd.DataFrame
     rejects: tuple[Reject, ...]
     summary: Summary
     cleaned_lines: tuple[str, ...] | None = None
+    digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:

@@ -10,7 +10,7 @@ Precision = Literal["float32", "bfloat16"]
 
 
 def choose_device() -> torch.device:
-    """CUDA where there is one, then Apple's MPS, then the CPU."""
+    """CUDA if available, else Apple's MPS, else the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available():
@@ -19,7 +19,7 @@ def choose_device() -> torch.device:
 
 
 def choose_precision(device: torch.device) -> Precision:
-    """bfloat16 where the device computes in it faster than in float32, else float32."""
+    """bfloat16 if the device computes faster in it than in float32, else float32."""
     if device.type == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
     if device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
@@ -38,6 +38,6 @@ def cpu_features() -> str:
 
 
 def autocast(device: torch.device, precision: Precision | None = None) -> torch.autocast:
-    """A context in which the model computes in the chosen precision."""
+    """A context manager in which a model computes in ``precision``, by default the one ``choose_precision`` picks."""
     chosen = precision or choose_precision(device)
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=chosen == "bfloat16")

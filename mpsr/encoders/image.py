@@ -1,4 +1,4 @@
-"""Pictures to unit vectors with a ResNet."""
+"""The image encoder: pictures to unit vectors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STRIDE = 32
 
 
 class ImageEncoder:
-    """Encodes batches of pictures; ``prepare`` and ``encode`` may run in several threads."""
+    """Encodes batches of pictures. ``prepare`` and ``encode`` are thread-safe."""
 
     def __init__(
         self,
@@ -41,30 +41,30 @@ class ImageEncoder:
         self.runner = start(_network(model, weights), runtime, precision)
 
     def prepare(self, picture: Image.Image) -> Pixels:
-        """The picture at the model's input size: (height, width, 3), uint8."""
+        """The picture resized to the model's input: (height, width, 3), uint8."""
         fit = letterbox if self.model.preprocessing == "letterbox" else imagenet_crop
         return np.asarray(fit(picture, (self.model.height, self.model.width)))
 
     def encode(self, pixels: Sequence[Pixels]) -> FloatArray:
-        """Unit vectors of the pooled last layer, shape (len(pixels), dimension), float32."""
+        """Unit vectors of the average-pooled feature maps, shape (len(pixels), dimension), float32."""
         return unit(self.feature_maps(pixels).mean(axis=(1, 2)))
 
     def feature_maps(self, pixels: Sequence[Pixels]) -> FloatArray:
-        """The last layer before it is pooled: shape (len(pixels), h, w, dimension), float32.
+        """The last layer before pooling: shape (len(pixels), h, w, dimension), float32.
 
-        Their mean over the cells, divided by its norm, is what ``encode`` gives.
+        ``encode`` returns their mean over the cells, divided by its norm.
         """
         return self.runner({"pixels": np.stack(pixels)})
 
     def frame(self, size: tuple[int, int], cells: tuple[int, int]) -> tuple[float, float, float, float]:
-        """Where a feature map lies on a picture: left, top, right, bottom in fractions of its width and height.
+        """The rectangle of a picture that its feature map covers: left, top, right, bottom, in fractions of its size.
 
         Args:
             size: the picture's width and height.
             cells: the map's height and width.
 
         A ResNet halves its input five times, each time keeping the first of two places, so cell n looks around pixel
-        ``STRIDE * n`` of the input. What is below 0 or above 1 lies outside the picture.
+        ``STRIDE * n`` of the input. Values below 0 or above 1 lie outside the picture.
         """
         if self.model.preprocessing == "letterbox":
             scale = min(self.model.width / size[0], self.model.height / size[1])
@@ -82,9 +82,9 @@ class ImageEncoder:
 
 def _network(model: ImageModel, weights: ModelFiles) -> Network:
     def make(device: torch.device, precision: Precision) -> nn.Module:
-        from mpsr.encoders.networks import picture_network
+        from mpsr.encoders.networks import image_network
 
-        return picture_network(model, weights.weights, device, precision)
+        return image_network(model, weights.weights, device, precision)
 
     example = np.zeros((2, model.height, model.width, 3), np.uint8)
     identity = {**model.identity(), "weights": weights.sha256}

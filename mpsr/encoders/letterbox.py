@@ -1,24 +1,24 @@
-"""From a picture to a model's input size: the embedded encoder's way, the same in training and in use, and ImageNet's."""
+"""Resize a picture to a model's input: letterboxed (embedded encoder, training and use) or by ImageNet's crop."""
 
 from __future__ import annotations
 
 from PIL import Image, ImageOps
 
-#: Before the crop, torchvision's preprocessing for ResNet-50 V1 brings the shorter side to 256 for a crop of 224.
+#: torchvision's preprocessing for ResNet-50 V1 resizes the shorter side to 256 before it crops to 224.
 IMAGENET_MARGIN = 256 / 224
 
 
 def letterbox(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The whole picture, scaled to fit ``size`` (height, width) and centred on white; nothing is cut off.
+    """The whole picture, scaled to fit ``size`` (height, width) and centred on white; nothing is cropped.
 
-    Product photos stand on white, so the padding looks like more of the same.
+    Most product photos have a white background, so the padding continues it.
     """
     height, width = size
     return ImageOps.pad(picture, (width, height), Image.Resampling.BICUBIC, color=(255, 255, 255))
 
 
 def imagenet_crop(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The middle of the picture at ``size`` (height, width), a square; pixel for pixel as torchvision cuts it."""
+    """The centre crop of the picture at ``size`` (height, width), a square; equal to torchvision's transforms."""
     height, width = size
     short = round(height * IMAGENET_MARGIN)
     full = [

@@ -1,4 +1,4 @@
-"""A model as the runtimes take it, and as they give it back ready to run."""
+"""What a runtime is given (``Network``) and what it returns (``Runner``)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
 @dataclass(frozen=True)
 class Network:
-    """A model that a runtime can take.
+    """A model that every runtime can load.
 
     Attributes:
-        make: builds the torch module on a device and in a precision; arrays in, one array out.
-        example: one small batch of inputs by name; every axis but the fixed ones may have another length later.
-        fixed: for each input, which axes always have the example's length.
-        identity: everything the module's output depends on, for the name of its compiled form.
+        make: builds the torch module on a device and in a precision; its inputs and its one output are tensors.
+        example: a small batch of inputs by name; axes that are not fixed may have other lengths later.
+        fixed: for each input, the axes whose length is always the example's.
+        identity: everything the module's output depends on; names the compiled model in the cache.
     """
 
     make: Callable[[torch.device, Precision], nn.Module]
@@ -42,10 +42,10 @@ class Runner(Protocol):
     """A model ready to run.
 
     Attributes:
-        runtime: what computes it.
-        device: where.
-        precision: in which numbers.
-        parallel: how many calls at a time keep the machine busy; more may be made.
+        runtime: the library that runs it.
+        device: where it runs.
+        precision: of its arithmetic.
+        parallel: how many concurrent calls keep the machine busy; more are allowed.
     """
 
     runtime: Runtime

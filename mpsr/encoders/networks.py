@@ -1,4 +1,4 @@
-"""The encoders' networks as torch modules: arrays in, arrays out. A runtime computes them."""
+"""The encoders as torch modules, for the runtimes to run."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mpsr.encoders.device import Precision
 from mpsr.encoders.profiles import ImageModel
 from mpsr.errors import InputError
 
-#: A ResNet's modules behind its last feature map.
+#: Modules of a ResNet after its last feature map.
 POOLING = ("avgpool", "fc")
 
 transformers_logging.disable_progress_bar()
 
 
-class WordNetwork(nn.Module):
-    """A BERT and the pooling of its token states."""
+class TextNetwork(nn.Module):
+    """A BERT model and the pooling of its token states."""
 
     def __init__(self, folder: Path, pooling: Literal["cls", "mean"]) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class WordNetwork(nn.Module):
         self.pooling = pooling
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Token ids and marks, both (batch, tokens) int64, to (batch, d) float32."""
+        """Token ids and attention mask, both (batch, tokens) int64, to (batch, d) float32."""
         states = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
         if self.pooling == "cls":
             return states[:, 0]
@@ -40,12 +40,12 @@ class WordNetwork(nn.Module):
         return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
-class PictureNetwork(nn.Module):
-    """A ResNet up to its last feature map, the standardisation of the pixels done within its first convolution.
+class ImageNetwork(nn.Module):
+    """A ResNet up to its last feature map; its first convolution also standardises the pixels.
 
-    So the network's input are whole numbers, which bfloat16 keeps exactly up to 256. Standardised pixels it would round
-    by up to half a grey level on a white ground, where most products are photographed; one neighbour in fifty among the
-    top 5 was another for it (``benchmarks.pairs``).
+    The network's inputs are thus integers, which bfloat16 represents exactly up to 256. It would round standardised
+    pixels by up to half a grey level on white, the usual background of product photos, and that changed one in fifty of
+    the top-5 neighbours (``benchmarks.pairs``).
     """
 
     def __init__(self, model: ImageModel, weights: Path) -> None:
@@ -58,7 +58,7 @@ class PictureNetwork(nn.Module):
         self.layers = nn.Sequential(_standardising(first, self.middle, model), *others)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """Pixels (batch, height, width, 3), uint8, to the map (batch, h, w, d) float32."""
+        """Pixels (batch, height, width, 3), uint8, to the feature map (batch, h, w, d), float32."""
         moved = pixels.permute(0, 3, 1, 2).float() - torch.tensor(self.middle, device=pixels.device).view(
             1, 3, 1, 1
         )
@@ -68,10 +68,11 @@ class PictureNetwork(nn.Module):
 
 
 def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn.Module:
-    """A convolution of pixels less ``middle`` and a channel of ones, equal to ``first`` of standardised pixels.
+    """A convolution of (pixels - ``middle``) and a channel of ones that equals ``first`` of standardised pixels.
 
-    A pixel p is standardised as (p / 255 - mean) / std = (p - middle) / (255 std) + (middle / 255 - mean) / std: a weight
-    of each colour, and one of the ones, which are 0 where the picture is padded, as standardised pixels are.
+    A pixel p is standardised as (p / 255 - mean) / std = (p - middle) / (255 std) + (middle / 255 - mean) / std. The
+    first term scales the weights of each colour; the second becomes the weight of the channel of ones, which is 0 in the
+    convolution's padding, as standardised pixels are.
     """
     mean, std, centre = (torch.tensor(values).view(1, 3, 1, 1) for values in (model.mean, model.std, middle))
     made = copy.deepcopy(first)
@@ -84,29 +85,27 @@ def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn
     return made
 
 
-def word_network(
+def text_network(
     folder: Path, pooling: Literal["cls", "mean"], device: torch.device, precision: Precision
 ) -> nn.Module:
-    """The BERT in ``folder``, ready to run."""
-    return WordNetwork(folder, pooling).eval().to(device, getattr(torch, precision))
+    """The BERT model in ``folder``, in evaluation mode on ``device``."""
+    return TextNetwork(folder, pooling).eval().to(device, getattr(torch, precision))
 
 
-def picture_network(
-    model: ImageModel, weights: Path, device: torch.device, precision: Precision
-) -> nn.Module:
-    """The ResNet of ``model``, ready to run."""
-    network = PictureNetwork(model, weights).eval().to(device, getattr(torch, precision))
+def image_network(model: ImageModel, weights: Path, device: torch.device, precision: Precision) -> nn.Module:
+    """The image network of ``model``, in evaluation mode on ``device``."""
+    network = ImageNetwork(model, weights).eval().to(device, getattr(torch, precision))
     network.layers.to(memory_format=torch.channels_last)
     return network
 
 
 def _state(path: Path) -> dict[str, Tensor]:
-    """The backbone's tensors: of an exported encoder (heads left out), or of torchvision's own file."""
+    """The backbone's tensors, from an exported encoder (without its heads) or from torchvision's own file."""
     if path.suffix == ".safetensors":
         tensors = load_file(path)
         prefix = "backbone." if any(key.startswith("backbone.") for key in tensors) else ""
         state = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-    else:  # torchvision publishes a torch file; its hash was checked and only tensors are let through
+    else:  # torchvision publishes a pickled file: its hash was checked, and only tensors are loaded
         state = torch.load(path, map_location="cpu", weights_only=True)
     state = {key: value for key, value in state.items() if not key.startswith("fc.")}
     if not state:

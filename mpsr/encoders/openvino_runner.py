@@ -1,4 +1,4 @@
-"""Models compiled by OpenVINO for this machine's CPU, straight from the torch module, and kept compiled.
+"""Models that OpenVINO compiles from the torch module for this CPU; compiled models are cached on disk.
 
 The weights are never quantised: inference is in float32, or in bfloat16 where the CPU computes in it natively.
 """
@@ -27,8 +27,8 @@ from mpsr.types import FloatArray
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-# OpenVINO reports its use to its makers unless its telemetry package is missing, so here it is missing. This has to
-# come before the first import of openvino; nothing is written to the user's home.
+# OpenVINO sends usage data to Intel if its telemetry package can be imported. Blocking that import, before the first
+# import of openvino, also keeps it from writing to the user's home folder.
 if "openvino" not in sys.modules:
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
@@ -36,16 +36,16 @@ import openvino
 
 logger = logging.getLogger(__name__)
 
-#: The folder of compiled models, instead of the user's cache folder.
+#: Environment variable: the folder of the cache, in place of the user's cache folder.
 CACHE_VARIABLE = "MPSR_CACHE"
 
-#: Changes whenever the way from a network to its compiled form does.
+#: Raised when the conversion of a network changes.
 VERSION = 2
 
-#: Compiled forms kept of each model (of other precisions, or of an earlier OpenVINO); the oldest go.
+#: Compiled models cached for each network (other precisions, earlier OpenVINO); older ones are deleted.
 KEPT = 3
 
-#: A file's bytes, read when they are needed.
+#: A memory-mapped file.
 Mapped = np.memmap[Any, np.dtype[np.uint8]]
 
 HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
@@ -53,24 +53,26 @@ HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
 
 @cache
 def core() -> openvino.Core:
-    """OpenVINO's one entry."""
+    """The process's one OpenVINO core."""
     return openvino.Core()
 
 
 def fast_precision() -> Precision:
-    """bfloat16 where the CPU computes in it natively, else float32."""
+    """bfloat16 if the CPU supports it natively, else float32."""
     return "bfloat16" if "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "float32"
 
 
 class OpenVinoRunner:
-    """See ``mpsr.encoders.runtime.Runner``. Calls from several threads run side by side."""
+    """See ``mpsr.encoders.network.Runner``. Calls from several threads run concurrently."""
 
     runtime: Runtime = "openvino"
     device = "cpu"
 
     def __init__(self, network: Network, precision: Precision | None = None) -> None:
         self.precision: Precision = precision or fast_precision()
-        self._compiled, self._kept = _compiled(network, self.precision)  # reads its weights from the file
+        self._compiled, self._kept = _compiled(
+            network, self.precision
+        )  # the weights are read from the mapped file
         self.parallel: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         self._own = threading.local()
 
@@ -79,11 +81,11 @@ class OpenVinoRunner:
         if not hasattr(self._own, "request"):
             self._own.request = self._compiled.create_infer_request()
         found = self._own.request.infer(inputs, share_inputs=True)[0]
-        return np.array(found, dtype=np.float32)  # the request's own memory is written over by its next call
+        return np.array(found, dtype=np.float32)  # the next call overwrites the request's buffer
 
 
 def _compiled(network: Network, precision: Precision) -> tuple[openvino.CompiledModel, Mapped | None]:
-    """From the cache when it is there and whole, else compiled anew and left there; and the file that is mapped."""
+    """The compiled model, and the cache file it is mapped from; None for the file if it had to be compiled now."""
     settings = {"INFERENCE_PRECISION_HINT": HINTS[precision], "PERFORMANCE_HINT": "THROUGHPUT", **_threads()}
     path = cache_folder() / f"{network.identity['model']}-{_name(network, precision)}.blob"
     kept = _read(path)
@@ -95,13 +97,13 @@ def _compiled(network: Network, precision: Precision) -> tuple[openvino.Compiled
 
 
 def _threads() -> dict[str, int]:
-    """As many as ``OMP_NUM_THREADS`` says, where it is set; OpenVINO itself looks at the cores alone."""
+    """The threads that ``OMP_NUM_THREADS`` allows, if set; OpenVINO itself does not read it."""
     told = os.environ.get("OMP_NUM_THREADS", "")
     return {"INFERENCE_NUM_THREADS": int(told)} if told.isdigit() and int(told) else {}
 
 
 def _name(network: Network, precision: Precision) -> str:
-    """SHA-256 of all that a compiled form depends on."""
+    """A hash of everything the compiled model depends on."""
     document = {
         "version": VERSION,
         "network": network.identity,
@@ -114,13 +116,13 @@ def _name(network: Network, precision: Precision) -> str:
 
 
 def _converted(network: Network) -> openvino.Model:
-    """The torch module as OpenVINO's graph; axes that are not fixed take any length."""
+    """The torch module as an OpenVINO graph; axes that are not fixed accept any length."""
     module = network.make(torch.device("cpu"), "float32")
     examples = {name: torch.from_numpy(array) for name, array in network.example.items()}
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter(
             "ignore"
-        )  # of the tracer, about branches on shapes; the golden vectors hold the result
+        )  # the tracer warns of branches on shapes; tests compare the output with golden vectors
         model = openvino.convert_model(module, example_input=examples)
     shapes = {
         name: [length if axis in network.fixed[name] else -1 for axis, length in enumerate(array.shape)]
@@ -131,7 +133,7 @@ def _converted(network: Network) -> openvino.Model:
 
 
 def cache_folder() -> Path:
-    """Where compiled models are kept: ``MPSR_CACHE``, else the user's cache folder."""
+    """The folder of the cache: ``MPSR_CACHE``, else the user's cache folder."""
     from platformdirs import user_cache_path
 
     told = os.environ.get(CACHE_VARIABLE)
@@ -139,21 +141,21 @@ def cache_folder() -> Path:
 
 
 def _read(path: Path) -> Mapped | None:
-    """A compiled model as it was written, None when there is none or it is damaged.
+    """A cached model, None if it is missing or damaged.
 
-    Mapped, so that the weights are not read into memory a second time. OpenVINO takes no array that cannot be written to;
-    what it wrote would stay in memory.
+    The file is memory-mapped so that the weights are not read into memory twice. OpenVINO refuses read-only arrays, so
+    it is mapped copy-on-write.
     """
     try:
         digest = path.with_suffix(".sha256").read_text(encoding="utf-8")
         blob = np.memmap(path, np.uint8, "c")
-    except (OSError, ValueError):  # of an empty file, or of a digest that is no text
+    except (OSError, ValueError):  # an empty file, or a digest that is not text
         return None
     return blob if hashlib.sha256(blob.data).hexdigest() == digest else None
 
 
 def _write(path: Path, compiled: openvino.CompiledModel) -> None:
-    """Keep a compiled model; a cache that cannot be written costs time at the next start and nothing else."""
+    """Cache a compiled model. If the cache cannot be written, the next start compiles again."""
     blob = compiled.export_model().getbuffer()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,11 +165,11 @@ def _write(path: Path, compiled: openvino.CompiledModel) -> None:
         write_whole(path.with_suffix(".sha256"), hashlib.sha256(blob).hexdigest())
         _drop_oldest(path)
     except OSError as error:
-        logger.warning("the compiled model could not be kept in %s (%s)", path.parent, error)
+        logger.warning("the compiled model could not be cached in %s (%s)", path.parent, error)
 
 
 def _drop_oldest(path: Path) -> None:
-    """Leave the ``KEPT`` latest compiled forms of the model."""
+    """Delete all but the ``KEPT`` latest compiled models of the network."""
     model = path.name.rpartition("-")[0]
     forms = [form for form in path.parent.glob("*.blob") if form.name.rpartition("-")[0] == model]
     for form in sorted(forms, key=lambda form: form.stat().st_mtime)[:-KEPT]:

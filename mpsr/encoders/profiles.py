@@ -1,4 +1,4 @@
-"""Which models make the embeddings. A profile is an entry in a table; a model is data, not code."""
+"""The models that make the embeddings: a profile names a text model and an image model."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any, Literal
 from mpsr.assets import asset
 from mpsr.errors import InputError
 
-#: The columns whose words the paper embeds, in its order.
+#: The columns whose text the paper embeds, in its order.
 PAPER_COLUMNS = ("productDisplayName", "masterCategory", "subCategory", "baseColour")
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A place where a model's files can be had.
+    """A source of a model's files.
 
     Attributes:
         kind: "package" (files inside an installed Python package), "shipped" (under assets/models),
@@ -37,7 +37,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class TextModel:
-    """A BERT and how its token states become one unit vector."""
+    """A BERT model and how its token states are pooled into one unit vector."""
 
     name: str
     dimension: int
@@ -61,7 +61,7 @@ class TextModel:
 
 @dataclass(frozen=True)
 class ImageModel:
-    """A ResNet without its classifier, and what happens to a picture before it.
+    """An image model without its classifier, and the preprocessing of its pictures.
 
     ``preprocessing``: "imagenet" is torchvision's own for ResNet-50 V1 (shorter side to 256, centre crop 224);
     "letterbox" fits the whole picture into (height, width) on white.
@@ -92,7 +92,7 @@ class ImageModel:
 
 @dataclass(frozen=True)
 class Profile:
-    """A text model and a picture model that belong together."""
+    """A text model and an image model that are used together."""
 
     name: str
     text: TextModel
@@ -152,7 +152,11 @@ EMBEDDED_IMAGE_FOLDER = "models/product-resnet"
 
 
 def image_model_from(folder: Path, name: str) -> ImageModel:
-    """The picture model that ``mpsr train-encoder`` exported to ``folder``."""
+    """The image model that ``mpsr train-encoder`` exported to ``folder``.
+
+    Raises:
+        InputError: the folder holds no exported model.
+    """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

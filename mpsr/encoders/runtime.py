@@ -1,4 +1,4 @@
-"""What computes a model: torch everywhere, OpenVINO on CPUs where it is faster, both behind one call."""
+"""Choose and start a runtime: torch everywhere, OpenVINO on the CPUs on which it is faster."""
 
 from __future__ import annotations
 
@@ -13,51 +13,52 @@ from mpsr.encoders.network import RUNTIMES, Network, Runner, Runtime
 from mpsr.errors import InputError
 from mpsr.types import FloatArray
 
-#: Names a runtime where neither the command line nor the caller does.
+#: Environment variable: the runtime to use if neither the command line nor the caller names one.
 OVERRIDE = "MPSR_RUNTIME"
 
-#: Processors on which OpenVINO was measured to be faster than torch (``python -m benchmarks``).
+#: Processors on which OpenVINO is faster than torch (measured by ``python -m benchmarks``).
 MEASURED = ("x86_64", "AMD64")
 
 
 def choose_runtime(wanted: Runtime | str | None = None) -> Runtime:
-    """The runtime asked for, by the caller or by ``MPSR_RUNTIME``; else the one that is faster here.
+    """The runtime that the caller or ``MPSR_RUNTIME`` names, else the faster one.
 
-    That is OpenVINO where it is installed, the processor is an x86-64, and torch sees no accelerator.
+    The faster one is OpenVINO if it is installed, the processor is x86-64, and torch finds no accelerator.
 
     Raises:
         InputError: there is no such runtime, or it is not installed.
     """
-    told = wanted or os.environ.get(OVERRIDE)
-    if told:
-        return _told(told)
+    name = wanted or os.environ.get(OVERRIDE)
+    if name:
+        return _named(name)
     faster = platform.machine() in MEASURED and has_openvino() and choose_device().type == "cpu"
     return "openvino" if faster else "torch"
 
 
-def _told(name: str) -> Runtime:
+def _named(name: str) -> Runtime:
+    """The runtime of that name, checked."""
     if name not in RUNTIMES:
         raise InputError(f"unknown runtime {name!r}. Expected one of {', '.join(RUNTIMES)}.")
     if name == "openvino" and not has_openvino():
         raise InputError(
-            "the runtime openvino was asked for and is not installed. Install it with: pip install openvino; "
-            "or take --runtime torch."
+            "the runtime openvino was requested but is not installed. Install it with: pip install openvino; "
+            "or use --runtime torch."
         )
     return "openvino" if name == "openvino" else "torch"
 
 
 def has_openvino() -> bool:
-    """Whether OpenVINO is installed; it is not imported."""
+    """Whether OpenVINO is installed. Does not import it."""
     return importlib.util.find_spec("openvino") is not None
 
 
 def start(network: Network, runtime: Runtime | None = None, precision: Precision | None = None) -> Runner:
-    """The network, ready to run.
+    """Load the network into a runtime.
 
     Args:
         network: the model.
         runtime: as in ``choose_runtime``.
-        precision: None takes bfloat16 where the device computes in it faster.
+        precision: None uses bfloat16 if the device is faster in it.
 
     Raises:
         InputError: the runtime is unknown or not installed.
@@ -72,7 +73,7 @@ def start(network: Network, runtime: Runtime | None = None, precision: Precision
 
 
 def choice(runtime: Runtime | None = None) -> tuple[Runtime, str, Precision]:
-    """Runtime, device and precision that ``start`` would take, without loading a model."""
+    """The runtime, device and precision that ``start`` would use, without loading a model."""
     chosen = choose_runtime(runtime)
     if chosen == "openvino":
         from mpsr.encoders.openvino_runner import fast_precision
@@ -83,5 +84,5 @@ def choice(runtime: Runtime | None = None) -> tuple[Runtime, str, Precision]:
 
 
 def unit(vectors: FloatArray) -> FloatArray:
-    """Each row divided by its norm; a row of zeros stays one."""
+    """Each row divided by its norm; rows of zeros stay zero."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))

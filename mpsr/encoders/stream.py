@@ -1,4 +1,4 @@
-"""Encode a long list in bounded memory: distinct items once, ahead of the model, shard by shard."""
+"""Encode a long list in bounded memory: each distinct item once, prefetched, shard by shard."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.store import new_array
 from mpsr.store.shards import Shards
 from mpsr.types import FloatArray
 
@@ -26,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Distinct:
-    """The distinct items of a list in the order they are encoded.
+    """The distinct items of a list.
 
     Attributes:
         items: the M distinct items.
@@ -37,13 +35,9 @@ class Distinct:
     where: npt.NDArray[np.intp]
 
 
-def distinct(
-    values: Sequence[str | None], lengths: Callable[[Sequence[str]], Sequence[int]] | None = None
-) -> Distinct:
-    """Each value once; those of the least ``lengths`` first (batches then need little padding), else as they come."""
+def distinct(values: Sequence[str | None]) -> Distinct:
+    """Each value once, as they come."""
     items = list(dict.fromkeys(value for value in values if value is not None))
-    if lengths:
-        items = [item for _, item in sorted(zip(lengths(items), items, strict=True))]
     place = {item: number for number, item in enumerate(items)}
     return Distinct(items, np.array([-1 if v is None else place[v] for v in values], dtype=np.intp))
 
@@ -67,9 +61,12 @@ def encode_in_shards(
     batch_size: int,
     workers: int,
     parallel: int = 1,
+    widths: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Streamed:
     """Encode ``items`` and leave the vectors in ``shards``, ceil(len(items) / shard_size) of them.
+
+    With ``widths``, one for each item, a batch holds items of one width only.
 
     ``load`` runs in ``workers`` threads, a few batches ahead of ``encode``, which runs in ``parallel`` threads, a few
     batches ahead of the writing; so all three overlap and memory does not grow with the list. The batches depend on
@@ -80,9 +77,11 @@ def encode_in_shards(
     resumed = len(items) - sum(len(items[starts[n] : starts[n] + shard_size]) for n in missing)
     done, began = resumed, time.perf_counter()
     batches = [
-        items[begin : min(begin + batch_size, starts[number] + shard_size)]
+        items[begin:end]
         for number in missing
-        for begin in range(starts[number], min(starts[number] + shard_size, len(items)), batch_size)
+        for begin, end in _cut(
+            starts[number], min(starts[number] + shard_size, len(items)), batch_size, widths
+        )
     ]
     encoded = _ahead(_ahead(batches, lambda batch: [load(item) for item in batch], workers), encode, parallel)
     for number in missing:
@@ -97,6 +96,15 @@ def encode_in_shards(
     return Streamed(len(items) - resumed, resumed, time.perf_counter() - began)
 
 
+def _cut(start: int, stop: int, size: int, widths: Sequence[int] | None) -> Iterator[tuple[int, int]]:
+    """Where the batches from ``start`` to ``stop`` begin and end: after ``size`` items, or where the width changes."""
+    begin = start
+    for at in range(start + 1, stop + 1):
+        if at == stop or at - begin == size or (widths is not None and widths[at] != widths[begin]):
+            yield begin, at
+            begin = at
+
+
 def _ahead(batches: Iterable[Item], work: Callable[[Item], Loaded], workers: int) -> Iterator[Loaded]:
     """The batches worked on, in order, at most ``workers`` + 2 of them in memory."""
     with ThreadPoolExecutor(workers) as pool:
@@ -107,16 +115,3 @@ def _ahead(batches: Iterable[Item], work: Callable[[Item], Loaded], workers: int
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def gather(shards: Shards, shard_size: int, found: Distinct, dimension: int, target: Path) -> None:
-    """Write the (N, dimension) float32 array of all inputs to ``target``; missing ones are zero."""
-    vectors = new_array(target, (len(found.where), dimension))
-    order = np.argsort(found.where, kind="stable")
-    sorted_places = found.where[order]
-    count = -(-len(found.items) // shard_size)
-    for number, shard in enumerate(shards.read(count)):
-        low, high = np.searchsorted(sorted_places, [number * shard_size, (number + 1) * shard_size])
-        rows = order[low:high]
-        vectors[rows] = shard[found.where[rows] - number * shard_size]
-    vectors.flush()

@@ -1,4 +1,4 @@
-"""Words to unit vectors with a BERT."""
+"""The text encoder: texts to unit vectors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mpsr.encoders.network import Network, Runtime
 from mpsr.encoders.profiles import TextModel
 from mpsr.encoders.runtime import start, unit
 from mpsr.encoders.weights import ModelFiles
+from mpsr.errors import InputError
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TOGETHER = 4096
 
 
 def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
-    """One text a product: the model's columns joined by spaces, missing values left out."""
+    """One text per product: the model's columns joined by spaces, missing values omitted."""
     columns = [products[column].tolist() for column in model.columns]
     texts = [
         " ".join(value for value in values if isinstance(value, str)) for values in zip(*columns, strict=True)
@@ -37,7 +38,7 @@ def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
 
 
 class TextEncoder:
-    """Encodes batches of texts, from several threads at a time if need be; the weights' hash was checked before."""
+    """Encodes batches of texts. Thread-safe; ``weights`` were verified by ``find_weights``."""
 
     def __init__(
         self,
@@ -48,10 +49,15 @@ class TextEncoder:
     ) -> None:
         self.model = model
         self._tokenizer = _tokenizer(weights.folder, model.max_tokens)
+        self._pad = _pad_id(self._tokenizer)
         self.runner = start(_network(model, weights), runtime, precision)
 
+    def widths(self, texts: Sequence[str]) -> list[int]:
+        """To how many tokens each text is padded; see ``padded``."""
+        return [padded(length) for length in self.lengths(texts)]
+
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text has, at most the model's ``max_tokens``."""
+        """The number of tokens of each text, at most the model's ``max_tokens``."""
         parts = (texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER))
         return [
             sum(text.attention_mask)
@@ -60,29 +66,54 @@ class TextEncoder:
         ]
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Unit vectors, shape (len(texts), dimension), float32; padded to the longest text of the batch."""
+        """Unit vectors, shape (len(texts), dimension), float32; padded to the width of the longest text of the batch.
+
+        In half precision a vector depends a little on its padding. So texts that are encoded in batches of one width
+        have the same vectors whatever else is encoded with them.
+        """
         tokens = self._tokenizer.encode_batch(list(texts))
+        ids = np.array([text.ids for text in tokens], np.int64)
+        mask = np.array([text.attention_mask for text in tokens], np.int64)
+        more = ((0, 0), (0, padded(ids.shape[1]) - ids.shape[1]))
         pooled = self.runner(
             {
-                "input_ids": np.array([text.ids for text in tokens], np.int64),
-                "attention_mask": np.array([text.attention_mask for text in tokens], np.int64),
+                "input_ids": np.pad(ids, more, constant_values=self._pad),
+                "attention_mask": np.pad(mask, more),
             }
         )
         return unit(pooled)
 
 
+def padded(length: int) -> int:
+    """The width for a text of so many tokens: the next of some fixed widths, at most an eighth longer."""
+    step = 1 << max(0, (length - 1).bit_length() - 4)
+    return -(-length // step) * step
+
+
 def _tokenizer(folder: Path, max_tokens: int) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(max_tokens)
-    tokenizer.enable_padding(pad_id=tokenizer.token_to_id(PAD), pad_token=PAD)
+    tokenizer.enable_padding(pad_id=_pad_id(tokenizer), pad_token=PAD)
     return tokenizer
+
+
+def _pad_id(tokenizer: Tokenizer) -> int:
+    """The padding token's number.
+
+    Raises:
+        InputError: the tokenizer has none.
+    """
+    found: int | None = tokenizer.token_to_id(PAD)
+    if found is None:
+        raise InputError(f"the tokenizer has no token {PAD}. Expected that of a BERT; see --weights.")
+    return found
 
 
 def _network(model: TextModel, weights: ModelFiles) -> Network:
     def make(device: torch.device, precision: Precision) -> nn.Module:
-        from mpsr.encoders.networks import word_network
+        from mpsr.encoders.networks import text_network
 
-        return word_network(weights.folder, model.pooling, device, precision)
+        return text_network(weights.folder, model.pooling, device, precision)
 
     example = np.ones((2, 8), np.int64)
     identity = {**model.identity(), "weights": weights.sha256}

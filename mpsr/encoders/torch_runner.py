@@ -1,4 +1,4 @@
-"""Models computed by torch: on CUDA, on Apple's MPS, on any CPU."""
+"""Run models with torch: on CUDA, on Apple's MPS, or on any CPU."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class TorchRunner:
-    """See ``mpsr.encoders.runtime.Runner``."""
+    """See ``mpsr.encoders.network.Runner``."""
 
     runtime: Runtime = "torch"
-    parallel = 1  # torch spreads each call over all threads by itself
+    parallel = 1  # torch itself uses all threads for each call
 
     def __init__(self, network: Network, precision: Precision | None = None) -> None:
         chosen = choose_device()

@@ -1,4 +1,4 @@
-"""Find a model's files: an explicit folder, the hubs' local caches, the hub. Never another model in silence."""
+"""Find a model's files: in a given folder, in the hubs' local caches, at the hub. Never substitutes another model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model's files on this machine, its weights checked."""
+    """A model's files on this machine; the hash of its weights was checked."""
 
     folder: Path
     weights: Path
@@ -26,16 +26,16 @@ class ModelFiles:
 def find_weights(
     model: TextModel | ImageModel, explicit: Path | None = None, offline: bool = False
 ) -> ModelFiles:
-    """Look for the model's files in order and check the weights' SHA-256.
+    """Search the model's sources in order and check the weights' SHA-256.
 
     Args:
         model: the model wanted.
         explicit: a folder that holds the files, or a folder named after the model that does.
-        offline: do not ask a hub.
+        offline: do not contact a hub.
 
     Raises:
-        WeightsNotFoundError: none of the places has them; the message names the places and the ways on.
-        InputError: files were found, but they are not the ones the profile names.
+        WeightsNotFoundError: no source has them; the message lists the sources searched and what to do.
+        InputError: files were found, but not those that the profile names.
     """
     tried: list[str] = []
     if explicit is not None:
@@ -57,18 +57,18 @@ def find_weights(
     raise WeightsNotFoundError(
         f"the weights of {model.name} were not found. Tried:\n"
         + "".join(f"  - {place}\n" for place in tried)
-        + "Two ways on: put "
+        + "Either put "
         + ", ".join(model.origins[0].files)
-        + f" into a folder DIR/{model.name} and add --weights DIR; or use --profile embedded, which needs no hub."
+        + f" into a folder DIR/{model.name} and pass --weights DIR, or use --profile embedded, which needs no hub."
     )
 
 
 def check_weights(profile: Profile, explicit: Path | None = None, offline: bool = False) -> None:
-    """See that both models of a profile can be had, before any work begins.
+    """Check, before any work begins, that both models of a profile are available.
 
     Raises:
-        WeightsNotFoundError: one or both cannot; the message speaks of all that is missing.
-        InputError: files were found, but they are not the ones the profile names.
+        WeightsNotFoundError: one or both are missing; the message lists everything missing.
+        InputError: files were found, but not those that the profile names.
     """
     missing: list[str] = []
     for model in (profile.text, profile.image):
@@ -115,7 +115,7 @@ def _in_huggingface(origin: Origin, offline: bool, tried: list[str]) -> Path | N
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.utils import logging as hub_logging
 
-    hub_logging.set_verbosity_error()  # its retries are no news; what was tried is said once, below
+    hub_logging.set_verbosity_error()  # the error message below lists what was tried
     for local_only in (True,) if offline else (True, False):
         place = f"local cache {constants.HF_HUB_CACHE}" if local_only else "hub huggingface.co"
         try:
@@ -125,7 +125,7 @@ def _in_huggingface(origin: Origin, offline: bool, tried: list[str]) -> Path | N
                 allow_patterns=list(origin.files),
                 local_files_only=local_only,
             )
-        except Exception as error:  # the client raises network, HTTP and cache errors of several families
+        except Exception as error:  # the client raises network, HTTP and cache errors of unrelated classes
             tried.append(f"{place}: {origin.name} ({type(error).__name__})")
             continue
         if _complete(Path(found), origin):
@@ -147,7 +147,7 @@ def _in_torch_hub(origin: Origin, offline: bool, tried: list[str]) -> Path | Non
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / origin.files[0]
         torch.hub.download_url_to_file(origin.name, str(target), hash_prefix=origin.sha256, progress=False)
-    except Exception as error:  # urllib, socket and hash errors alike end here
+    except Exception as error:  # urllib, socket and hash errors
         tried.append(f"{origin.name} ({type(error).__name__})")
         return None
     return folder

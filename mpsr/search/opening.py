@@ -15,9 +15,9 @@ from mpsr.space.lazy import Lazy
 from mpsr.space.learned import LearnedSpace
 from mpsr.space.paper import PaperSpace
 from mpsr.space.space import Space
-from mpsr.store import Artefact
+from mpsr.store import Artefact, told_as_damage
 from mpsr.store.facts import IndexFacts, SpaceFacts
-from mpsr.store.layout import EMPHASIS, INDEX, NORMS, PRESENT, SPACES, VECTORS, Stage
+from mpsr.store.layout import EMPHASIS, INDEX, NORMS, PRESENT, SCALERS, SPACES, VECTORS, Stage
 from mpsr.types import MODALITIES, Embeddings, Modality
 
 if TYPE_CHECKING:
@@ -53,14 +53,15 @@ def _open_index(artefacts: Artefacts, stage: str, rebuild: str) -> faiss.Index:
         )
     if kind == "exact":
         return half_index(artefacts[stage].array(VECTORS))
-    return read_index(index.folder / INDEX)
+    return read_index(index.path(INDEX))
 
 
 def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index) -> Space:
     artefact = artefacts[name]
 
     def scalers() -> dict[Modality, Scaler]:
-        text, image = load_scalers(artefact.folder)
+        with told_as_damage(artefact.path(SCALERS), artefact.root):
+            text, image = load_scalers(artefact.folder)
         return {"text": text, "image": image}
 
     return PaperSpace(
@@ -78,9 +79,9 @@ def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.
     artefact = artefacts[name]
 
     def towers() -> Towers:
-        from mpsr.space.towers import load_towers
+        from mpsr.space.towers import towers_of
 
-        return load_towers(artefacts[Stage.TOWERS].folder)
+        return towers_of(artefacts[Stage.TOWERS])
 
     return LearnedSpace(
         name=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -86,11 +86,14 @@ class OpenStore:
         """Open the store at ``root``; as ``mpsr.service.Service``."""
         self.root = root
         store = Store(root)
-        self.snapshot: Snapshot = store.current()
+        #: As long as it is open, ``mpsr gc`` leaves this snapshot.
+        self._lease: BinaryIO | None
+        self.snapshot: Snapshot
+        self.snapshot, self._lease = store.hold_current()
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
-        self.products: pd.DataFrame = pd.read_parquet(self.artefacts[Stage.CATALOGUE].folder / PRODUCTS)
+        self.products: pd.DataFrame = self.artefacts[Stage.CATALOGUE].table(PRODUCTS)
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
@@ -99,6 +102,7 @@ class OpenStore:
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
+        self._pictures_file = self.artefacts[Stage.PICTURES].path(PICTURES)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
     def __len__(self) -> int:
@@ -174,7 +178,7 @@ class OpenStore:
     @cached_property
     def _pictures(self) -> npt.NDArray[np.uint8]:
         """All pictures in one array; a board reads a thousand of them at once."""
-        return np.memmap(self.artefacts[Stage.PICTURES].folder / PICTURES, np.uint8, "r")
+        return np.memmap(self._pictures_file, np.uint8, "r")
 
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.

@@ -6,13 +6,13 @@ embeddings.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from mpsr.catalogue.types import NAME
+from mpsr.catalogue.types import ID, NAME
 from mpsr.catalogue.words import stem, words_in
 
 Form = Literal["catalogue", "title", "sentence", "short", "dropped", "masked"]
@@ -46,11 +46,15 @@ def short_sentences(products: pd.DataFrame) -> list[str | None]:
 
 
 def dropped_titles(products: pd.DataFrame, seed: int = 0) -> list[str | None]:
-    """Titles with about a third of their words left out, at least one kept; None for a missing title."""
-    random, texts = np.random.default_rng(seed), []
-    for title in titles(products):
+    """Titles with about a third of their words left out, at least one kept; None for a missing title.
+
+    Which words depends on the product and the seed alone, so a product keeps its text when others come or go.
+    """
+    texts: list[str | None] = []
+    for product, title in zip(products[ID], titles(products), strict=True):
+        draw = random.Random(f"{seed}:{product}").random
         words = title.split() if title else []
-        kept = [word for word, drawn in zip(words, random.random(len(words)), strict=True) if drawn >= DROP]
+        kept = [word for word in words if draw() >= DROP]
         texts.append(" ".join(kept or words[:1]) or None)
     return texts
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from sklearn.preprocessing import StandardScaler
 
-from mpsr.store import new_array, save_array
+from mpsr.store import new_array, save_array, write_file
 from mpsr.store.layout import NORMS, SCALERS, VECTORS
 from mpsr.types import Embeddings, FloatArray
 
@@ -80,15 +80,13 @@ def _masked(block: FloatArray, present: np.ndarray) -> FloatArray:
 
 def save_scalers(folder: Path, text: Scaler, image: Scaler) -> None:
     """Write both scalers into ``folder``."""
-    save_file(
-        {
-            "text_mean": text.mean,
-            "text_scale": text.scale,
-            "image_mean": image.mean,
-            "image_scale": image.scale,
-        },
-        folder / SCALERS,
-    )
+    tensors = {
+        "text_mean": text.mean,
+        "text_scale": text.scale,
+        "image_mean": image.mean,
+        "image_scale": image.scale,
+    }
+    write_file(folder / SCALERS, save(tensors))
 
 
 def load_scalers(folder: Path) -> tuple[Scaler, Scaler]:

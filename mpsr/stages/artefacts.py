@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from mpsr.store import Artefact
+from mpsr.store import Artefact, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +44,14 @@ class Artefacts:
         """Stage → fingerprint, as a snapshot names them."""
         made = {field.name: getattr(self, field.name) for field in fields(self)}
         return {stage: artefact.fingerprint for stage, artefact in made.items() if artefact is not None}
+
+
+@dataclass(frozen=True)
+class Build(Snapshot):
+    """A published snapshot, and what the build that published it had to do.
+
+    Attributes:
+        encoded: stage → texts or pictures that were encoded now; nothing for a stage that was there.
+    """
+
+    encoded: dict[str, int]

@@ -1,19 +1,21 @@
-"""What the stages of embeddings share: distinct items are encoded once, shard by shard, and written by row."""
+"""What the stages of embeddings share: content that no segment holds is encoded, shard by shard, and written by row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import numpy as np
 import numpy.typing as npt
 
-from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards, gather
+from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards
 from mpsr.encoders.weights import find_weights
-from mpsr.store import Artefact, save_array
-from mpsr.store.facts import EmbeddingFacts
-from mpsr.store.layout import IDS, PRESENT, VECTORS
+from mpsr.store import Artefact, new_array, save_array
+from mpsr.store.facts import EmbeddingFacts, SegmentFacts
+from mpsr.store.layout import IDS, PRESENT, SEGMENT, VECTORS
+from mpsr.store.segments import Digests, Place, Segments
 from mpsr.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
     from mpsr.types import FloatArray
+
+#: Changes when the same model gives other vectors of the same content.
+VERSION = 3
 
 Loaded = TypeVar("Loaded")
 
@@ -40,49 +45,61 @@ class Batching:
 
 
 @dataclass(frozen=True)
-class Work(Generic[Loaded]):
-    """What a stage encodes, and with what; prepared only when there is something to encode.
+class Inputs:
+    """What a stage wants the vectors of.
 
     Attributes:
         ids: the N product ids.
         items: a text or the digest of a picture for each input, None for a missing one. There may be several inputs
             a product: those of the first form for all products, then those of the second form, and so on.
-        load: an item to what the encoder takes.
-        encode: a batch to vectors, shape (batch, dimension), float32.
-        runner: what computes them.
-        lengths: tokens of each text, to batch texts of like length; None keeps the order.
+        digests: the SHA-256 of what each of some items stands for, shape (n, 32).
     """
 
     ids: npt.NDArray[Any]
     items: Sequence[str | None]
+    digests: Callable[[Sequence[str]], Digests]
+
+
+@dataclass(frozen=True)
+class Encoder(Generic[Loaded]):
+    """A model at work; it is loaded only when there is something to encode.
+
+    Attributes:
+        load: an item to what the model takes.
+        encode: a batch to vectors, shape (batch, dimension), float32.
+        runner: what computes them.
+        widths: to what length each text is padded; texts of one width are batched together, so that a vector does not
+            depend on what else is encoded with it. None where all items are of one size.
+    """
+
     load: Callable[[str], Loaded]
     encode: Callable[[Sequence[Loaded]], FloatArray]
     runner: Runner
-    lengths: Callable[[Sequence[str]], Sequence[int]] | None = None
+    widths: Callable[[Sequence[str]], Sequence[int]] | None = None
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """The distinct items of a stage, encoded and in shards on disk.
+    """The distinct items of a stage, encoded.
 
     Attributes:
         ids: the N product ids.
         distinct: the items, and which of them each input is.
-        shards: their vectors.
-        shard_size: items a shard.
+        place: where their vectors are.
         dimension: of a vector.
     """
 
     ids: npt.NDArray[Any]
     distinct: Distinct
-    shards: Shards
-    shard_size: int
+    place: Place
     dimension: int
 
 
 def save_by_product(folder: Path, encoded: Encoded) -> None:
     """One float32 row a product, zero where it has no item."""
-    gather(encoded.shards, encoded.shard_size, encoded.distinct, encoded.dimension, folder / VECTORS)
+    vectors = new_array(folder / VECTORS, (len(encoded.ids), encoded.dimension))
+    encoded.place.copy(encoded.distinct.where, vectors)
+    vectors.flush()
     save_array(folder / PRESENT, encoded.distinct.where >= 0)
 
 
@@ -94,11 +111,12 @@ class EmbeddingStage(Generic[Loaded]):
         name: of the stage.
         model: the encoder's model.
         inputs: the artefacts it depends on.
-        parameters: what its vectors depend on beside the model. Its ``version`` changes when the same model gives other
-            vectors, or the same vectors in another order of the shards.
+        parameters: what its result depends on beside the model and ``inputs``.
         batching: sizes of shards and batches.
-        prepare: loads the model and lists the items.
+        list_inputs: lists what is wanted.
+        start: loads the model.
         save: writes the vectors into the object's folder.
+        kept_as: the precision in which vectors are kept.
     """
 
     name: str
@@ -106,8 +124,10 @@ class EmbeddingStage(Generic[Loaded]):
     inputs: Mapping[str, Artefact]
     parameters: Mapping[str, Any]
     batching: Batching
-    prepare: Callable[[ModelFiles], Work[Loaded]]
+    list_inputs: Callable[[], Inputs]
+    start: Callable[[ModelFiles], Encoder[Loaded]]
     save: Callable[[Path, Encoded], None] = save_by_product
+    kept_as: type[np.floating] = np.float32
 
     def run(self, make: Maker, settings: Settings) -> Artefact:
         """The stage's artefact.
@@ -121,57 +141,107 @@ class EmbeddingStage(Generic[Loaded]):
         from mpsr.encoders.runtime import choice
 
         files = find_weights(self.model, settings.weights, settings.offline)
-        precision = choice(settings.runtime)[2]
-        parameters = {
+        identity = {
             **self.model.identity(),
             "weights": files.sha256,
-            "precision": precision,
-            **self.parameters,
+            "precision": choice(settings.runtime)[2],
+            "version": VERSION,
         }
 
         def write(folder: Path) -> EmbeddingFacts:
-            work = self.prepare(files)
-            make.report.step(self.name, _how(self.model, work.runner))
-            shards = Shards(make.work_folder(self.name, self.inputs, parameters))
-            found = distinct(work.items, work.lengths)
-            streamed = self._encode(work, found, shards, make)
-            save_array(folder / IDS, work.ids)
-            self.save(folder, Encoded(work.ids, found, shards, self.batching.shard, self.model.dimension))
-            return _facts(self.model, work.runner, found, streamed)
+            wanted = self.list_inputs()
+            found = distinct(wanted.items)
+            segments = Segments(
+                make.store,
+                {**identity, "kept_as": np.dtype(self.kept_as).name},
+                lambda damage: make.report.step(self.name, f"made again: {damage}"),
+            )
+            place, streamed = self._complete(make, segments, found.items, wanted, files)
+            save_array(folder / IDS, wanted.ids)
+            self.save(folder, Encoded(wanted.ids, found, place, self.model.dimension))
+            make.encoded[self.name] = streamed.encoded
+            return _facts(self.model, place, len(found.items), streamed)
 
-        return make.make(self.name, self.inputs, parameters, write)
+        return make.make(self.name, self.inputs, {**identity, **self.parameters}, write)
 
-    def _encode(self, work: Work[Loaded], found: Distinct, shards: Shards, make: Maker) -> Streamed:
-        return encode_in_shards(
-            found.items,
-            work.load,
-            work.encode,
+    def _complete(
+        self, make: Maker, segments: Segments, items: Sequence[str], wanted: Inputs, files: ModelFiles
+    ) -> tuple[Place, Streamed]:
+        """Where all the items' vectors are, once those that no segment holds are encoded."""
+        digests = wanted.digests(items)
+        place = segments.find(digests)
+        if not len(place.missing):
+            return place, Streamed(0, 0, 0.0)
+        encoder = self.start(files)
+        make.report.step(self.name, _how(self.model, encoder.runner))
+        if len(place.missing) < len(items):
+            make.report.step(self.name, f"{len(place.missing):,} of {len(items):,} are new")
+        order, widths = _by_width([items[n] for n in place.missing], encoder.widths)
+        order = place.missing[order]
+        name = segments.name(digests[order])
+        shards = Shards(make.store.work_folder(SEGMENT, name))
+        streamed = encode_in_shards(
+            [items[n] for n in order],
+            encoder.load,
+            encoder.encode,
             shards,
             shard_size=self.batching.shard,
             batch_size=self.batching.batch,
             workers=self.batching.workers,
-            parallel=work.runner.parallel,
+            parallel=encoder.runner.parallel,
+            widths=widths,
             progress=make.report.progress,
         )
+
+        def parts() -> Iterator[FloatArray]:
+            return shards.read(-(-len(order) // self.batching.shard))
+
+        shape = (len(order), self.model.dimension)
+        segments.add(digests[order], shape, self.kept_as, parts, _segment_facts(encoder.runner, streamed))
+        return segments.find(digests), streamed
+
+
+def _by_width(
+    items: Sequence[str], widths: Callable[[Sequence[str]], Sequence[int]] | None
+) -> tuple[npt.NDArray[np.intp], Sequence[int] | None]:
+    """The order in which items are encoded, those of one width together, and their widths in that order."""
+    if widths is None:
+        return np.arange(len(items)), None
+    found = np.asarray(widths(items))
+    order = np.lexsort((np.asarray(items, dtype=object).astype(str), found))
+    return order, found[order].tolist()
 
 
 def _how(model: TextModel | ImageModel, runner: Runner) -> str:
     return f"{model.name} by {runner.runtime} on {runner.device} in {runner.precision}"
 
 
-def _facts(
-    model: TextModel | ImageModel, runner: Runner, found: Distinct, streamed: Streamed
-) -> EmbeddingFacts:
-    facts: EmbeddingFacts = {
-        "model": model.name,
-        "licence": model.licence,
+def _segment_facts(runner: Runner, streamed: Streamed) -> SegmentFacts:
+    facts: SegmentFacts = {
         "runtime": runner.runtime,
         "device": runner.device,
-        "distinct": len(found.items),
-        "encoded": streamed.encoded,
-        "resumed": streamed.resumed,
+        "encoded": streamed.encoded + streamed.resumed,
         "seconds": round(streamed.seconds, 2),
     }
     if streamed.seconds:
         facts["per_second"] = round(streamed.encoded / streamed.seconds, 1)
+    return facts
+
+
+def _facts(model: TextModel | ImageModel, place: Place, count: int, streamed: Streamed) -> EmbeddingFacts:
+    """The facts of a stage; how its model ran is of the segment that holds most of its items."""
+    ran = place.used[0].read_facts(SegmentFacts) if place.used else None
+    facts: EmbeddingFacts = {
+        "model": model.name,
+        "licence": model.licence,
+        "device": ran["device"] if ran else "none",
+        "distinct": count,
+        "encoded": streamed.encoded,
+        "resumed": streamed.resumed,
+        "seconds": round(streamed.seconds, 2),
+        "segments": [segment.fingerprint for segment in place.used],
+    }
+    if ran:
+        facts["runtime"] = ran["runtime"]
+        facts["per_second"] = ran.get("per_second", 0.0)
     return facts

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mpsr.catalogue.pictures import decode_picture
 from mpsr.catalogue.types import ID
 from mpsr.stages.catalogue import read_products
-from mpsr.stages.embeddings import Batching, EmbeddingStage, Work
+from mpsr.stages.embeddings import Batching, EmbeddingStage, Encoder, Inputs
 from mpsr.stages.pictures import picture_bytes
 from mpsr.store import Artefact
 from mpsr.store.layout import Stage
+from mpsr.store.segments import DIGEST_BYTES, Digests
 
 if TYPE_CHECKING:
     from mpsr.catalogue.located import Located
@@ -30,19 +34,27 @@ def embed_image(make: Maker, settings: Settings, located: Located, catalogue: Ar
     """
     model = settings.profile.image
 
-    def prepare(files: ModelFiles) -> Work[Pixels]:
+    def list_inputs() -> Inputs:
+        products = read_products(catalogue)
+        digests = [digest if isinstance(digest, str) else None for digest in products["picture_sha256"]]
+        return Inputs(products[ID].to_numpy(dtype=str), digests, picture_digests)
+
+    def start(files: ModelFiles) -> Encoder[Pixels]:
         from mpsr.encoders.image import ImageEncoder
 
         products = read_products(catalogue)
-        digests = [digest if isinstance(digest, str) else None for digest in products["picture_sha256"]]
         members = dict(zip(products["picture_sha256"], products["picture"], strict=True))
         encoder = ImageEncoder(model, files, runtime=settings.runtime)
 
         def load(digest: str) -> Pixels:
             return encoder.prepare(decode_picture(picture_bytes(located, members[digest], digest)))
 
-        ids = products[ID].to_numpy(dtype=str)
-        return Work(ids, digests, load, encoder.encode, encoder.runner)
+        return Encoder(load, encoder.encode, encoder.runner)
 
-    stage = EmbeddingStage(Stage.IMAGE, model, {"catalogue": catalogue}, {"version": 2}, BATCHING, prepare)
+    stage = EmbeddingStage(Stage.IMAGE, model, {"catalogue": catalogue}, {}, BATCHING, list_inputs, start)
     return stage.run(make, settings)
+
+
+def picture_digests(digests: Sequence[str]) -> Digests:
+    """SHA-256 sums in hexadecimal as bytes."""
+    return np.frombuffer(bytes.fromhex("".join(digests)), np.uint8).reshape(-1, DIGEST_BYTES)

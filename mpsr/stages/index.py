@@ -35,7 +35,7 @@ def connect_neighbours(make: Maker, space: Artefact, index: Artefact) -> Artefac
     def write(folder: Path) -> dict[str, int]:
         vectors = space.array(VECTORS)
         exact = index.read_facts(IndexFacts)["kind"] == "exact"
-        searched = build_index(vectors, "exact") if exact else read_index(index.folder / INDEX)
+        searched = build_index(vectors, "exact") if exact else read_index(index.path(INDEX))
         save_graph(folder, neighbour_graph(searched, vectors, progress=make.report.progress))
         return {}
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: Artefact) -> Artefact:
     """The learned space: [t | v], each a unit vector times √½ (zero where the product lacks that modality)."""
-    from mpsr.space.towers import load_towers
+    from mpsr.space.towers import towers_of
 
     def write(folder: Path) -> SpaceFacts:
-        texts, images, loaded = read_embeddings(text), read_embeddings(image), load_towers(towers.folder)
+        texts, images, loaded = read_embeddings(text), read_embeddings(image), towers_of(towers)
         width, count = loaded.shape.dimension, len(texts.ids)
         vectors = new_array(folder / VECTORS, (count, 2 * width))
         for start in range(0, count, CHUNK):

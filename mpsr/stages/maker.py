@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,17 @@ Writer = Callable[[Path], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Maker:
-    """Gives stages their artefacts, and tells the reporter about it."""
+    """Gives stages their artefacts, and tells the reporter about it.
+
+    Attributes:
+        store: where the artefacts are.
+        report: hears about it.
+        encoded: stage → how many texts or pictures it has encoded; stages of embeddings fill it.
+    """
 
     store: Store
     report: Reporter
+    encoded: dict[str, int] = field(default_factory=dict)
 
     def make(self, stage: str, inputs: Inputs, parameters: Parameters, write: Writer) -> Artefact:
         """The artefact of ``stage``; ``write`` is called when it is not there or damaged."""

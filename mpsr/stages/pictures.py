@@ -11,7 +11,7 @@ import numpy as np
 from mpsr.catalogue.pictures import MAX_BYTES, preview
 from mpsr.errors import InputError
 from mpsr.stages.catalogue import read_products
-from mpsr.store import Artefact, save_array
+from mpsr.store import Artefact, new_file, save_array
 from mpsr.store.layout import OFFSETS, PICTURES, Stage
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def keep_pictures(make: Maker, located: Located, catalogue: Artefact) -> Artefac
         products = read_products(catalogue)
         offsets = np.zeros((len(products), 2), np.int64)
         kept: dict[str, tuple[int, int]] = {}
-        with (folder / PICTURES).open("wb") as file:
+        with new_file(folder / PICTURES) as file:
             pairs = zip(products["picture"], products["picture_sha256"], strict=True)
             for row, (member, digest) in enumerate(pairs):
                 if isinstance(member, str):

@@ -47,7 +47,7 @@ def _hashes(make: Maker, pictures: Artefact) -> tuple[npt.NDArray[np.intp], npt.
     offsets = pictures.array(OFFSETS)
     hashed = np.flatnonzero(offsets[:, 1])
     hashes = np.empty((len(hashed), HASH_BYTES), np.uint8)
-    with (pictures.folder / PICTURES).open("rb") as file:
+    with pictures.path(PICTURES).open("rb") as file:
         for number, (start, length) in enumerate(offsets[hashed]):
             file.seek(start)
             hashes[number] = perceptual_hash(decode_picture(file.read(length)))

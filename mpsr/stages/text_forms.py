@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,20 @@ from mpsr.catalogue.split import read_split
 from mpsr.catalogue.types import ID
 from mpsr.space.forms import FORMS, Form, texts_of
 from mpsr.stages.catalogue import read_products
-from mpsr.stages.embeddings import EmbeddingStage, Encoded, Work
-from mpsr.stages.text import BATCHING
+from mpsr.stages.embeddings import EmbeddingStage, Encoded, Inputs
+from mpsr.stages.text import BATCHING, start_text, text_digests
 from mpsr.store import Artefact, new_array_of, save_array
 from mpsr.store.layout import VECTORS, WHERE, Stage
 
 if TYPE_CHECKING:
-    from mpsr.encoders.weights import ModelFiles
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
 
 #: The forms that are encoded here; the catalogue's own texts are the text stage's.
 OTHER_FORMS = FORMS[1:]
+
+#: Changes when the same products give other texts.
+VERSION = 4
 
 #: Share of the train side whose titles are also shown with words dropped, or masked. More costs minutes of encoding.
 THINNED: dict[Form, float] = {"dropped": 0.25, "masked": 0.1}
@@ -37,23 +40,21 @@ def embed_text_forms(make: Maker, settings: Settings, catalogue: Artefact, split
     """
     model = settings.profile.text
 
-    def prepare(files: ModelFiles) -> Work[str]:
-        from mpsr.encoders.text import TextEncoder
-
+    def list_inputs() -> Inputs:
         products = read_products(catalogue)
         texts = form_texts(products, read_split(split).side)
-        encoder = TextEncoder(model, files, runtime=settings.runtime)
-        ids = products[ID].to_numpy(dtype=str)
-        return Work(ids, texts, str, encoder.encode, encoder.runner, encoder.lengths)
+        return Inputs(products[ID].to_numpy(dtype=str), texts, text_digests)
 
     return EmbeddingStage(
         Stage.TEXT_FORMS,
         model,
         {"catalogue": catalogue, "split": split},
-        {"forms": list(OTHER_FORMS), "thinned": THINNED, "version": 3},
+        {"forms": list(OTHER_FORMS), "thinned": THINNED, "forms_version": VERSION},
         BATCHING,
-        prepare,
+        list_inputs,
+        lambda files: start_text(model, files, settings),
         save_by_form,
+        np.float16,
     ).run(make, settings)
 
 
@@ -63,7 +64,7 @@ def form_texts(products: pd.DataFrame, side: np.ndarray) -> list[str | None]:
     Titles with words dropped or masked are thinned out, except that all masked titles beyond the train side stay:
     evaluation asks with them.
     """
-    drawn = np.random.default_rng(0).random(len(products))
+    drawn = np.array([_uniform(product) for product in products[ID]])
     texts: list[str | None] = []
     for form in OTHER_FORMS:
         kept = drawn < THINNED.get(form, 1.0)
@@ -75,12 +76,16 @@ def form_texts(products: pd.DataFrame, side: np.ndarray) -> list[str | None]:
     return texts
 
 
+def _uniform(product: str) -> float:
+    """A number in [0, 1) that depends on the product alone, so that its forms stay when others come or go."""
+    return int.from_bytes(hashlib.sha256(f"mpsr-forms-1:{product}".encode()).digest()[:8]) / 2**64
+
+
 def save_by_form(folder: Path, encoded: Encoded) -> None:
     """The distinct texts' vectors, and which of them is each product's in each form."""
-    count, size = len(encoded.distinct.items), encoded.shard_size
+    count = len(encoded.distinct.items)
     vectors = new_array_of(np.float16, folder / VECTORS, (count, encoded.dimension))
-    for number, shard in enumerate(encoded.shards.read(-(-count // size))):
-        vectors[number * size : number * size + len(shard)] = shard
+    encoded.place.copy(np.arange(count), vectors)
     vectors.flush()
     where = encoded.distinct.where.reshape(len(OTHER_FORMS), len(encoded.ids)).T.astype(np.int32)
     save_array(folder / WHERE, np.ascontiguousarray(where))

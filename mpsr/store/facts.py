@@ -27,10 +27,27 @@ class CatalogueFacts(TypedDict):
     summary: CatalogueSummary
 
 
+class SegmentFacts(TypedDict):
+    """Of a segment: how the model ran that encoded it."""
+
+    runtime: str
+    device: str
+    encoded: int
+    seconds: float
+    per_second: NotRequired[float]
+
+
+class UsedSegments(TypedDict):
+    """Of any stage: the segments that its embeddings came from, by their fingerprints."""
+
+    segments: NotRequired[list[str]]
+
+
 class EmbeddingFacts(TypedDict):
     """Of the stages text, image and text_forms.
 
-    ``distinct`` items were to be encoded; ``resumed`` of them were found in shards of an interrupted build.
+    Of ``distinct`` items ``encoded`` were encoded now, ``resumed`` were found in shards of an interrupted build, and
+    the others in ``segments``. ``runtime``, ``device`` and ``per_second`` are of the segment that holds most of them.
     """
 
     model: str
@@ -42,6 +59,7 @@ class EmbeddingFacts(TypedDict):
     resumed: int
     seconds: float
     per_second: NotRequired[float]
+    segments: list[str]
 
 
 class SplitFacts(TypedDict):

@@ -3,6 +3,7 @@
 <store>/current                                      one line: the published snapshot
         snapshots/<fingerprint>.json                 stage → fingerprint
         objects/<stage>/<fingerprint>/               a stage's files and their manifest
+        objects/segment/<fingerprint>/               embeddings by content, which every build of that model shares
         work/<stage>/<fingerprint>/                  shards and checkpoints of an unfinished stage
         reports/<snapshot>/                          evaluation reports
 """
@@ -12,6 +13,12 @@ from __future__ import annotations
 #: Files and folders of the store itself.
 CURRENT, LOCK = "current", ".lock"
 OBJECTS, WORK, SNAPSHOTS, REPORTS = "objects", "work", "snapshots", "reports"
+
+#: Embeddings by the digest of what they encode; an object of its own kind, which is no stage of a snapshot.
+SEGMENT = "segment"
+
+#: What a source's files were found to be, so that a file whose stamp is the same is not read again; a cache.
+SEEN_MEMBERS, SEEN_CATALOGUES = "seen-members.parquet", "seen-catalogues.json"
 
 #: Beside every object's files: what they are and what they were made from.
 MANIFEST = "manifest.json"
@@ -81,6 +88,9 @@ PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 
 #: Files of embeddings and of spaces: the vectors, their product ids, and which products have a vector.
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
+
+#: File of a segment beside its vectors: the SHA-256 of what each of them encodes.
+DIGESTS = "digests.npy"
 
 #: Files of the split stage: each product's family and side, the perceptual hashes, and the rows they belong to.
 FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.npy"

@@ -6,33 +6,37 @@ An object is written beside its place, flushed, and renamed; its manifest lists 
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from mpsr.errors import StoreBusyError, StoreError
 from mpsr.store import manifest
 from mpsr.store.artefact import Artefact, Snapshot
+from mpsr.store.damage import REBUILD
+from mpsr.store.documents import MAX_POINTER, check_folders, read_bounded, read_sealed, size_of
 from mpsr.store.files import flush, sha256_of, write_whole
 from mpsr.store.layout import CURRENT, LOCK, MANIFEST, OBJECTS, SNAPSHOTS, STAGES, WORK
+from mpsr.store.lease import hold
 from mpsr.store.manifest import (
     BuildFacts,
     Manifest,
     Parameters,
     SnapshotDocument,
     as_text,
-    sealed,
+    is_fingerprint,
     snapshot_fingerprint,
 )
 
-REBUILD = "Rebuild it with: mpsr build SOURCE --store {root}"
+#: Ending of what is still being written, or being removed.
+PARTIAL = ".partial"
 
 
 class Store:
@@ -69,16 +73,66 @@ class Store:
         Raises:
             StoreError: there is none, it is of another schema, or it is damaged.
         """
-        pointer = self.root / CURRENT
-        if not pointer.is_file():
+        name = self.named()
+        if name is None:
             state = "holds an unfinished build" if (self.root / WORK).exists() else "is not a store"
             raise StoreError(f"{self.root} {state}. {self._rebuild()}")
-        name = pointer.read_text(encoding="utf-8", errors="replace").strip()
-        path = self.root / SNAPSHOTS / f"{Path(name).name}.json"
-        document = cast("SnapshotDocument", self._json(path))
+        if not is_fingerprint(name):
+            raise StoreError(
+                f"{self.root / CURRENT} holds {name[:80]!r}, expected a fingerprint. {self._rebuild()}"
+            )
+        path = self.snapshot_file(name)
+        return self._snapshot(path, name), path
+
+    def _snapshot(self, path: Path, name: str) -> Snapshot:
+        document = read_sealed(path, SnapshotDocument, self.root)
         if snapshot_fingerprint(document["stages"]) != name:
-            raise StoreError(f"{pointer} and its snapshot do not agree. {self._rebuild()}")
-        return Snapshot(name, document["stages"], document["facts"]), path
+            raise StoreError(f"{self.root / CURRENT} and {path} do not agree. {self._rebuild()}")
+        return Snapshot(name, document["stages"], document["facts"])
+
+    def snapshot_file(self, name: str) -> Path:
+        """Where the snapshot of that fingerprint is or would be."""
+        return self.root / SNAPSHOTS / f"{Path(name).name}.json"
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots that can be read, the one published last first."""
+        found: list[Snapshot] = []
+        for path in self.snapshot_files():
+            with suppress(StoreError):
+                found.append(self._snapshot(path, path.stem))
+        return found
+
+    def snapshot_files(self) -> list[Path]:
+        """The files of all snapshots, the one published last first."""
+        paths = (self.root / SNAPSHOTS).glob("*.json")
+        return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
+
+    def hold_current(self) -> tuple[Snapshot, BinaryIO | None]:
+        """The published snapshot, and a lease on it: as long as that file is open, ``mpsr gc`` leaves the snapshot.
+
+        Raises:
+            StoreError: as ``current``.
+        """
+        while True:
+            named = self.named()
+            try:
+                found, path = self._published()
+                self._check_names(path, found.stages)
+                return found, hold(path)
+            except (StoreError, FileNotFoundError) as error:
+                if self.named() == named:  # and not published anew and collected in between
+                    raise StoreError(str(error)) from error
+
+    def named(self) -> str | None:
+        """What ``current`` says, unchecked; None where there is none.
+
+        Raises:
+            StoreError: it is no regular file, or too large.
+        """
+        pointer = self.root / CURRENT
+        if not os.path.lexists(pointer):
+            return None
+        return read_bounded(pointer, MAX_POINTER, self.root).decode(errors="replace").strip()
 
     def _check_names(self, path: Path, stages: Mapping[str, str]) -> None:
         """Refuse stages of another version, which would otherwise be overlooked.
@@ -110,14 +164,17 @@ class Store:
             StoreError: a file is missing, of another size, or (with ``verify``) of other content.
         """
         folder = self.object_folder(stage, name)
-        found = cast("Manifest", self._json(folder / MANIFEST))
+        check_folders(self.root, folder)
+        found = read_sealed(folder / MANIFEST, Manifest, self.root)
         if (found["stage"], found["fingerprint"]) != (stage, name):
             raise StoreError(f"{folder / MANIFEST} belongs to another place. {self._rebuild()}")
         for file, facts in found["files"].items():
-            path = folder / file
-            if not path.is_file() or path.stat().st_size != facts["size"]:
-                size = path.stat().st_size if path.is_file() else "no"
-                raise StoreError(f"{path} has {size} bytes, expected {facts['size']}. {self._rebuild()}")
+            path, size = folder / file, size_of(folder / file)
+            if size is None and os.path.lexists(path):
+                raise StoreError(f"{path} is no regular file. {self._rebuild()}")
+            if size != facts["size"]:
+                came = "no" if size is None else size
+                raise StoreError(f"{path} has {came} bytes, expected {facts['size']}. {self._rebuild()}")
         if verify:
             self._check_hashes(folder, found)
         return Artefact(folder, found)
@@ -140,32 +197,18 @@ class Store:
         """Where the shards of an unfinished object are."""
         return self.root / WORK / stage / name
 
+    def objects(self, stage: str) -> list[Path]:
+        """The folders of a stage's published objects, by name."""
+        found = (path.parent for path in (self.root / OBJECTS / stage).glob(f"*/{MANIFEST}"))
+        return sorted(folder for folder in found if not folder.suffix)  # "<name>.partial" is not published
+
     def has(self, stage: str, name: str) -> bool:
         """Whether the object was published; an incomplete one never is."""
         return (self.object_folder(stage, name) / MANIFEST).is_file()
 
-    def _json(self, path: Path) -> dict[str, Any]:
-        """A sealed document.
-
-        Raises:
-            StoreError: it is missing, of another schema, or damaged.
-        """
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is missing or damaged ({error}). {self._rebuild()}") from error
-        schema = document.get("schema") if isinstance(document, dict) else None
-        if schema != manifest.SCHEMA:
-            raise StoreError(
-                f"{path} has schema {schema}; this version reads schema {manifest.SCHEMA}. {self._rebuild()}"
-            )
-        if document != sealed(document):
-            raise StoreError(f"{path} is damaged: its content does not match its seal. {self._rebuild()}")
-        return dict(document)
-
     def _is_whole(self, path: Path) -> bool:
         try:
-            return bool(self._json(path))
+            return bool(read_sealed(path, SnapshotDocument, self.root))
         except StoreError:
             return False
 
@@ -214,7 +257,8 @@ class Store:
         ``facts`` may be filled inside the block; they go into the manifest and not into the fingerprint.
         """
         final = self.object_folder(stage, name)
-        folder = final.with_name(f"{name}.partial")
+        folder = final.with_name(name + PARTIAL)
+        check_folders(self.root, final)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         yield folder
@@ -244,15 +288,18 @@ class Store:
             StoreError: a stage is unknown to this version.
         """
         name = snapshot_fingerprint(stages)
-        path = self.root / SNAPSHOTS / f"{name}.json"
+        path = self.snapshot_file(name)
         self._check_names(path, stages)
         document: SnapshotDocument = {
             "schema": manifest.SCHEMA,
             "stages": stages,
             "facts": {**facts, "published": time.time()},
         }
+        check_folders(self.root, path.parent)
         path.parent.mkdir(exist_ok=True)
-        if not self._is_whole(path):
+        if self._is_whole(path):
+            os.utime(path)  # published again: the newest, for ``snapshots``; its leases stay
+        else:
             write_whole(path, as_text(document))
         write_whole(self.root / CURRENT, name + "\n")
         for (

@@ -21,6 +21,7 @@ from mpsr.catalogue.source import source_fingerprint
 from mpsr.catalogue.split import SIDES, sides, variants_of
 from mpsr.encoders.letterbox import letterbox
 from mpsr.errors import InputError
+from mpsr.store import new_array_of
 
 #: What the heads learn to tell from a picture.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")
@@ -136,7 +137,7 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
         products = catalogue.products
         if products.empty:
             raise InputError(f"{path} has no product with a picture; nothing to train on.")
-        pixels = np.lib.format.open_memmap(pixels_file, "w+", np.uint8, (len(products), *size, 3))
+        pixels = new_array_of(np.uint8, pixels_file, (len(products), *size, 3))
 
         def lay(place: int) -> npt.NDArray[np.uint8]:
             picture = decode_picture(located.source.read(str(products["picture"].iat[place]), MAX_BYTES))
@@ -157,9 +158,8 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
 
 
 def _concatenated(parts: list[npt.NDArray[np.uint8]], work: Path) -> npt.NDArray[np.uint8]:
-    together = np.lib.format.open_memmap(
-        work / "together.npy", "w+", np.uint8, (sum(map(len, parts)), *parts[0].shape[1:])
-    )
+    shape = (sum(map(len, parts)), *parts[0].shape[1:])
+    together = new_array_of(np.uint8, work / "together.npy", shape)
     start = 0
     for part in parts:
         together[start : start + len(part)] = part

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from mpsr.errors import InputError
+from mpsr.store import write_file
 from mpsr.training.model import ARCHITECTURES, MEAN, STD, MultiTask
 
 MODEL_FILE, CONFIG_FILE = "model.safetensors", "config.json"
@@ -35,7 +36,7 @@ def export_model(
         if key.startswith(("backbone.", "heads."))
     }
     path = folder / MODEL_FILE
-    save_file(tensors, path)
+    write_file(path, save(tensors))
     config = {
         "schema": SCHEMA,
         "architecture": architecture,
@@ -50,10 +51,7 @@ def export_model(
         "vocabulary": vocabulary,
         **facts,
     }
-    (folder / CONFIG_FILE).write_text(
-        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    path.chmod(0o644)  # safetensors writes for the owner alone; a shipped file is for everyone
+    write_file(folder / CONFIG_FILE, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
     return path
 
 

@@ -1,4 +1,4 @@
-"""Train the two towers: attributes from text and from pictures; the residual by contrasting texts and pictures."""
+"""Train the two towers: attributes by cross entropy, the residual block by a contrastive loss of texts and pictures."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.space_losses import attribute_loss, contrastive
 from mpsr.training.space_selection import Tuning, tune, validation_figures
 
-#: Forms whose texts describe every product of the same type, colour and gender, not one title.
+#: Forms whose texts describe every product of the same type, colour and gender, not just one title.
 SENTENCES = ("sentence", "short")
 
 
 @dataclass(frozen=True)
 class SpaceReport:
-    """How training went.
+    """The result of a training run.
 
     Attributes:
-        best: the figures on validation of the chosen epoch, with the chosen tuning.
+        best: validation figures of the chosen epoch with the chosen tuning.
         epoch: that epoch, from 1.
-        epochs: how many were run.
-        history: the mean figure after each.
-        products: train and validation products with text and picture.
+        epochs: number of epochs run.
+        history: the mean validation figure after each epoch.
+        products: number of train and validation products with text and picture.
         tuning: the blocks' shares and the temperatures, chosen on validation at the end.
-        seconds: a resumed run counts from where it resumed.
+        seconds: duration; of a resumed run, since it resumed.
     """
 
     best: dict[str, float]
@@ -57,14 +57,14 @@ def train_towers(
     log: Callable[[str], None] = lambda line: None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Towers, SpaceReport]:
-    """Train on the train side; the epoch with the best mean figure on validation is kept.
+    """Train on the train side and keep the epoch with the best mean figure on validation.
 
     Args:
-        data: what to train on. Nothing of its test side is read.
+        data: the products. Nothing of the test side is read.
         settings: see ``SpaceSettings``.
-        checkpoint: file to resume from, and to save the state to after every epoch.
-        log: receives one line an epoch.
-        progress: called with (epochs done, epochs at most).
+        checkpoint: file to resume from; written after every epoch.
+        log: receives one line per epoch.
+        progress: called with (epochs done, maximum epochs).
 
     Raises:
         InputError: fewer than two products with text and picture on the train or the validation side.
@@ -78,7 +78,7 @@ def train_towers(
         )
     run = _Run(data, train, settings, checkpoint)
     while run.epoch < settings.epochs and run.epoch - run.best_epoch < settings.patience:
-        loss = run.pass_over()
+        loss = run.train_epoch()
         figures = validation_figures(run.towers, data)
         run.note(figures)
         log(f"epoch {run.epoch}/{settings.epochs}: loss {loss:.3f}, validation "
@@ -94,7 +94,7 @@ def train_towers(
 
 
 class _Run:
-    """The state of a run: towers, temperature, optimizer, the best so far."""
+    """The state of a run: towers, temperature, optimizer, and the best towers so far."""
 
     def __init__(
         self, data: Pairs, train: npt.NDArray[np.intp], settings: SpaceSettings, checkpoint: Path | None
@@ -127,7 +127,7 @@ class _Run:
         return {"towers": self.towers, "temperature": self.temperature, "best": self.best}
 
     def note(self, figures: dict[str, float]) -> None:
-        """Count the epoch, keep the towers when they are the best, save a checkpoint."""
+        """Record the epoch's figures, keep the towers if they are the best so far, save a checkpoint."""
         self.epoch += 1
         self.history.append(figures["mean"])
         if figures["mean"] > self.best_figures["mean"]:
@@ -141,8 +141,8 @@ class _Run:
                 self.checkpoint, self._models, self.optimizer, state | {"settings": asdict(self.settings)}
             )
 
-    def pass_over(self) -> float:
-        """One epoch; order, forms and dropout depend on seed and epoch alone. Returns the mean loss."""
+    def train_epoch(self) -> float:
+        """Train one epoch; returns the mean loss. Order, forms and dropout depend only on seed and epoch."""
         seed = self.settings.seed * 1000 + self.epoch
         torch.manual_seed(seed)
         random = np.random.default_rng(seed)
@@ -163,10 +163,10 @@ class _Run:
 
     def _loss(self, rows: npt.NDArray[np.intp], random: np.random.Generator) -> Tensor:
         data, settings = self.data, self.settings
-        shown, sentence = self._shown(rows, random)
+        texts_drawn, sentence = self._draw_texts(rows, random)
         labels, title = data.labels[rows], data.title[rows]
         text, image = self.towers.text, self.towers.image
-        drawn = text.predict(torch.from_numpy(shown))
+        drawn = text.predict(torch.from_numpy(texts_drawn))
         own = text.predict(torch.from_numpy(data.forms["catalogue"].of(rows)))
         pictures = image.predict(torch.from_numpy(np.asarray(data.image[rows])))
         loss = torch.zeros(())
@@ -182,10 +182,10 @@ class _Run:
         with_texts = contrastive(drawn.residual, own.residual, positive, temperature)
         return loss + settings.contrast * with_pictures + settings.naming * with_texts
 
-    def _shown(
+    def _draw_texts(
         self, rows: npt.NDArray[np.intp], random: np.random.Generator
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """The text of each product in a form drawn for it, and which of them are sentences."""
+        """A text embedding per product, in a form drawn at random, and whether that form is a sentence."""
         known = [(form, weight) for form, weight in self.settings.forms if form in self.data.forms]
         weights = np.array([weight for _, weight in known])
         drawn = random.choice(len(known), len(rows), p=weights / weights.sum())
@@ -198,7 +198,7 @@ class _Run:
         return shown, sentence
 
     def _rate(self, step: int) -> float:
-        """One cycle: linear warm-up over a tenth of the steps, then a cosine down to a hundredth."""
+        """One-cycle learning rate: linear warm-up over 10 % of the steps, then cosine decay to 1 % of the peak."""
         total = self.settings.epochs * self.steps
         warm = max(total // 10, 1)
         if step < warm:
@@ -208,7 +208,7 @@ class _Run:
 
 
 def _standardise(tower: Any, rows: npt.NDArray[np.float32]) -> None:
-    """Set a tower's mean and deviation, feature by feature, to those of the train rows."""
+    """Set a tower's mean and standard deviation per feature to those of the train rows."""
     tower.mean.copy_(torch.from_numpy(rows.mean(axis=0, dtype=np.float64).astype(np.float32)))
     tower.scale.copy_(
         torch.from_numpy(np.maximum(rows.std(axis=0, dtype=np.float64), 1e-3).astype(np.float32))

@@ -1,4 +1,4 @@
-"""The figures on validation by which an epoch is chosen, and the tuning at the end of training."""
+"""The validation figures that choose an epoch, and the tuning after training."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from mpsr.space.modality_weights import TEXT_ONLY
 from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.towers import Towers
 
-#: Validation products that query after an epoch, and for each tuning tried.
+#: Validation products used as queries after an epoch, and for each tuning tried.
 SAMPLE, TUNING_SAMPLE = 2000, 1000
 
-#: What is tried for the temperatures, for the shares of attributes and residual relative to the type's, and for the
-#: residual's share in queries of text alone.
+#: Values tried: temperatures; shares of attributes and residual block relative to the type's; the residual block's share
+#: in queries of text alone.
 TEMPERATURES = (0.35, 0.5, 0.7, 1.0, 1.4)
 RATIOS = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
 TEXT_ONLY_RATIOS = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 
-#: What sentences may lose of their best figure in favour of titles, which gain from the residual.
+#: How far the sentence figure may fall below its best in favour of titles, which gain from the residual block.
 SENTENCES_LOSE = 0.02
 
-#: The figures of products as queries; those of text alone are "title", "named" and "sentence".
+#: Figures with products as queries; with text alone they are "title", "named" and "sentence".
 PRODUCTS = ("both", "picture", "words")
 
 Figures = dict[str, float]
@@ -34,13 +34,13 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Tuning:
-    """What is set once the towers are trained.
+    """Settings chosen after the towers are trained.
 
     Attributes:
-        shares: of a cosine, each attribute's and the residual's, relative to the first above 0.
+        shares: of each attribute and of the residual block in a cosine, relative to the first that is not 0.
         text: temperature of the text tower.
         image: temperature of the image tower.
-        text_only: the residual's share in queries of text alone, relative to the same.
+        text_only: the residual block's share in queries of text alone, relative to the same.
     """
 
     shares: tuple[float, ...]
@@ -49,28 +49,28 @@ class Tuning:
     text_only: float = 1.0
 
     def apply(self, towers: Towers) -> None:
-        """Apply it to the towers."""
+        """Set the towers' shares and temperatures."""
         towers.tune(self.shares, (*self.shares[:-1], self.text_only), (self.text, self.image))
 
 
 def tune(towers: Towers, data: Pairs) -> tuple[Tuning, Figures]:
-    """Choose temperatures, shares and again temperatures, one at a time, by products as queries on validation.
+    """Choose temperatures, then shares, then temperatures again, one at a time, by products as queries on validation.
 
-    The residual's share in queries of text alone is chosen last, by those queries. The towers are left tuned as returned,
-    and the figures are those of that tuning.
+    The residual block's share in queries of text alone is chosen last, by such queries. On return the towers have the
+    tuning returned, and the figures are measured with it.
     """
     start = towers.text.shares.tolist()
-    first = next(share for share in start if share)  # an attribute that the catalogue lacks has none
+    first = next(share for share in start if share)  # the share of an attribute that the catalogue lacks is 0
     best = Tuning(tuple(round(share / first, 2) for share in start))
-    for knob in (*range(len(best.shares) + 1), 0, 1):
-        best = _best(towers, data, [best, *_along(best, knob)], product_figures)
+    for setting in (*range(len(best.shares) + 1), 0, 1):
+        best = _best(towers, data, [best, *_variants(best, setting)], product_figures)
     best = _tune_text_only(towers, data, best)
     best.apply(towers)
     return best, validation_figures(towers, data)
 
 
 def _tune_text_only(towers: Towers, data: Pairs, chosen: Tuning) -> Tuning:
-    """The same with the residual's share in queries of text alone: the best that costs the sentences little."""
+    """The tuning with the best residual share for text alone that costs the sentences at most ``SENTENCES_LOSE``."""
     trials, found = [replace(chosen, text_only=value) for value in TEXT_ONLY_RATIOS], []
     for trial in trials:
         trial.apply(towers)
@@ -85,7 +85,7 @@ def _tune_text_only(towers: Towers, data: Pairs, chosen: Tuning) -> Tuning:
 def _best(
     towers: Towers, data: Pairs, trials: Sequence[Tuning], figures: Callable[[Towers, Pairs, int], Figures]
 ) -> Tuning:
-    """The first of the trials whose mean figure is the highest, to four digits."""
+    """The first trial with the highest mean figure, rounded to four digits."""
     found = []
     for trial in trials:
         trial.apply(towers)
@@ -93,26 +93,26 @@ def _best(
     return trials[int(np.argmax(found))]
 
 
-def _along(start: Tuning, knob: int) -> list[Tuning]:
-    """The tunings that differ in one setting: 0 and 1 are the temperatures, then come the shares after the first."""
-    if knob == 0:
+def _variants(start: Tuning, setting: int) -> list[Tuning]:
+    """Tunings that differ in one setting: 0 and 1 are the temperatures, the others the shares after the first."""
+    if setting == 0:
         return [replace(start, text=value) for value in TEMPERATURES]
-    if knob == 1:
+    if setting == 1:
         return [replace(start, image=value) for value in TEMPERATURES]
-    at = knob - 1
+    at = setting - 1
     return [replace(start, shares=(*start.shares[:at], ratio, *start.shares[at + 1 :])) for ratio in RATIOS]
 
 
 def validation_figures(
     towers: Towers, data: Pairs, side: Side = "validation", sample: int = SAMPLE
 ) -> Figures:
-    """``product_figures`` and ``text_figures``, and the ``mean`` of those there are; all in [0, 1]."""
+    """``product_figures`` and ``text_figures``, and the ``mean`` of the available ones; all in [0, 1]."""
     figures = product_figures(towers, data, sample, side) | text_figures(towers, data, sample, side)
     return {**figures, "mean": mean_of(figures)}
 
 
 def mean_of(figures: Mapping[str, float]) -> float:
-    """The mean of the figures there are; 0 where there is none."""
+    """The mean of the available figures; 0 without any."""
     known = [value for value in figures.values() if not np.isnan(value)]
     return float(np.mean(known)) if known else 0.0
 
@@ -120,7 +120,7 @@ def mean_of(figures: Mapping[str, float]) -> float:
 def product_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Side = "validation") -> Figures:
     """Graded nDCG@10 of product → product by ``both``, ``picture`` and ``words``.
 
-    At most ``sample`` products of the side are queries, all of them the gallery; a query's own family is left out.
+    At most ``sample`` products of the side are queries, all its products the gallery; a query's own family is excluded.
     """
     gallery, queries = _gallery_and_queries(data, sample, side)
     where = np.searchsorted(gallery, queries)
@@ -133,7 +133,7 @@ def product_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Sid
 
 
 def text_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Side = "validation") -> Figures:
-    """What text alone finds among the products of the side.
+    """Retrieval by text alone among the products of the side.
 
     ``title``: MRR@10 of title → picture. ``named``: MRR@10 of title → product with text and picture. ``sentence``:
     graded nDCG@10 of attribute sentence → product.
@@ -157,13 +157,13 @@ def text_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Side =
 
 
 def _gallery_and_queries(data: Pairs, sample: int, side: Side) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of the side's products, and of those that are queries."""
+    """Rows of the side's products, and of the queries among them."""
     rows = data.on(side)
     return rows, rows[np.sort(np.random.default_rng(0).permutation(len(rows))[:sample])]
 
 
 def _project(towers: Towers, data: Pairs, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The products' vectors from both towers."""
+    """The products' vectors by the text tower and by the image tower."""
     texts = towers.project("text", data.forms["catalogue"].of(rows))
     return texts, towers.project("image", np.asarray(data.image[rows]))
 

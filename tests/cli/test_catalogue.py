@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
-
-from mpsr.cli import main as cli
 
 from ..catalogue import exports
 from ..conftest import line, write_catalogue
 
 pytestmark = pytest.mark.usefixtures("tiny_embedded")
-
-
-@pytest.fixture
-def mpsr(capfd, monkeypatch):
-    """Runs a command in this process: (exit code, stdout, stderr)."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mpsr", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return run
 
 
 def test_a_build_says_what_it_took_for_what(mpsr, tmp_path):

@@ -87,6 +87,29 @@ def test_minilm_equals_plain_transformers(precision: str, runtime: str) -> None:
     assert cosines(ours, plain_text(files.folder, model)).min() >= AT_LEAST[precision]
 
 
+@BOTH
+@PRECISIONS
+def test_a_text_s_vector_does_not_depend_on_the_texts_beside_it(precision: str, runtime: str) -> None:
+    model = profile("embedded").text
+    encoder = TextEncoder(model, find_weights(model), precision, runtime)
+    texts = [" ".join(["blue", "cotton", "shirt", "for", "men"] * 8)[: 3 + 5 * n] for n in range(24)]
+    widths = encoder.widths(texts)
+    together = [
+        encoder.encode([texts[at] for at in range(24) if widths[at] == width])
+        for width in sorted(set(widths))
+    ]
+    alone = np.concatenate([encoder.encode([one]) for one in texts])
+    assert cosines(np.concatenate(together), alone).min() >= 0.9999
+
+
+def test_widths_are_few_and_at_most_an_eighth_more() -> None:
+    widths = [text.padded(length) for length in range(1, 513)]
+    assert widths[:16] == list(range(1, 17))
+    assert all(length <= width <= length * 9 / 8 for length, width in enumerate(widths, 1))
+    assert [text.padded(width) for width in widths] == widths
+    assert len(set(widths)) <= 60
+
+
 def test_lengths_are_the_tokens_of_plain_transformers(
     bert_files: ModelFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,7 +164,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_done_without(tmp_path, monke
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("MPSR_CACHE", str(tmp_path / "file"))
     np.testing.assert_allclose(start(line([]), "openvino", "float32")(X), Y)
-    assert "could not be kept" in caplog.text
+    assert "could not be cached" in caplog.text
 
 
 def test_openvino_reports_nothing(tmp_path: Path) -> None:

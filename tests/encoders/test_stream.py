@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpsr.encoders.stream import distinct, encode_in_shards, gather
+from mpsr.encoders.stream import distinct, encode_in_shards
 from mpsr.store.shards import Shards
 
 
@@ -18,32 +17,32 @@ def encode(loaded: list[int]) -> np.ndarray:
     return np.array([[value, value**2] for value in loaded], np.float32)
 
 
-def characters(items: Sequence[str]) -> list[int]:
-    return [len(item) for item in items]
-
-
 def run(items: list[str], folder: Path, **overrides: object) -> object:
     settings = {"shard_size": 4, "batch_size": 3, "workers": 2} | overrides
     return encode_in_shards(items, int, encode, Shards(folder), **settings)
 
 
-@given(st.lists(st.one_of(st.none(), st.text("abc", max_size=3)), max_size=40), st.booleans())
-def test_distinct_puts_every_value_back(values: list[str | None], by_length: bool) -> None:
-    found = distinct(values, characters if by_length else None)
+@given(st.lists(st.one_of(st.none(), st.text("abc", max_size=3)), max_size=40))
+def test_distinct_puts_every_value_back(values: list[str | None]) -> None:
+    found = distinct(values)
     assert len(set(found.items)) == len(found.items)
     assert [None if w < 0 else found.items[w] for w in found.where] == values
-    if by_length:
-        assert [len(item) for item in found.items] == sorted(len(item) for item in found.items)
 
 
-def test_vectors_come_back_in_the_order_of_the_inputs(tmp_path: Path) -> None:
-    values = ["7", "3", None, "7", "11", "5", "3", "2", "13"]
-    found = distinct(values, characters)
-    done = run(found.items, tmp_path / "work")
-    gather(Shards(tmp_path / "work"), 4, found, 2, tmp_path / "vectors.npy")
-    vectors = np.load(tmp_path / "vectors.npy")
-    assert done.encoded == 6
-    np.testing.assert_array_equal(vectors[:, 0], [0 if v is None else int(v) for v in values])
+def test_a_batch_holds_items_of_one_width(tmp_path: Path) -> None:
+    widths = [1, 1, 2, 2, 2, 2, 3, 4, 4, 4]
+    batches: list[list[int]] = []
+
+    def seen(loaded: list[int]) -> np.ndarray:
+        batches.append(loaded)
+        return encode(loaded)
+
+    items = [str(n) for n in range(10)]
+    settings = {"shard_size": 5, "batch_size": 3, "workers": 1, "widths": widths}
+    encode_in_shards(items, int, seen, Shards(tmp_path), **settings)
+    assert batches == [[0, 1], [2, 3, 4], [5], [6], [7, 8, 9]]
+    vectors = np.concatenate(list(Shards(tmp_path).read(2)))
+    np.testing.assert_array_equal(vectors[:, 0], np.arange(10))
 
 
 def test_a_second_run_encodes_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mpsr.space.forms import (
 
 PRODUCTS = pd.DataFrame(
     {
+        "id": ["1", "2", "3"],
         "productDisplayName": ["Acme Men Black Casual Shirt", None, "Shirts"],
         "masterCategory": ["Apparel", "Apparel", "Apparel"],
         "subCategory": ["Topwear", "Topwear", "Topwear"],
@@ -46,6 +47,12 @@ def test_dropped_titles_keep_a_word_and_invent_none():
         assert dropped[1] is None
         assert dropped[2] == "shirts"
         assert set(dropped[0].split()) <= set(titles(PRODUCTS)[0].split())
+
+
+def test_a_product_keeps_its_texts_when_others_come_or_go():
+    for form in FORMS:
+        whole = texts_of(form, PRODUCTS, ["a", "b", "c"])
+        assert texts_of(form, PRODUCTS.iloc[[2, 0]], ["c", "a"]) == [whole[2], whole[0]]
 
 
 def test_every_form_gives_one_text_a_product():

@@ -11,7 +11,7 @@ from mpsr.progress import silent
 from mpsr.stages.artefacts import Artefacts
 from mpsr.stages.maker import Maker
 from mpsr.store import Store, sealed
-from mpsr.store.facts import CatalogueSummary, IndexFacts
+from mpsr.store.facts import CatalogueSummary, EmbeddingFacts, IndexFacts
 from mpsr.store.layout import STAGES
 
 
@@ -77,9 +77,23 @@ def test_the_counts_of_a_catalogue_are_noted_under_their_own_names():
     assert noted == {field.name for field in fields(Summary)}
 
 
+def test_facts_that_need_not_be_there_are_not_missed(maker):
+    facts = {
+        "model": "m",
+        "licence": "",
+        "device": "none",
+        "distinct": 0,
+        "encoded": 0,
+        "resumed": 0,
+        "seconds": 0.0,
+    }
+    made = maker.make("image", {}, {}, lambda folder: {**facts, "segments": []})
+    assert made.read_facts(EmbeddingFacts) == {**facts, "segments": []}
+
+
 def test_facts_that_a_reader_needs_are_missed_by_name(maker):
     made = maker.make("paper_index", {}, {}, lambda folder: {"kind": "exact"})
-    with pytest.raises(StoreError, match=r"lacks the facts recall@5. Rebuild .* mpsr build"):
+    with pytest.raises(StoreError, match=r"missing required field `recall@5`. Rebuild .* mpsr build"):
         made.read_facts(IndexFacts)
     manifest = json.loads((made.folder / "manifest.json").read_text())
     manifest["facts"]["recall@5"] = 1.0

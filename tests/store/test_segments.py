@@ -1,0 +1,80 @@
+"""Segments: embeddings by content, found again whatever came with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpsr.store import Store
+from mpsr.store.layout import VECTORS
+from mpsr.store.segments import Segments, digests_of
+
+IDENTITY = {"model": "m", "weights": "w"}
+
+
+def vectors_of(contents: Sequence[bytes]) -> np.ndarray:
+    """A vector that tells its content."""
+    return np.array([[len(content), sum(content)] for content in contents], np.float32).reshape(-1, 2)
+
+
+def add(segments: Segments, contents: Sequence[bytes]) -> None:
+    vectors = vectors_of(contents)
+    segments.add(digests_of(contents), vectors.shape, np.float32, lambda: iter([vectors]), {})
+
+
+def opened(root: Path, identity: dict = IDENTITY, said: list[str] | None = None) -> Segments:
+    return Segments(Store(root), identity, (said if said is not None else []).append)
+
+
+@given(st.lists(st.lists(st.binary(max_size=2), max_size=6, unique=True), max_size=4), st.data())
+def test_what_was_added_is_found_and_nothing_else(tmp_path_factory, groups, data) -> None:
+    root, segments = tmp_path_factory.mktemp("store"), None
+    held: set[bytes] = set()
+    for group in groups:
+        segments = opened(root)
+        new = [content for content in group if content not in held]
+        if new:
+            add(segments, new)
+        held |= set(new)
+    wanted = data.draw(st.lists(st.binary(max_size=2), max_size=8, unique=True))
+    place = opened(root).find(digests_of(wanted))
+    assert [wanted[n] for n in place.missing] == [one for one in wanted if one not in held]
+    target = np.zeros((len(wanted) + 1, 2), np.float32)
+    place.copy(np.array([-1, *range(len(wanted))]), target)
+    expected = [vectors_of([one])[0] if one in held else np.zeros(2) for one in wanted]
+    np.testing.assert_array_equal(target[1:], np.array(expected).reshape(-1, 2))
+    assert not target[0].any()
+
+
+def test_models_do_not_share_segments(tmp_path: Path) -> None:
+    add(opened(tmp_path), [b"a"])
+    for other in ({"model": "m", "weights": "v"}, {"model": "m"}, {**IDENTITY, "precision": "float32"}):
+        assert len(opened(tmp_path, other).find(digests_of([b"a"])).missing) == 1
+    assert not len(opened(tmp_path).find(digests_of([b"a"])).missing)
+
+
+def test_a_damaged_segment_is_left_out_and_told_of(tmp_path: Path) -> None:
+    add(opened(tmp_path), [b"a"])
+    add(opened(tmp_path), [b"b"])
+    path = next(
+        folder for folder in Store(tmp_path).objects("segment") if np.load(folder / VECTORS)[0, 1] == ord("a")
+    )
+    damaged = bytearray((path / VECTORS).read_bytes())
+    damaged[-1] ^= 1
+    (path / VECTORS).write_bytes(damaged)
+    said: list[str] = []
+    place = opened(tmp_path, said=said).find(digests_of([b"a", b"b"]))
+    assert place.missing.tolist() == [0]
+    assert len(said) == 1
+    assert "damaged" in said[0]
+
+
+def test_the_segment_that_holds_most_comes_first(tmp_path: Path) -> None:
+    add(opened(tmp_path), [b"a"])
+    add(opened(tmp_path), [b"b", b"c"])
+    place = opened(tmp_path).find(digests_of([b"a", b"b", b"c"]))
+    assert [len(one.array(VECTORS)) for one in place.used] == [2, 1]
