@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.search.background import BackgroundDistribution, MatchThreshold
-from mpsr.search.diversity import diversified, one_per_family, pool_size
+from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
+from mpsr.search.grouping import Group, at_most
 from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
@@ -34,7 +35,7 @@ class Searcher:
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where) if request.where else None
+        passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
         space = self._store.space(request.space)
         query = query_vector(request.query, space, request.weights, self._store, self._encoders)
         ranked = self._ranked(request, space, query, passing)
@@ -71,6 +72,11 @@ class Searcher:
         space = self._store.space(request.space)
         return self._background[space.name], space.effective_weights(request.weights, request.query.modality)
 
+    def _asked_for(self, query: Query) -> list[int]:
+        """Rows of the products that more like is asked of."""
+        wanted = [part.product for part in query.parts if part.product is not None and part.weight > 0]
+        return [self._store.row_of(product) for product in wanted]
+
     def _label(self, query: Query) -> QueryLabel:
         if len(query.parts) == 1 and query.products:
             product = query.products[0]
@@ -84,7 +90,6 @@ class Searcher:
     def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
-        most = int(allowed.sum())
 
         def best(count: int) -> Scores:
             """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
@@ -94,10 +99,16 @@ class Searcher:
             return rank(space, query.vector, count, query.weights, allowed, candidates)
 
         wanted = pool_size(request.k) if request.diversity else request.k
-        ranked = one_per_family(best, wanted, self._family, most) if request.hide_variants else best(wanted)
+        groups = self._groups(request)
+        ranked = at_most(best, wanted, groups, allowed) if groups else best(wanted)
         if not request.diversity:
             return ranked
         return diversified(space, ranked, request.k, query.weights, request.diversity)
+
+    def _groups(self, request: Request) -> list[Group]:
+        """What the results may share with only so many others."""
+        groups = [Group(self._filters.groups(name), most) for name, most in request.at_most.items()]
+        return [*groups, Group(self._family, 1)] if request.hide_variants else groups
 
     def _allowed(self, request: Request, query: QueryVector, passing: Mask | None) -> Mask:
         """Which products may be among the results, shape (N,)."""
