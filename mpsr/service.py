@@ -18,6 +18,7 @@ from mpsr.catalogue.types import NAME
 from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
+from mpsr.search.background import MatchThreshold
 from mpsr.search.examples import Examples
 from mpsr.search.filters import Filters, Mask, NumberRange
 from mpsr.search.name_lookup import Names
@@ -63,6 +64,11 @@ class Service:
     def root(self) -> Path:
         """The store's folder."""
         return self._store.root
+
+    @property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly."""
+        return self._store.memory
 
     @property
     def snapshot(self) -> Snapshot:
@@ -193,10 +199,11 @@ class Service:
         """
         return self._searcher.percentile(score, request)
 
-    def match_threshold(self, request: Request) -> float:
-        """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
+    def match_threshold(self, request: Request) -> MatchThreshold:
+        """The score below which a result is no good match, and the share of this catalogue's random pairs below it.
 
-        ``mpsr.search.background.MATCH_PERCENTILE`` says why; of the request counts what counts for ``percentile``.
+        The share is 98 %, or less where more pairs of products are alike; ``mpsr.search.background`` has the rule. Of the
+        request counts what counts for ``percentile``.
         """
         return self._searcher.match_threshold(request)
 

@@ -59,7 +59,6 @@ def similar(
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
     from mpsr.cli.console import print_json
-    from mpsr.search.background import MATCH_PERCENTILE
     from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import Query
@@ -87,7 +86,7 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters" if request.where else "no other product")
     elif not found.good:
-        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        threshold, share = f"{found.match_threshold:.4f}", f"{found.match_percentile:.0%}"
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 

@@ -50,6 +50,10 @@ class RequestOptions(TypedDict, total=False):
     at_most: Mapping[str, int]
 
 
+#: Results with diversity at most; all candidates, a few times as many, are compared with each other.
+MOST_DIVERSE = 500
+
+
 @dataclass(frozen=True)
 class Request:
     """What to look for, where, and what the results have to be.
@@ -69,8 +73,8 @@ class Request:
             counted.
 
     Raises:
-        InputError: k below 1, diversity outside 0 to 1, a filter whose values are no list of texts, or a limit of results
-            below 1.
+        InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity outside 0 to 1, a filter whose values
+            are no list of texts, or a limit of results below 1.
     """
 
     query: Query
@@ -87,6 +91,11 @@ class Request:
             raise InputError(f"k is {self.k}; expected a whole number, at least 1.")
         if not 0 <= self.diversity <= 1:
             raise InputError(f"diversity is {self.diversity}; expected a number from 0 to 1.")
+        if self.diversity and self.k > MOST_DIVERSE:
+            raise InputError(
+                f"k is {self.k:,} with diversity; expected at most {MOST_DIVERSE:,}, or no diversity. Diverse results "
+                "are compared with each other, which takes the square of their number."
+            )
         for column, said in self.where.items():
             if isinstance(said, str) or not (
                 isinstance(said, Condition) or all(isinstance(value, str) for value in said)

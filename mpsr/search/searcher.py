@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.background import BackgroundDistribution
+from mpsr.search.background import BackgroundDistribution, MatchThreshold
 from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.grouping import Group, at_most
@@ -28,7 +28,10 @@ class Searcher:
 
     def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
-        self._background = {name: BackgroundDistribution(space) for name, space in store.spaces.items()}
+        kinds = store.coded("articleType").codes
+        self._background = {
+            name: BackgroundDistribution(space, kinds) for name, space in store.spaces.items()
+        }
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
@@ -44,12 +47,14 @@ class Searcher:
                 ranked.rows, ranked.text, ranked.image, percentiles, strict=True
             )
         ]
+        threshold = background.match_threshold(query.weights, query.modality)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
             neighbours,
-            background.match_threshold(query.weights, query.modality),
+            threshold.score,
+            threshold.percentile,
         )
 
     def percentile(self, score: float, request: Request) -> float:
@@ -57,7 +62,7 @@ class Searcher:
         background, weights = self._compared(request)
         return float(background.percentile(np.array([score]), weights, request.query.modality)[0])
 
-    def match_threshold(self, request: Request) -> float:
+    def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
         background, weights = self._compared(request)
         return background.match_threshold(weights, request.query.modality)

@@ -38,7 +38,7 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     assert code == 0
     assert list(document) == [
         "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "store",
-        "match_threshold", "neighbours",
+        "match_threshold", "match_percentile", "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
@@ -96,10 +96,11 @@ def test_similar_takes_words_photos_more_and_less(
 def test_similar_says_when_there_is_no_good_match(
     monkeypatch, capfd, tiny_store: Path, tiny_embedded
 ) -> None:
-    from mpsr.search.background import BackgroundDistribution
+    from mpsr.search.background import BackgroundDistribution, MatchThreshold
 
     for threshold, said in ((-1.0, False), (1.5, True)):
-        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=threshold: value)
+        fixed = MatchThreshold(threshold, 0.9)
+        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=fixed: value)
         code, out, _ = run(monkeypatch, capfd, "similar", "--words", "red shirt", "--store", tiny_store)
         assert code == 0
         assert out.startswith('"red shirt"\n')

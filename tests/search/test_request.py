@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mpsr.errors import InputError
 from mpsr.search.neighbours import Neighbour, Neighbours
-from mpsr.search.request import Condition, Request
+from mpsr.search.request import MOST_DIVERSE, Condition, Request
 from mpsr.types import Part, Query, Weights, about
 
 AMOUNTS = st.floats(-3, 3).filter(bool)
@@ -28,7 +28,7 @@ REQUESTS = st.builds(
     st.lists(PARTS, min_size=1, max_size=4)
     .filter(lambda parts: any(part.weight > 0 for part in parts))
     .map(lambda parts: Query(tuple(parts))),
-    k=st.integers(1, 1000),
+    k=st.integers(1, MOST_DIVERSE),
     space=st.sampled_from([None, "paper", "learned"]),
     weights=st.floats(0, 1).map(lambda text: Weights(text, 1 - text)),
     where=st.dictionaries(WORDS, st.one_of(st.lists(WORDS, max_size=3), CONDITIONS), max_size=3),

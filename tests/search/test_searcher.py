@@ -306,13 +306,13 @@ def test_results_say_what_their_scores_are_worth(service) -> None:
         assert all(0 <= low <= high <= 1 for high, low in pairwise(worth))
         first = found.neighbours[0]
         assert service.percentile(first.score, request) == first.percentile
-        assert service.match_threshold(request) == found.match_threshold
+        assert service.match_threshold(request) == (found.match_threshold, found.match_percentile)
         assert found.good == [item for item in found.neighbours if item.score >= found.match_threshold]
 
 
 def test_words_are_worth_what_words_of_random_products_are(service) -> None:
     def threshold(query: Query, space: str, weights: Weights | None = None) -> float:
-        return service.match_threshold(Request(query, space=space, weights=weights or Weights()))
+        return service.match_threshold(Request(query, space=space, weights=weights or Weights())).score
 
     assert threshold(QUERIES["words"], "learned") != threshold(about("101"), "learned")
     assert threshold(QUERIES["words"], "paper") == threshold(about("101"), "paper", Weights(1, 0))
