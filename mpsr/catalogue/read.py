@@ -86,6 +86,11 @@ def read_located(
     )
 
 
+def rows_of(located: Located, policies: Policies) -> list[Row]:
+    """The rows that are kept, under our column names."""
+    return named_rows(_rows(located, policies), located, policies.limit)[0]
+
+
 def _with_picture(
     products: pd.DataFrame, rejects: list[Reject], located: Located
 ) -> tuple[pd.DataFrame, list[Reject]]:

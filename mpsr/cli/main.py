@@ -7,12 +7,12 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from mpsr import __version__
-from mpsr.cli import boards, build, catalogue, evaluation, report, similar, training, upkeep
+from mpsr.cli import boards, build, catalogue, evaluation, fetch, report, similar, training, upkeep
 from mpsr.cli.options import JsonOption
 from mpsr.errors import InputError, MPSRError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for commands in (build, similar, catalogue, training, evaluation, boards, report, upkeep):
+for commands in (build, similar, catalogue, fetch, training, evaluation, boards, report, upkeep):
     commands.register(app)
 
 STOPPED = "stopped. Run the same command to resume."
@@ -66,23 +66,6 @@ def _explain(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission{place}. Choose another place with --store or --out, or ask for the right to this one."
     return f"{error.strerror or error}{place}"
-
-
-@app.command()
-def fetch(
-    hub: Annotated[Literal["kaggle", "huggingface"], typer.Argument(help="Where to fetch from.")],
-    to: Annotated[Path, typer.Option("--to", help="Folder to put the catalogue in.")] = Path("catalogue"),
-    as_json: JsonOption = False,
-) -> None:
-    """Download the public data set "Fashion Product Images (Small)", 44,446 products."""
-    from mpsr.catalogue.fetch import fetch as run
-    from mpsr.cli.console import print_json
-
-    found = run(hub, to)
-    if as_json:
-        print_json({"hub": hub, "catalogue": str(found)})
-    else:
-        typer.echo(f"{found}\nNext:  mpsr build {found}")
 
 
 @app.command()

@@ -84,7 +84,7 @@ def similar(
             f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}"
         )
     if not found.neighbours:
-        typer.echo("no other product passes the filters")
+        typer.echo("no other product passes the filters" if request.where else "no other product")
     elif not found.good:
         threshold, share = f"{found.match_threshold:.4f}", f"{found.match_percentile:.0%}"
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")

@@ -44,13 +44,16 @@ def compared(
 
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
-    """The product's attributes that the words name: all the words of the value are among them, singular or plural."""
+    """The product's attributes that the words name: all the words of the value are among them, singular or plural.
+
+    A value without a word, such as a sign, is never named.
+    """
     said = {stem(word) for text in words for word in words_in(text)}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {
         name: value
         for name, value in found.items()
-        if value is not None and said >= {stem(word) for word in words_in(value)}
+        if value is not None and (own := {stem(word) for word in words_in(value)}) and said >= own
     }
 
 

@@ -120,6 +120,8 @@ class Searcher:
 
     def _from_graph(self, space: str, row: int, k: int, allowed: Mask) -> Rows | None:
         """The graph's neighbours of a product that are allowed, when they are sure to hold the k best."""
+        if k < 1:
+            return np.empty(0, np.int64)
         graph = self._store.graphs[space]
         own = slice(graph.indptr[row], graph.indptr[row + 1])
         scores, rows = graph.data[own], np.asarray(graph.indices[own], np.int64)

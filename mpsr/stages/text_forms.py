@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OTHER_FORMS = FORMS[1:]
 
 #: Changes when the same products give other texts.
-VERSION = 4
+VERSION = 5
 
 #: Share of the train side whose titles are also shown with words dropped, or masked. More costs minutes of encoding.
 THINNED: dict[Form, float] = {"dropped": 0.25, "masked": 0.1}

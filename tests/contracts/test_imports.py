@@ -26,6 +26,7 @@ ORDER = (
     "assets",
     "progress",
     "csvsafe",
+    "fonts",
     "demo",
     "store",
     # from a catalogue to answers

@@ -27,9 +27,9 @@ def filters(service: Service, question: Question) -> None:
     ranges = service.ranges(question.filters, question.more)
     shown = offered(counts, ranges, question, st.session_state.get(ADDED, []))
     for name in shown.ranged:
-        _range(name, ranges.get(name), dict(question.ranges).get(name, ""))
+        _range(question, name, ranges.get(name))
     for name in shown.chosen:
-        _values(name, counts[name], dict(question.where).get(name, ()))
+        _values(question, name, counts[name])
     if shown.further:
         st.multiselect(
             "More filters",
@@ -40,11 +40,17 @@ def filters(service: Service, question: Question) -> None:
         )
     _conditions(question, {name: counts[name] for name in shown.chosen}, list(counts))
     if question.narrowed:
-        st.button("Clear all filters", key="clear-filters", on_click=_cleared, width="stretch")
+        st.button(
+            "Clear all filters",
+            key="clear-filters",
+            on_click=address.go,
+            args=(question.unfiltered(),),
+            width="stretch",
+        )
 
 
-def _values(name: str, counts: Mapping[str, int], chosen: tuple[str, ...]) -> None:
-    key = f"where.{name}"
+def _values(question: Question, name: str, counts: Mapping[str, int]) -> None:
+    key, chosen = f"where.{name}", dict(question.where).get(name, ())
     st.session_state[key] = list(chosen)
     st.multiselect(
         plain(column(name)),
@@ -53,7 +59,7 @@ def _values(name: str, counts: Mapping[str, int], chosen: tuple[str, ...]) -> No
         placeholder="Any",
         key=key,
         on_change=_filtered,
-        args=(name,),
+        args=(question, name),
     )
 
 
@@ -61,17 +67,19 @@ def _counted(counts: Mapping[str, int], value: str) -> str:
     return f"{value} ({counts.get(value, 0):,})"
 
 
-def _range(name: str, there: NumberRange | None, limits: str) -> None:
+def _range(question: Question, name: str, there: NumberRange | None) -> None:
     """Two fields for the limits; the least and the most that products have stand in them where nothing is asked."""
+    limits = dict(question.ranges).get(name)
     least, most = range_of(limits) if limits else (None, None)
     left, right = st.columns(2)
     with left:
-        _limit(name, "from", least, there.least if there else None, highest=most)
+        _limit(question, name, "from", least, there.least if there else None, highest=most)
     with right:
-        _limit(name, "to", most, there.most if there else None, lowest=least)
+        _limit(question, name, "to", most, there.most if there else None, lowest=least)
 
 
 def _limit(
+    question: Question,
     name: str,
     end: Literal["from", "to"],
     value: float | None,
@@ -90,7 +98,7 @@ def _limit(
         format="%0.10g",
         key=key,
         on_change=_limited,
-        args=(name,),
+        args=(question, name),
     )
 
 
@@ -108,9 +116,11 @@ def _conditions(question: Question, counts: Mapping[str, Mapping[str, int]], col
             placeholder="Nothing",
             key="refused",
             on_change=_refused,
+            args=(question,),
         )
-        _columns("same", "Same as the query's", [*columns, *question.same], list(question.same))
+        _columns(question, "same", "Same as the query's", [*columns, *question.same], list(question.same))
         _columns(
+            question,
             "at_most",
             "Limit results of the same",
             [*columns, *dict(question.at_most)],
@@ -120,10 +130,10 @@ def _conditions(question: Question, counts: Mapping[str, Mapping[str, int]], col
             key = f"most.{name}"
             st.session_state[key] = most
             label = f"At most, of one {plain(column(name))}"
-            st.number_input(label, 1, MOST_OF_ONE, key=key, on_change=_limits, args=(name,))
+            st.number_input(label, 1, MOST_OF_ONE, key=key, on_change=_limits, args=(question, name))
 
 
-def _columns(field: str, label: str, columns: list[str], chosen: list[str]) -> None:
+def _columns(question: Question, field: str, label: str, columns: list[str], chosen: list[str]) -> None:
     st.session_state[field] = chosen
     st.multiselect(
         label,
@@ -132,37 +142,33 @@ def _columns(field: str, label: str, columns: list[str], chosen: list[str]) -> N
         placeholder="No column",
         key=field,
         on_change=_same if field == "same" else _limits,
+        args=(question,),
     )
 
 
 # -- what the controls write into the address -------------------------------------------------------------
 
 
-def _filtered(name: str) -> None:
-    address.go(address.asked().filtered(name, st.session_state[f"where.{name}"]))
+def _filtered(question: Question, name: str) -> None:
+    address.go(question.filtered(name, st.session_state[f"where.{name}"]))
 
 
-def _limited(name: str) -> None:
+def _limited(question: Question, name: str) -> None:
     ends = [number_text(st.session_state[f"range.{name}.{end}"]) for end in ("from", "to")]
-    address.go(address.asked().within(name, "..".join(ends)))
+    address.go(question.within(name, "..".join(ends)))
 
 
-def _refused() -> None:
-    address.go(address.asked().refusing(st.session_state["refused"]))
+def _refused(question: Question) -> None:
+    address.go(question.refusing(st.session_state["refused"]))
 
 
-def _same() -> None:
-    address.go(replace(address.asked(), same=tuple(st.session_state["same"])))
+def _same(question: Question) -> None:
+    address.go(replace(question, same=tuple(st.session_state["same"])))
 
 
-def _limits(name: str = "") -> None:
-    asked = address.asked()
-    known = dict(asked.at_most)
+def _limits(question: Question, name: str = "") -> None:
+    known = dict(question.at_most)
     if name:
         known[name] = int(st.session_state[f"most.{name}"])
     limits = {column: known.get(column, 2) for column in st.session_state["at_most"]}
-    address.go(replace(asked, at_most=tuple(limits.items())))
-
-
-def _cleared() -> None:
-    address.go(address.asked().unfiltered())
+    address.go(replace(question, at_most=tuple(limits.items())))

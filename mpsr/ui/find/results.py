@@ -39,7 +39,10 @@ def _grid(service: Service, question: Question, shown: list[Neighbour], match_pe
 
 
 def _nothing(question: Question) -> None:
-    st.info("No other products match the filters.", icon=":material/filter_alt_off:")
+    said = (
+        "No other products match the filters." if question.narrowed else "There is no other product to show."
+    )
+    st.info(said, icon=":material/filter_alt_off:")
     if question.narrowed:
         st.button("Clear all filters", key="clear-here", on_click=address.go, args=(question.unfiltered(),))
 
