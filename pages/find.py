@@ -5,7 +5,7 @@ import streamlit as st
 from mpsr.errors import InputError
 from mpsr.ui.find import address
 from mpsr.ui.find.asking import answer, request_of
-from mpsr.ui.find.bad_link import lost, photo_elsewhere
+from mpsr.ui.find.bad_link import dropped, lost, photo_elsewhere
 from mpsr.ui.find.explanation import why_panel
 from mpsr.ui.find.query_bar import ask_bar, examples
 from mpsr.ui.find.query_parts import query_parts
@@ -16,9 +16,10 @@ from mpsr.ui.stores import current_service
 service = current_service()
 st.title("Find similar")
 try:
-    asked = address.asked()
+    asked, trouble = address.asked(service)
+    dropped(trouble)
     question = asked.or_about(service.example()) if asked.empty else asked
-    ask_bar(service, question)
+    ask_bar(service, asked, question)
     request = request_of(question)
     if request is None:
         photo_elsewhere()

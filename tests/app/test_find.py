@@ -201,26 +201,58 @@ def test_somebody_elses_photo_is_not_in_the_link(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("wrong", "said"),
     [
-        ({"id": "nothing"}, "No product"),
-        ({"id": "101", "less": "![x](http://a.example/b.png)"}, "No product"),
-        ({"id": "101", "k": "many"}, "k\\=many"),
-        ({"picture": "-4"}, "picture\\=\\-4"),
+        ({"id": ["104", "nothing"]}, "No product"),
+        ({"less": "![x](http://a.example/b.png)"}, "No product"),
+        ({"k": "many"}, "k=many"),
+        ({"picture": "-4"}, "picture=-4"),
         ({"space": "none"}, "no space"),
         ({"where.colour": "Red"}, "unknown column"),
-        ({"where.baseColour": "Rod"}, "Red"),
+        ({"where.baseColour": ["Rod", "Red"]}, "Rod"),
+        ({"why": "nothing"}, "No product"),
     ],
 )
-def test_a_wrong_link_gets_a_friendly_page_and_a_way_on(
-    start: Start, link: dict[str, str], said: str
+def test_one_wrong_value_in_a_link_is_told_and_the_rest_is_shown(
+    start: Start, wrong: dict[str, str | list[str]], said: str
 ) -> None:
-    app = start(**link)
-    assert said.lower() in app.warning[0].value.lower()
-    assert "![x]" not in app.warning[0].value
-    pressed(app, "way-on")
+    right = {"id": "104", "where.gender": "Men", "weak": "show"}
+    app = start(**right | wrong)
+    assert "The rest is shown" in app.warning[0].value
+    assert any(said.lower() in element.value.lower() for element in app.get("text"))
+    kept = right | ({"where.baseColour": ["Red"]} if "where.baseColour" in wrong else {})
+    assert results(app) == results(start(**kept))
     assert results(app)
+    app.slider(key="question.picture").set_value(20).run()
+    assert address(app) == {**{name: [value] if isinstance(value, str) else value for name, value in kept.items()},
+                            "picture": ["20"]}  # fmt: skip
+    assert not app.warning
+
+
+def test_a_link_of_wrong_values_alone_shows_the_example(start: Start) -> None:
+    app = start(id="nothing", k="many")
+    assert len(app.get("text")) >= 2
+    assert "Example query" in [header.value for header in app.subheader]
+    assert results(app)
+
+
+def test_products_of_the_same_name_are_listed_beside_the_query(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mpsr.service import Service
+
+    monkeypatch.setattr(Service, "named", lambda self, name: ["103", "101", "104"])
+    app = start(id="101")
+    assert "2 more with this name" in [expander.label for expander in app.expander]
+    pressed(app, "named-104")
+    assert address(app) == {"id": ["104"]}
+
+
+def test_a_new_search_is_one_click_away(start: Start) -> None:
+    app = start(id="101", words="black", **{"where.gender": "Men"})
+    pressed(app, "new-search")
     assert address(app) == {}
+    assert "new-search" not in [button.key for button in app.button]
 
 
 def test_a_click_needs_no_model_library(start: Start) -> None:
@@ -252,12 +284,6 @@ def test_why_is_in_the_address_and_explains_a_result(start: Start) -> None:
     assert "would be lost without each word" in shown
     again = start(id="101", why=product)
     assert "would be lost without each word" in faces(again)
-
-
-def test_why_of_a_product_that_is_not_there(start: Start) -> None:
-    app = start(id="101", why="nothing")
-    assert "No product" in app.warning[0].value
-    assert results(app)
 
 
 @pytest.mark.parametrize(

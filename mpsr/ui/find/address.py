@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mpsr.service import Service
+from mpsr.ui.find.link import fitting
 from mpsr.ui.find.question import Question
 
 FIND = "pages/find.py"
 
 
-def asked() -> Question:
-    """The question in the address bar.
-
-    Raises:
-        InputError: the link says what cannot be.
-    """
-    return Question.parse({name: st.query_params.get_all(name) for name in st.query_params})
+def asked(service: Service) -> tuple[Question, list[str]]:
+    """The question in the address bar, and messages about what of it cannot be shown and is left out."""
+    parsed, unread = Question.parse({name: st.query_params.get_all(name) for name in st.query_params})
+    question, unknown = fitting(parsed, service)
+    return question, [*unread, *unknown]
 
 
 def go(question: Question) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mpsr.errors import InputError
@@ -15,6 +17,16 @@ def lost(error: InputError) -> None:
     """The link or the choice does not fit this catalogue: what is wrong, and a way to continue."""
     say(error)
     _way_on()
+
+
+def dropped(trouble: Sequence[str]) -> None:
+    """Parts of the link that cannot be shown here; the rest of it is on the page."""
+    if trouble:
+        st.warning(
+            "Part of this link does not fit this catalogue. The rest is shown.", icon=":material/link_off:"
+        )
+        for message in dict.fromkeys(trouble):
+            st.text(message[:1].upper() + message[1:])
 
 
 def say(error: InputError) -> None:

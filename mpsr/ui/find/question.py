@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mpsr.errors import InputError
 from mpsr.search.request import Request
 from mpsr.types import LESS, Part, Query, Weights
+
+T = TypeVar("T")
 
 #: How many results the page shows, and the next step on request.
 STEPS = (5, 10, 20, 50)
@@ -95,6 +97,11 @@ class Question:
         """The same settings, asked with words."""
         return self._asked(words=(words,))
 
+    @property
+    def refined_by_words(self) -> bool:
+        """Whether words typed now are meant for the query that is there: beside a product or a photo."""
+        return bool(self.more or self.photos)
+
     def showing(self, photo: str) -> Question:
         """The same settings, asked with a photo."""
         return self._asked(photos=(photo,))
@@ -174,14 +181,23 @@ class Question:
         return known or parameter.startswith(WHERE)
 
     @classmethod
-    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
-        """The question of an address; parameters it does not know are somebody else's.
+    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> tuple[Question, list[str]]:
+        """The question of an address, and messages about the parameters that say what cannot be and are left out.
 
-        Raises:
-            InputError: a parameter says what cannot be; products, words and values are checked when it is asked.
+        Parameters it does not know are somebody else's. Whether the store has what is asked for is checked by
+        ``mpsr.ui.find.link``.
         """
+        trouble: list[str] = []
         parameters = {OLD_PARAMETERS.get(name, name): values for name, values in parameters.items()}
-        space = _one(parameters, "space")
+
+        def read(default: T, take: Callable[..., T], *told: Any) -> T:
+            try:
+                return take(parameters, *told)
+            except InputError as error:
+                trouble.append(str(error))
+                return default
+
+        space = read("", _one, "space")
         lists = {
             field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
             for name, field in LISTS.items()
@@ -191,17 +207,18 @@ class Question:
             for name, values in parameters.items()
             if name.startswith(WHERE)
         ]
-        return cls(
-            picture=_number(parameters, "picture", cls.picture, range(101)),
-            k=_number(parameters, "k", cls.k, STEPS),
+        question = cls(
+            picture=read(cls.picture, _number, "picture", cls.picture, range(101)),
+            k=read(cls.k, _number, "k", cls.k, STEPS),
             space=OLD_SPACES.get(space, space),
             where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
-            hide_variants=_flag(parameters, "variants", "hide"),
-            diversity=_number(parameters, "diversity", cls.diversity, range(101)),
-            weak=_flag(parameters, "weak", "show"),
-            why=_one(parameters, "why"),
+            hide_variants=read(cls.hide_variants, _flag, "variants", "hide"),
+            diversity=read(cls.diversity, _number, "diversity", cls.diversity, range(101)),
+            weak=read(cls.weak, _flag, "weak", "show"),
+            why=read("", _one, "why"),
             **lists,
         )
+        return question, trouble
 
 
 def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:

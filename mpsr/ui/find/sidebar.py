@@ -32,12 +32,12 @@ def refine(service: Service, question: Question) -> None:
             step=5,
             format="%d %%",
             help="Higher values prefer results that differ from each other (MMR).",
-            **_bound("diversity", question.diversity),
+            **_bound(question, "diversity", question.diversity),
         )
         st.toggle(
             "Hide variants",
             help="Show one product of those that share a name or have nearly the same picture.",
-            **_bound("hide_variants", question.hide_variants),
+            **_bound(question, "hide_variants", question.hide_variants),
         )
         st.subheader("Filters")
         _filters(service, question)
@@ -47,8 +47,8 @@ class Bound(TypedDict):
     """Arguments that bind a widget to a field of the question."""
 
     key: str
-    on_change: Callable[[str], None]
-    args: tuple[str]
+    on_change: Callable[[Question, str], None]
+    args: tuple[Question, str]
 
 
 def _weights(question: Question) -> None:
@@ -58,7 +58,7 @@ def _weights(question: Question) -> None:
         100,
         step=5,
         format=f"%d %% {MODALITY_LABEL['image']}",
-        **_bound("picture", question.picture),
+        **_bound(question, "picture", question.picture),
     )
 
 
@@ -69,7 +69,7 @@ def _space(service: Service, question: Question) -> None:
         format_func=lambda name: SPACES.get(name, name),
         required=True,
         help="Learned: trained on this catalogue. Paper: both embeddings standardised and concatenated, no training.",
-        **_bound("space", question.space or service.spaces[0]),
+        **_bound(question, "space", question.space or service.spaces[0]),
     )
 
 
@@ -85,30 +85,32 @@ def _filters(service: Service, question: Question) -> None:
             placeholder="Any",
             key=key,
             on_change=_filtered,
-            args=(name,),
+            args=(question, name),
         )
     if where:
-        st.button("Clear all filters", key="clear-filters", on_click=_cleared, width="stretch")
+        st.button(
+            "Clear all filters",
+            key="clear-filters",
+            on_click=address.go,
+            args=(question.unfiltered(),),
+            width="stretch",
+        )
 
 
 def _counted(counts: Mapping[str, int], value: str) -> str:
     return f"{value} ({counts.get(value, 0):,})"
 
 
-def _bound(field: str, value: object) -> Bound:
+def _bound(question: Question, field: str, value: object) -> Bound:
     """Key and callback of a control that shows a field of the question."""
     key = f"question.{field}"
     st.session_state[key] = value
-    return {"key": key, "on_change": _changed, "args": (field,)}
+    return {"key": key, "on_change": _changed, "args": (question, field)}
 
 
-def _changed(field: str) -> None:
-    address.go(replace(address.asked(), **{field: st.session_state[f"question.{field}"]}))
+def _changed(question: Question, field: str) -> None:
+    address.go(replace(question, **{field: st.session_state[f"question.{field}"]}))
 
 
-def _filtered(name: str) -> None:
-    address.go(address.asked().filtered(name, st.session_state[f"where.{name}"]))
-
-
-def _cleared() -> None:
-    address.go(address.asked().unfiltered())
+def _filtered(question: Question, name: str) -> None:
+    address.go(question.filtered(name, st.session_state[f"where.{name}"]))
