@@ -8,6 +8,7 @@ from mpsr.ui.addressbar import address_says
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
 from mpsr.ui.map.routes import map_routes
+from mpsr.ui.photo_memory import remember_photos
 from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store, store_to_name
@@ -37,6 +38,7 @@ def main() -> None:
         looking = page.title == "Boards"  # there the address says which board is shown
         chooser(keep_address=not looking)
         address_says(page.title, store=store_to_name(), board=None if looking else current())
+        remember_photos()
     page.run()
 
 

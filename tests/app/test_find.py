@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import re
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -167,6 +170,25 @@ def test_a_photo_is_asked_with_and_only_a_small_copy_is_kept(start: Start) -> No
     assert app.file_uploader[0].value is None
 
 
+def test_only_the_photo_of_that_name_is_taken_back_after_a_reload(start: Start) -> None:
+    app = start()
+    app.file_uploader[0].upload("a.png", photo(), "image/png").run()
+    ((name, copy),) = app.session_state[photos._KEPT].items()
+    encoded = base64.b64encode(copy).decode()
+    for given, called, expected in (
+        (encoded, name, True),
+        (encoded, "0123456789ab", False),
+        ("no base64!", name, False),
+        (base64.b64encode(b"no picture").decode(), hashlib.sha256(b"no picture").hexdigest()[:12], False),
+        ("A" * 2**21, name, False),
+    ):
+        st.session_state.clear()
+        assert photos.take_back(called, given) is expected
+        assert photos.kept(called) == (copy if expected else None)
+        assert photos.untold() == {}
+    st.session_state.clear()
+
+
 def test_a_photo_loses_its_metadata(start: Start) -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
@@ -194,7 +216,7 @@ def test_what_is_no_picture_is_refused_by_its_content(start: Start, data: bytes,
 
 def test_somebody_elses_photo_is_not_in_the_link(start: Start) -> None:
     app = start(photo="0123456789ab")
-    assert "Photos stay in the session" in app.info[0].value
+    assert "Photos stay in the browser tab" in app.info[0].value
     app = start(photo="0123456789ab", id="101")
     assert not app.info
     assert "a photo from another session" in faces(app)

@@ -38,7 +38,7 @@ def say(error: InputError) -> None:
 def photo_elsewhere() -> None:
     """The link was made with a photo, and links do not contain photos."""
     st.info(
-        "This search used a photo. Photos stay in the session of the person who uploaded them and are not part of "
+        "This search used a photo. Photos stay in the browser tab of the person who uploaded them and are not part of "
         "links. Upload the photo again with **Photo**.",
         icon=":material/no_photography:",
     )

@@ -44,7 +44,7 @@ def ask_bar(service: Service, asked: Question, question: Question) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover("Photo", icon=":material/photo_camera:", key=_popover(question)):
             photo_upload("find", "Photo of what you are looking for", on_photo, camera=True)
-            st.caption("Kept in this session only, small and without metadata. It is not part of links.")
+            st.caption("Kept in this tab only, small and without metadata. It is not part of links.")
         st.button("Random product", icon=":material/casino:", on_click=lambda: on_product(service.random()))
         if asked != Question():
             st.button(

@@ -22,7 +22,7 @@ _component = st.components.v2.component(
 
 
 class Chosen(TypedDict, total=False):
-    """What the box reports: the id of the product that was chosen, or the words that were typed and whether they begin anew."""
+    """What the box reports: the id of the product that was chosen, or words and whether they begin a new search."""
 
     product: str
     words: str
