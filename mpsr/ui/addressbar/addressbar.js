@@ -70,9 +70,17 @@ function listen() {
   const replace = history.replaceState.bind(history);
   window.mpsrPush = push;
   history.pushState = (state, unused, url) => {
-    if (url != null && quiet(new URL(location.href), new URL(url, location.href))) history.replaceState(state, unused, url);
+    if (url != null && quiet(new URL(location.href), new URL(url, location.href))) replace(state, unused, url);
     else push(state, unused, url);
+    remember();
   };
+  history.replaceState = (state, unused, url) => {
+    replace(state, unused, url);
+    remember();
+  };
+  window.addEventListener("popstate", remember);
+  document.addEventListener("click", enter, true);
+  remember();
 }
 
 export default function ({ data }) {
