@@ -98,7 +98,7 @@ def named_card(key: str) -> DeltaGenerator:
 def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
     """One result of a query: its face, how good the match is, and what can be done with it."""
     with named_card(item.id):
-        face(service, item.id, score(item) + compared(service, question, item.id), rank)
+        face(service, item.id, compared(service, question, item.id) + score(item), rank)
         _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
         with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             for label, asked, why in (
@@ -121,10 +121,10 @@ def product_card(service: Service, product: str, key: str) -> None:
 
 
 def score(item: Neighbour) -> Markup:
-    """How good the match is, in words and as a bar; its numbers on hover."""
+    """How good the match is, in words and as a small bar; its numbers on hover."""
     said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
-    line = Markup('<p class="mpsr-score" title="{}"><b>{}</b></p>').format(said, match_label(item.percentile))
-    return line + bar(item.text, item.image)
+    line = Markup('<div class="mpsr-score"><span title="{}">{}</span>{}</div>')
+    return line.format(said, match_label(item.percentile), bar(item.text, item.image))
 
 
 def bar(text: float, image: float) -> Markup:
@@ -151,7 +151,7 @@ def legend() -> Markup:
 
 
 def compared(service: Service, question: Question, product: str) -> Markup:
-    """What a result has in common with what was asked for, and what not; with a photo alone, its attributes.
+    """How a result differs from what was asked for, on one line; with a photo alone, its attributes.
 
     The same comparison as in the explanation, so that both always agree.
     """
@@ -162,23 +162,29 @@ def compared(service: Service, question: Question, product: str) -> Markup:
     same = " · ".join(shared[name] for name in TOLD if name in shared)
     if not question.more:
         other = " · ".join(value for name, value in _told(service, product).items() if name not in shared)
-        return _lines(("In your words", same or "nothing"), ("Also", other or "nothing"))
+        return _line("In your words:", same or "nothing", f"Also: {other or 'nothing'}")
     differs = [(name, *different[name]) for name in TOLD if name in different]
     detail = "; ".join(
-        f"{column(name)}: {_known(new)} instead of {_known(old)}" for name, old, new in differs
+        [f"Same: {same or 'nothing'}"]
+        + [f"{column(name)}: {_known(new)} instead of {_known(old)}" for name, old, new in differs]
     )
-    other = " · ".join(new or f"{column(name)} {_known(new)}" for name, _, new in differs)
-    return _lines(("Same", same or "nothing"), ("Differs", other or "in none of these"), detail)
+    if not differs:
+        return _line("Same", same, detail)
+    return _line("", " · ".join(_difference(*one) for one in differs), detail)
+
+
+def _difference(name: str, old: str | None, new: str | None) -> str:
+    """``Summer, not Fall``; a value that is not given is called by its column."""
+    return f"{new or f'{column(name)} not given'}, not {old}" if old else f"{new or column(name)}"
 
 
 def _known(value: str | None) -> str:
     return value or "not given"
 
 
-def _lines(first: tuple[str, str], second: tuple[str, str], detail: str = "") -> Markup:
-    return Markup(
-        '<p class="mpsr-quiet mpsr-told"><b>{}:</b> {}</p><p class="mpsr-quiet mpsr-told" title="{}"><b>{}:</b> {}</p>'
-    ).format(*first, detail, *second)
+def _line(first: str, text: str, detail: str) -> Markup:
+    line = '<p class="mpsr-quiet mpsr-told" title="{}"><b>{}</b> {}</p>'
+    return Markup(line).format(detail, first, text)
 
 
 def _button(label: str, key: str, asked: Callable[[str], Question], product: str, **options: object) -> None:

@@ -87,12 +87,12 @@ def test_five_then_more(start: Start) -> None:
 
 
 def test_controls_are_in_the_address_and_come_back_from_it(start: Start) -> None:
-    app = start(id="103", picture="100", diversity="30", variants="hide")
+    app = start(id="103", picture="100", diversity="30", variants="show")
     assert app.slider(key="question.picture").value == 100
     assert app.slider(key="question.diversity").value == 30
-    assert app.toggle(key="question.hide_variants").value is True
+    assert app.toggle(key="question.hide_variants").value is False
     app.slider(key="question.picture").set_value(20).run()
-    app.toggle(key="question.hide_variants").set_value(False).run()
+    app.toggle(key="question.hide_variants").set_value(True).run()
     assert address(app) == {"id": ["103"], "picture": ["20"], "diversity": ["30"]}
 
 
@@ -327,9 +327,13 @@ def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str |
 
 def said_on(face: str) -> dict:
     """What a result's card says: the values it shares, and column → (asked for, has)."""
-    same = re.search(r"<b>(?:Same|In your words):</b> ([^<]*)", face)[1]
-    detail = re.search(r'mpsr-told" title="([^"]*)"', face)[1]
-    pairs = [re.fullmatch(r"(\w+): (.*) instead of (.*)", part) for part in detail.split("; ") if part]
+    told = re.search(r'mpsr-told" title="([^"]*)"><b>([^<]*)</b> ([^<]*)', face)
+    if told[2] == "In your words:":
+        return {"same": [] if told[3] == "nothing" else told[3].split(" · "), "differs": {}}
+    same, *different = told[1].removeprefix("Same: ").split("; ")
+    pairs = [re.fullmatch(r"(\w+): (.*) instead of (.*)", part) for part in different]
+    for pair in pairs:
+        assert pair[2] == "not given" or pair[2] in told[3]
     return {
         "same": [] if same == "nothing" else same.split(" · "),
         "differs": {pair[1]: (pair[3], pair[2]) for pair in pairs},
@@ -337,9 +341,27 @@ def said_on(face: str) -> dict:
 
 
 def test_what_the_words_name_is_no_difference(start: Start) -> None:
-    app = start(id="101", words="black", weak="show", k="20")
-    lines = [line for line in faces(app).split("</div>") if "Same:" in line and "Black" in line]
-    assert lines
-    for line in lines:
-        same = line.split("Same:</b>")[1].split("</p>")[0]
-        assert "Black" in same
+    app = start(id="101", words="black", weak="show", k="20", variants="show")
+    black = [said for face in faces(app).split("</div>") if "mpsr-told" in face and "Black" in (said := face)]
+    assert black
+    for face in black:
+        assert "Black" in said_on(face)["same"]
+
+
+def test_the_query_is_shown_as_chips_and_each_can_be_removed(start: Start) -> None:
+    app = start(id="101", less="102", words="red *shirt*", **{"where.gender": ["Men"]})
+    chips = {button.key: button.label for button in app.button if (button.key or "").startswith("chip-")}
+    assert list(chips) == ["chip-0", "chip-1", "chip-2", "chip-3"]
+    assert "red \\*shirt\\*" in chips["chip-1"]
+    assert chips["chip-2"].startswith("Less like ")
+    assert "Gender" in chips["chip-3"]
+    pressed(app, "chip-3")
+    assert "where.gender" not in address(app)
+    pressed(app, "chip-1")
+    pressed(app, "chip-1")
+    assert address(app) == {"id": ["101"]}
+    assert not [button for button in start().button if (button.key or "").startswith("chip-")]
+
+
+def test_the_page_says_what_it_is_in_one_line(start: Start) -> None:
+    assert start().caption[0].value == "30 products in shop. Find look-alikes by name, words or photo."

@@ -58,7 +58,15 @@ def test_a_question_is_a_request_of_the_library() -> None:
     assert (request.weights.text, request.weights.image) == (pytest.approx(0.3), 0.7)
     assert (request.k, request.space, request.where) == (10, "paper", {"gender": ["Men"]})
     assert (request.hide_variants, request.diversity) == (True, 0.3)
-    assert Question(more=("1",)).request({}.get) == Request(about("1"))
+    assert Question(more=("1",), hide_variants=False).request({}.get) == Request(about("1"))
+
+
+def test_variants_are_hidden_unless_the_address_shows_them() -> None:
+    assert Question.parse({"variants": ["hide"]})[0].hide_variants  # as older links say
+    assert Question.parse({})[0].request(lambda name: None) is None
+    assert Question(more=("1",)).request({}.get).hide_variants
+    assert not Question.parse({"variants": ["show"]})[0].hide_variants
+    assert Question(hide_variants=False).parameters() == {"variants": ["show"]}
 
 
 def test_a_link_with_somebody_elses_photo_alone_asks_nothing() -> None:
@@ -75,7 +83,7 @@ def test_a_link_with_somebody_elses_photo_alone_asks_nothing() -> None:
         ({"picture": ["-4"]}, "from 0 to 100"),
         ({"picture": ["٣"]}, "from 0 to 100"),
         ({"diversity": ["0.5"]}, "from 0 to 100"),
-        ({"variants": ["show"]}, "variants=hide"),
+        ({"variants": ["no"]}, "variants=show"),
         ({"weak": ["1"]}, "weak=show"),
     ],
 )

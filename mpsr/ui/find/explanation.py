@@ -50,7 +50,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
     percentile = service.percentile(explained.score, request)
     said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
-        card.bar(explained.text, explained.image)
+        card.legend()
+        + card.bar(explained.text, explained.image)
         + card.quiet(said + card.shares(explained.text, explained.image))
     )
     shown = [

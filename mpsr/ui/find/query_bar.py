@@ -10,6 +10,7 @@ from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.find.typeahead import typeahead
 from mpsr.ui.photo_upload import photo_upload
+from mpsr.ui.text import counted, plain
 
 ADD = "add_to_question"
 EXAMPLES = 6
@@ -19,6 +20,11 @@ PLACEHOLDER = {
     False: "Product name or id, or words: blue summer shirt",
     True: "Refine with words: but in black. Or another product name or id",
 }
+
+
+def what_this_is(service: Service) -> str:
+    """The page in one line: which catalogue, and what can be done with it."""
+    return f"{counted(len(service), 'product')} in {plain(service.root.name)}. Find look-alikes by name, words or photo."
 
 
 def ask_bar(service: Service, asked: Question, question: Question) -> None:

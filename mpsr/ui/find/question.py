@@ -55,7 +55,7 @@ class Question:
     k: int = STEPS[0]
     space: str = ""
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    hide_variants: bool = False
+    hide_variants: bool = True
     diversity: int = 0
     weak: bool = False
     why: str = ""
@@ -166,7 +166,7 @@ class Question:
             "k": (self.k, usual.k),
             "space": (self.space, usual.space),
             "diversity": (self.diversity, usual.diversity),
-            "variants": ("hide" if self.hide_variants else "", ""),
+            "variants": ("" if self.hide_variants else "show", ""),
             "weak": ("show" if self.weak else "", ""),
             "why": (self.why, usual.why),
         }
@@ -212,7 +212,7 @@ class Question:
             k=read(cls.k, _number, "k", cls.k, STEPS),
             space=OLD_SPACES.get(space, space),
             where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
-            hide_variants=read(cls.hide_variants, _flag, "variants", "hide"),
+            hide_variants=read(cls.hide_variants, _variants),
             diversity=read(cls.diversity, _number, "diversity", cls.diversity, range(101)),
             weak=read(cls.weak, _flag, "weak", "show"),
             why=read("", _one, "why"),
@@ -230,6 +230,14 @@ def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
     if len(values) > 1:
         raise InputError(f"the link says {name} {len(values)} times; expected once.")
     return values[0]
+
+
+def _variants(parameters: Mapping[str, Sequence[str]]) -> bool:
+    """Whether variants are hidden, as they usually are; old links say so."""
+    value = _one(parameters, "variants")
+    if value not in ("", "hide", "show"):
+        raise InputError(f"the link says variants={value}; expected variants=show or nothing.")
+    return value != "show"
 
 
 def _flag(parameters: Mapping[str, Sequence[str]], name: str, word: str) -> bool:
