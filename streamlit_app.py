@@ -30,6 +30,7 @@ def main() -> None:
             st.Page("pages/boards.py", title="Boards", icon=":material/dashboard:"),
             st.Page("pages/insights.py", title="Insights", icon=":material/bar_chart:"),
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
+            st.Page("pages/product.py", title="Product", visibility="hidden"),
         ]
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · {TITLE}")

@@ -6,6 +6,7 @@ What comes from a catalogue is text: ``Markup.format`` escapes it wherever it is
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.match import closeness, match_label
+from mpsr.ui.stores import store_to_name
 from mpsr.ui.text import MODALITY_LABEL, column
 
 #: The columns a card shows, the most telling first.
@@ -48,23 +50,46 @@ def image(service: Service, product: str) -> Markup:
     )
 
 
-def picture(service: Service, product: str) -> Markup:
-    """The product's picture in a box of fixed height, so that nothing moves when it loads."""
-    return Markup('<div class="mpsr-picture">{}</div>').format(image(service, product))
+def picture(service: Service, product: str, asked: str = "") -> Markup:
+    """The product's picture in a box of fixed height, so that nothing moves when it loads; leads to its page."""
+    return _leading(service, product, "mpsr-picture", asked)
 
 
 def thumbnail(service: Service, product: str) -> Markup:
-    """The product's picture, small."""
-    return Markup('<div class="mpsr-thumbnail">{}</div>').format(image(service, product))
+    """The product's picture, small; leads to its page."""
+    return _leading(service, product, "mpsr-thumbnail", "")
 
 
-def face(service: Service, product: str, below: Markup = NOTHING, rank: int | None = None) -> None:
-    """Show a product: picture, name, and the lines ``below``."""
+def _leading(service: Service, product: str, kind: str, asked: str) -> Markup:
+    """A link that the browser follows without loading the app anew (``mpsr.ui.addressbar``)."""
+    where = product_address(product, asked)
+    shown = image(service, product)
+    link = Markup('<a class="mpsr-open {}" href="{}" aria-label="Open {}">{}</a>')
+    return link.format(kind, where, name(service, product), shown)
+
+
+def product_address(product: str, asked: str = "") -> str:
+    """Address of a product's page.
+
+    Args:
+        product: its id.
+        asked: id of the product that was asked for, to be shown beside it.
+    """
+    told = {"id": product, "asked": asked, "store": store_to_name()}
+    return (
+        f"{pictures.base_path()}/product?{urlencode({name: value for name, value in told.items() if value})}"
+    )
+
+
+def face(
+    service: Service, product: str, below: Markup = NOTHING, rank: int | None = None, asked: str = ""
+) -> None:
+    """Show a product: picture, name, and the lines ``below``; ``asked`` is the product it is a result for."""
     said = name(service, product)
     place = NOTHING if rank is None else Markup('<span class="mpsr-rank">{}</span> ').format(rank)
     title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(said, place, said)
     html = Markup('<div class="mpsr-face" data-name="{}">{}{}{}</div>')
-    st.html(html.format(said, picture(service, product), title, below))
+    st.html(html.format(said, picture(service, product, asked), title, below))
 
 
 def attributes(service: Service, product: str) -> Markup:
@@ -98,7 +123,8 @@ def named_card(key: str) -> DeltaGenerator:
 def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
     """One result of a query: its face, how good the match is, and what can be done with it."""
     with named_card(item.id):
-        face(service, item.id, compared(service, question, item.id) + score(item), rank)
+        face(service, item.id, compared(service, question, item.id) + score(item), rank,
+             "".join(question.more[:1]))  # fmt: skip
         _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
         with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             for label, asked, why in (

@@ -67,7 +67,9 @@ def state_of(service, **address: str) -> MapState:
 def test_a_selection_is_told_beside_the_map_with_its_actions_and_first_products(visit, service):
     """Beside the map, so on the first screen: the count, what can be done, and the first pictures."""
     app = visit(shape=ALL)
-    aside = app.columns[-1] if app.columns[-1].subheader else next(one for one in app.columns if one.subheader)
+    aside = (
+        app.columns[-1] if app.columns[-1].subheader else next(one for one in app.columns if one.subheader)
+    )
     assert [header.value for header in aside.subheader] == ["30 products selected"]
     keys = [button.key for button in aside.button]
     assert {"map-add-all", "map-clear"} <= set(keys)

@@ -18,6 +18,9 @@ function quiet(from, to) {
 const LEFT = "mpsr-left:";
 const MENU = "a[data-testid=stTopNavLink], a[data-testid=stSidebarNavLink]";
 
+/** Links to pages of the app that need not load it anew. */
+const OPEN = "a.mpsr-open";
+
 function remember() {
   try {
     sessionStorage.setItem(LEFT + location.pathname, location.search);
@@ -48,18 +51,17 @@ function left(path) {
   return asked ? `?${kept}` : "";
 }
 
-/** A click on the menu: go to the page's last address, as one step. Streamlit takes it for the browser's forward button. */
+/** A click on the menu goes to the page's last address, one on a product's picture to its page; each is one step. */
 function enter(event) {
-  const link = event.target.closest?.(MENU);
+  const link = event.target.closest?.(`${MENU}, ${OPEN}`);
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const path = new URL(link.href, location.href).pathname;
-  if (path === location.pathname) return;
-  const query = left(path);
+  const { pathname, search } = new URL(link.href, location.href);
+  const query = link.matches(OPEN) ? search : pathname === location.pathname ? "" : left(pathname);
   if (!query) return;
   event.preventDefault();
   event.stopPropagation();
-  window.mpsrPush(null, "", path + query);
-  window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  window.mpsrPush(null, "", pathname + query);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: null })); // Streamlit then runs the page of the address
 }
 
 /** Once a page load: steps that are none replace, and the address of each page is remembered. */

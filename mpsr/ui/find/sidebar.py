@@ -29,7 +29,9 @@ def refine(service: Service, question: Question) -> None:
         )
         _filters(service, question)
         usual = Question()
-        changed = any(getattr(question, one) != getattr(usual, one) for one in ("picture", "space", "diversity"))
+        changed = any(
+            getattr(question, one) != getattr(usual, one) for one in ("picture", "space", "diversity")
+        )
         with st.expander("Advanced", icon=":material/tune:", expanded=changed):
             _weights(question)
             if len(service.spaces) > 1:

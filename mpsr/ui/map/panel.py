@@ -19,7 +19,6 @@ from mpsr.ui.map.state import MapState
 from mpsr.ui.photo_upload import photo_upload
 from mpsr.ui.text import counted, plain
 
-
 #: Products of a selection that are shown beside the map.
 FIRST = 5
 
