@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.assets import asset
+from mpsr.errors import MPSRError
 from mpsr.ui.addressbar import address_says
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
@@ -40,7 +41,11 @@ def main() -> None:
         chooser(keep_address=not looking)
         address_says(page.title, store=store_to_name(), board=None if looking else current())
         remember_photos()
-    page.run()
+    try:
+        page.run()
+    except MPSRError as error:  # pages show those they expect themselves
+        st.error("This page cannot be shown.", icon=":material/error:")
+        st.text(str(error))
 
 
 if __name__ == "__main__":

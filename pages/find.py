@@ -18,7 +18,7 @@ service = current_service()
 st.title("Find similar")
 st.caption(what_this_is(service))
 try:
-    asked, trouble = address.asked(service)
+    asked, trouble = address.read(service)
     dropped(trouble)
     question = asked.or_about(service.example()) if asked.empty else asked
     ask_bar(service, asked, question)

@@ -80,7 +80,7 @@ class Boards:
         """Id → name of the boards that hold a product, deleted ones left out; by name."""
         held = select(ItemRow.board).where(ItemRow.store == key.store, ItemRow.product == key.product)
         there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None), BoardRow.id.in_(held))
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             found = connection.execute(there.order_by(BoardRow.name, BoardRow.id))
             return {row.id: row.name for row in found}
 

@@ -14,6 +14,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mpsr.ui import photos
+from mpsr.ui.find.chips import chips_of
+from mpsr.ui.find.question import Question
 
 pytestmark = pytest.mark.usefixtures("shop_store", "tiny_embedded")
 Start = Callable[..., AppTest]
@@ -40,11 +42,11 @@ def faces(app: AppTest) -> str:
 
 
 def test_start_shows_an_example_its_five_nearest_and_more_to_start_from(start: Start) -> None:
-    app = start()
+    app = start(variants="show")
     assert results(app)
     assert "Example query" in [header.value for header in app.subheader]
     assert sum(button.label == "Start here" for button in app.button) == 3  # the tiny shop has three types
-    assert address(app) == {}
+    assert address(app) == {"variants": ["show"]}
     assert "/pictures/" in faces(app)
 
 
@@ -71,14 +73,14 @@ def test_more_and_less_like_a_result_can_be_taken_back(start: Start) -> None:
 
 
 def test_more_like_a_result_of_the_example_keeps_the_example(start: Start) -> None:
-    app = start()
+    app = start(variants="show")
     first = results(app)[0]
     pressed(app, f"more-{first}")
     assert address(app)["id"] == ["101", first]
 
 
 def test_five_then_more(start: Start) -> None:
-    app = start(id="101", weak="show")
+    app = start(id="101", weak="show", variants="show")
     pressed(app, "further")
     assert len(results(app)) == 10
     pressed(app, "further")
@@ -109,8 +111,35 @@ def test_filters_narrow_the_results_and_show_counts(start: Start) -> None:
     assert address(app) == {"id": ["101"], "weak": ["show"]}
 
 
+def test_further_conditions_are_in_the_address_and_come_back_from_it(start: Start) -> None:
+    app = start(id="101", weak="show", k="20")
+    app.multiselect(key="refused").set_value([("baseColour", "Red")]).run()
+    app.multiselect(key="same").set_value(["articleType"]).run()
+    app.multiselect(key="at_most").set_value(["baseColour"]).run()
+    app.number_input(key="most.baseColour").set_value(1).run()
+    said = {"not.baseColour": ["Red"], "same": ["articleType"], "most.baseColour": ["1"]}
+    assert address(app) == {"id": ["101"], "k": ["20"], "weak": ["show"], **said}
+    colours = [int(product) % 5 for product in results(app)]
+    assert sorted(colours) == sorted(set(colours) - {1})  # every fifth product is red
+    again = start(**address(app))
+    assert results(again) == results(app)
+    pressed(again, "clear-filters")
+    assert address(again) == {"id": ["101"], "k": ["20"], "weak": ["show"]}
+
+
+def test_a_range_of_numbers_is_typed_and_in_the_address(start: Start) -> None:
+    app = start(**{"id": "101", "weak": "show", "k": "20", "range.year": "1990.."})
+    assert app.number_input(key="range.year.from").value == 1990
+    app.number_input(key="range.year.from").set_value(2012).run()
+    app.number_input(key="range.year.to").set_value(2012).run()
+    assert address(app)["range.year"] == ["2012..2012"]
+    app.number_input(key="range.year.from").set_value(None).run()
+    app.number_input(key="range.year.to").set_value(None).run()
+    assert "range.year" not in address(app)
+
+
 def test_weaker_matches_are_hidden_and_shown_on_request(start: Start) -> None:
-    app = start(id="101", k="20")
+    app = start(id="101", k="20", variants="show")
     good = results(app)
     assert len(good) < 20
     hidden = f"{20 - len(good)} weaker matches hidden"
@@ -131,7 +160,7 @@ def test_without_a_good_match_the_page_says_so_in_place_of_five_bad_ones(start: 
 
 
 def test_nothing_passes_the_filters(start: Start) -> None:
-    app = start(**{"id": "101", "where.articleType": "Watches", "where.subCategory": "Shoes"})
+    app = start(**{"id": "101", "variants": "show", "where.articleType": "Watches", "where.subCategory": "Shoes"})
     assert "No other products" in app.info[0].value
     pressed(app, "clear-here")
     assert results(app)
@@ -217,7 +246,7 @@ def test_what_is_no_picture_is_refused_by_its_content(start: Start, data: bytes,
 def test_somebody_elses_photo_is_not_in_the_link(start: Start) -> None:
     app = start(photo="0123456789ab")
     assert "Photos stay in the browser tab" in app.info[0].value
-    app = start(photo="0123456789ab", id="101")
+    app = start(photo="0123456789ab", id="101", variants="show")
     assert not app.info
     assert "a photo from another session" in faces(app)
 
@@ -252,7 +281,7 @@ def test_one_wrong_value_in_a_link_is_told_and_the_rest_is_shown(
 
 
 def test_a_link_of_wrong_values_alone_shows_the_example(start: Start) -> None:
-    app = start(id="nothing", k="many")
+    app = start(id="nothing", k="many", variants="show")
     assert len(app.get("text")) >= 2
     assert "Example query" in [header.value for header in app.subheader]
     assert results(app)
@@ -286,7 +315,8 @@ def test_a_click_needs_no_model_library(start: Start) -> None:
 
     program = (
         "import sys; from streamlit.testing.v1 import AppTest;"
-        f"app = AppTest.from_file({str(ENTRY)!r}, default_timeout=60).run();"
+        f"app = AppTest.from_file({str(ENTRY)!r}, default_timeout=60);"
+        "app.query_params['variants'] = 'show'; app.run();"
         "key = next(b.key for b in app.button if b.label == 'Find similar');"
         "app.button(key=key).click().run(); assert not app.exception; assert app.query_params['id'];"
         "print(sorted({'torch', 'transformers', 'torchvision'} & set(sys.modules)))"
@@ -318,7 +348,11 @@ def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str |
     ranked = [face for face in faces(app).split('<div class="mpsr-face"') if "mpsr-rank" in face]
     cards = dict(zip(results(app), map(said_on, ranked), strict=True))
     for product in list(cards)[:4]:
-        table = faces(start(**query, why=product)).split("Attributes: ")[1].split("</table>")[0]
+        explained = faces(start(**query, why=product))
+        if "Attributes: " not in explained:  # nothing of the product is in the words
+            assert cards[product] == {"same": [], "differs": {}}
+            continue
+        table = explained.split("Attributes: ")[1].split("</table>")[0]
         for label, value in ((name, one) for name, one in cards[product]["differs"].items()):
             assert f'<th scope="row">{label}</th><td>{value[0]}</td><td>{value[1]}</td>' in table
         for value in cards[product]["same"]:
@@ -361,6 +395,23 @@ def test_the_query_is_shown_as_chips_and_each_can_be_removed(start: Start) -> No
     pressed(app, "chip-1")
     assert address(app) == {"id": ["101"]}
     assert not [button for button in start().button if (button.key or "").startswith("chip-")]
+
+
+def test_every_kind_of_filter_has_a_chip_that_removes_it() -> None:
+    filters = {
+        "where": (("gender", ("Men", "Women")),),
+        "refused": (("baseColour", ("Black",)),),
+        "ranges": (("price", "20..50"),),
+        "same": ("season",),
+        "at_most": (("brand", 2),),
+    }
+    question = Question(**filters)
+    chips = chips_of(None, question)
+    assert [chip.said for chip in chips] == [
+        "Gender: Men, Women", "Colour: not Black", "price: 20..50", "Same Season", "At most 2 of one brand"
+    ]  # fmt: skip
+    for chip, field in zip(chips, filters, strict=True):
+        assert chip.without == Question(**{name: value for name, value in filters.items() if name != field})
 
 
 def test_the_page_says_what_it_is_in_one_line(start: Start) -> None:

@@ -241,7 +241,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
         },
     )
     visitor.page.get_by_text("Hide variants").click()
-    visitor.address_has("variants=hide")
+    visitor.address_has("variants=show")
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -37,11 +38,24 @@ def chips_of(service: Service, question: Question) -> list[Chip]:
         *(("your photo", photo) for photo in question.photos),
         *((f"Less like {card.name(service, one)}", one) for one in question.less),
     ]
-    filters = [
-        Chip(f"{column(name)}: {', '.join(map(str, values))}", question.filtered(name, ()))
-        for name, values in question.where
-    ]
-    return [*(Chip(said, question.without(part)) for said, part in parts), *filters]
+    return [*(Chip(said, question.without(part)) for said, part in parts), *_filters(question)]
+
+
+def _filters(question: Question) -> Iterator[Chip]:
+    """One chip for each column that is filtered, kind by kind."""
+    for name, values in question.where:
+        yield Chip(f"{column(name)}: {', '.join(values)}", question.filtered(name, ()))
+    for name, values in question.refused:
+        others = tuple(pair for pair in question.refused if pair[0] != name)
+        yield Chip(f"{column(name)}: not {', '.join(values)}", replace(question, refused=others))
+    for name, limits in question.ranges:
+        yield Chip(f"{column(name)}: {limits}", question.within(name, ""))
+    for name in question.same:
+        others_same = tuple(one for one in question.same if one != name)
+        yield Chip(f"Same {column(name)}", replace(question, same=others_same))
+    for name, most in question.at_most:
+        rest = tuple(pair for pair in question.at_most if pair[0] != name)
+        yield Chip(f"At most {most} of one {column(name)}", replace(question, at_most=rest))
 
 
 def chips(service: Service, question: Question) -> None:

@@ -48,7 +48,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
     title = card.name(service, question.why)
     st.html(Markup('<p class="mpsr-name">{}</p><p>{}</p>').format(title, explained.sentence()))
     percentile = service.percentile(explained.score, request)
-    said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
+    label = match_label(percentile, service.match_threshold(request).percentile)
+    said = f"{label}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
         card.legend()
         + card.bar(explained.text, explained.image)
@@ -73,8 +74,9 @@ def explanation(service: Service, question: Question, request: Request, explaine
         )
     if explained.words:
         st.html(_words(explained.words, explained.text))
-    st.html(_attributes(explained))
-    st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
+    below = _attributes(explained) + Markup().join(card.quiet(note) for note in explained.notes)
+    if below:  # a product without any attribute has none to compare
+        st.html(below)
 
 
 def _range(explained: Explanation) -> str:
