@@ -160,7 +160,9 @@ def test_without_a_good_match_the_page_says_so_in_place_of_five_bad_ones(start: 
 
 
 def test_nothing_passes_the_filters(start: Start) -> None:
-    app = start(**{"id": "101", "variants": "show", "where.articleType": "Watches", "where.subCategory": "Shoes"})
+    app = start(
+        **{"id": "101", "variants": "show", "where.articleType": "Watches", "where.subCategory": "Shoes"}
+    )
     assert "No other products" in app.info[0].value
     pressed(app, "clear-here")
     assert results(app)
