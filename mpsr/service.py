@@ -290,8 +290,12 @@ class Service:
         return self._lookup.find(text, limit)
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
-        """Ids for a type-ahead: by the beginning of the id, or of words of the name; see ``mpsr.search.name_lookup``."""
+        """Ids for a type-ahead: by id, by name, by the beginning of either; see ``mpsr.search.name_lookup``."""
         return self._lookup.suggest(text, limit)
+
+    def named(self, name: str) -> list[str]:
+        """Ids of all products of exactly this name, upper and lower case alike; those with a picture first."""
+        return self._lookup.named(name)
 
     def random(self, seed: int | None = None) -> str:
         """A product drawn from those with a picture (from all where none has one); the same for the same seed."""

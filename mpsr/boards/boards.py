@@ -76,6 +76,14 @@ class Boards:
             found = connection.execute(select(ItemRow.store, ItemRow.product).where(ItemRow.board == board))
             return {Key(*row) for row in found}
 
+    def holding(self, key: Key) -> dict[str, str]:
+        """Id → name of the boards that hold a product, deleted ones left out; by name."""
+        held = select(ItemRow.board).where(ItemRow.store == key.store, ItemRow.product == key.product)
+        there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None), BoardRow.id.in_(held))
+        with self.database.reading() as connection:
+            found = connection.execute(there.order_by(BoardRow.name, BoardRow.id))
+            return {row.id: row.name for row in found}
+
     def names(self) -> dict[str, str]:
         """Id → name of all boards, the last changed first."""
         there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None))

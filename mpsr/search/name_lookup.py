@@ -40,19 +40,36 @@ class Names:
     def suggest(self, text: str, limit: int) -> list[str]:
         """Ids for a type-ahead.
 
-        The product of that id comes first, then ids that begin so (the shortest first), then products each typed word
-        of which begins a word of their name, or stands anywhere in it in scripts without blanks: of each name one before
-        the others of that name, products with a picture before those without, names that begin with the text before the
-        rest, else in catalogue order.
+        The product of that id comes first, then products of exactly that name (``named``), then ids that begin so (the
+        shortest first), then products each typed word of which begins a word of their name, or stands anywhere in it in
+        scripts without blanks: of each name one before the others of that name, products with a picture before those
+        without, names that begin with the text before the rest, else in catalogue order.
         """
         wanted = folded(text.strip())
         if not wanted or limit < 1:
             return []
-        ids = self._ids_from(wanted)[:limit]
-        found = dict.fromkeys(ids)
+        ids = self._ids_from(wanted)
+        exact = [product for product in ids if folded(product) == wanted]
+        found = dict.fromkeys([*exact, *self.named(text), *ids])
         if len(found) < limit:
             found |= dict.fromkeys(self._ids[row] for row in self._ranked(wanted, limit))
         return list(found)[:limit]
+
+    def named(self, name: str) -> list[str]:
+        """Ids of all products of exactly this name, upper and lower case alike; those with a picture first."""
+        wanted = folded(name.strip())
+        if not wanted:
+            return []
+        rows = self._rows_of_name.get(wanted, [])
+        return [self._ids[row] for row in sorted(rows, key=lambda row: (not self._pictured[row], row))]
+
+    @cached_property
+    def _rows_of_name(self) -> dict[str, list[int]]:
+        """Name → rows of the products that have it."""
+        found: dict[str, list[int]] = {}
+        for row, name in enumerate(self._names):
+            found.setdefault(name.strip(), []).append(row)
+        return found
 
     def _ids_from(self, wanted: str) -> list[str]:
         keys, ids = self._sorted_ids

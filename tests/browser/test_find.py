@@ -96,7 +96,40 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()
-    assert "Photos stay in the session" in stranger.page.locator("[data-testid=stAlert]").inner_text()
+    assert "Photos stay in the browser tab" in stranger.page.locator("[data-testid=stAlert]").inner_text()
+
+
+def test_a_photo_outlives_a_reload(visitor: Visitor) -> None:
+    visitor.open("/").press("Photo")
+    photo = sorted((demo_folder() / "images").glob("*.jpg"))[3]
+    visitor.page.locator("input[type=file]").set_input_files(str(photo))
+    shown = "() => document.querySelector('.mpsr-part img')?.naturalWidth > 0"
+    results = visitor.address_has("photo=").until(shown).results
+    visitor.page.reload()
+    visitor.settled().until(shown)
+    assert visitor.results == results
+
+
+def test_words_beside_a_product_refine_it_or_begin_anew(visitor: Visitor) -> None:
+    visitor.open("/", id="1005")
+    box = visitor.page.get_by_role("combobox", name=re.compile("Refine with words"))
+    box.fill("black")
+    box.press("Enter")
+    visitor.address_has("words=black").address_has("id=1005")
+    box.fill("red shirt")
+    visitor.page.get_by_role("option", name="Search for these words: red shirt").click()
+    visitor.address_has("words=red shirt").until("() => !location.search.includes('id=')")
+
+
+def test_a_whole_name_is_taken_for_its_product(visitor: Visitor) -> None:
+    visitor.open("/", id="1042").until(LOADED)
+    name = visitor.page.locator(".mpsr-face").first.get_attribute("data-name")
+    visitor.open("/")
+    box = visitor.page.get_by_role("combobox", name=re.compile("name or id"))
+    box.fill(name.lower())
+    box.press("Enter")
+    visitor.address_has("id=").until(LOADED)
+    assert visitor.page.locator(".mpsr-face").first.get_attribute("data-name") == name
 
 
 def test_after_an_upload_the_results_are_in_sight(visitor: Visitor) -> None:
@@ -208,7 +241,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
         },
     )
     visitor.page.get_by_text("Hide variants").click()
-    visitor.address_has("variants=hide")
+    visitor.address_has("variants=show")
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()

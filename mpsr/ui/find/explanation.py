@@ -51,7 +51,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
     label = match_label(percentile, service.match_threshold(request).percentile)
     said = f"{label}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
-        card.bar(explained.text, explained.image)
+        card.legend()
+        + card.bar(explained.text, explained.image)
         + card.quiet(said + card.shares(explained.text, explained.image))
     )
     shown = [
@@ -73,8 +74,9 @@ def explanation(service: Service, question: Question, request: Request, explaine
         )
     if explained.words:
         st.html(_words(explained.words, explained.text))
-    st.html(_attributes(explained))
-    st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
+    below = _attributes(explained) + Markup().join(card.quiet(note) for note in explained.notes)
+    if below:  # a product without any attribute has none to compare
+        st.html(below)
 
 
 def _range(explained: Explanation) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mpsr.errors import InputError
 from mpsr.search.conditions import Where, combined, range_of
 from mpsr.search.request import Request
 from mpsr.types import LESS, Part, Query, Weights
+
+T = TypeVar("T")
 
 #: How many results the page shows, and the next step on request.
 STEPS = (5, 10, 20, 50)
@@ -65,7 +67,7 @@ class Question:
     k: int = STEPS[0]
     space: str = ""
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    hide_variants: bool = False
+    hide_variants: bool = True
     diversity: int = 0
     weak: bool = False
     why: str = ""
@@ -122,6 +124,11 @@ class Question:
     def saying(self, words: str) -> Question:
         """The same settings, asked with words."""
         return self._asked(words=(words,))
+
+    @property
+    def refined_by_words(self) -> bool:
+        """Whether words typed now are meant for the query that is there: beside a product or a photo."""
+        return bool(self.more or self.photos)
 
     def showing(self, photo: str) -> Question:
         """The same settings, asked with a photo."""
@@ -199,7 +206,7 @@ class Question:
             "k": (self.k, usual.k),
             "space": (self.space, usual.space),
             "diversity": (self.diversity, usual.diversity),
-            "variants": ("hide" if self.hide_variants else "", ""),
+            "variants": ("" if self.hide_variants else "show", ""),
             "weak": ("show" if self.weak else "", ""),
             "why": (self.why, usual.why),
         }
@@ -217,36 +224,51 @@ class Question:
         return known or parameter.startswith((WHERE, NOT, RANGE, MOST))
 
     @classmethod
-    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
-        """The question of an address; parameters it does not know are somebody else's.
+    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> tuple[Question, list[str]]:
+        """The question of an address, and messages about the parameters that say what cannot be and are left out.
 
-        Raises:
-            InputError: a parameter says what cannot be; products, words and values are checked when it is asked.
+        Parameters it does not know are somebody else's. Whether the store has what is asked for is checked by
+        ``mpsr.ui.find.link``.
         """
+        trouble: list[str] = []
         parameters = {OLD_PARAMETERS.get(name, name): values for name, values in parameters.items()}
-        space = _one(parameters, "space")
+
+        def read(default: T, take: Callable[..., T], *told: Any) -> T:
+            try:
+                return take(parameters, *told)
+            except InputError as error:
+                trouble.append(str(error))
+                return default
+
+        space = read("", _one, "space")
         lists = {
             field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
             for name, field in LISTS.items()
         }
-        return cls(
-            picture=_number(parameters, "picture", cls.picture, range(101)),
-            k=_number(parameters, "k", cls.k, STEPS),
+        most = [
+            (name.removeprefix(MOST), read(0, _number, name, 1, range(1, MOST_OF_ONE + 1)))
+            for name in parameters
+            if name.startswith(MOST)
+        ]
+        question = cls(
+            picture=read(cls.picture, _number, "picture", cls.picture, range(101)),
+            k=read(cls.k, _number, "k", cls.k, STEPS),
             space=OLD_SPACES.get(space, space),
             where=_by_column(parameters, WHERE),
             refused=_by_column(parameters, NOT),
-            ranges=tuple(_ranges(parameters)),
-            at_most=tuple(
-                (name.removeprefix(MOST), _number(parameters, name, 1, range(1, MOST_OF_ONE + 1)))
+            ranges=tuple(
+                (name.removeprefix(RANGE), limits)
                 for name in parameters
-                if name.startswith(MOST)
+                if name.startswith(RANGE) and (limits := read("", _range, name))
             ),
-            hide_variants=_flag(parameters, "variants", "hide"),
-            diversity=_number(parameters, "diversity", cls.diversity, range(101)),
-            weak=_flag(parameters, "weak", "show"),
-            why=_one(parameters, "why"),
+            at_most=tuple(pair for pair in most if pair[1]),
+            hide_variants=read(cls.hide_variants, _variants),
+            diversity=read(cls.diversity, _number, "diversity", cls.diversity, range(101)),
+            weak=read(cls.weak, _flag, "weak", "show"),
+            why=read("", _one, "why"),
             **lists,
         )
+        return question, trouble
 
 
 def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
@@ -264,12 +286,10 @@ def _by_column(
     )
 
 
-def _ranges(parameters: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    for name in parameters:
-        if name.startswith(RANGE):
-            limits = _one(parameters, name)
-            range_of(limits)  # a link that says no range is refused here
-            yield name.removeprefix(RANGE), limits
+def _range(parameters: Mapping[str, Sequence[str]], name: str) -> str:
+    limits = _one(parameters, name)
+    range_of(limits)  # a link that says no range is refused here
+    return limits
 
 
 def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
@@ -277,6 +297,14 @@ def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
     if len(values) > 1:
         raise InputError(f"the link says {name} {len(values)} times; expected once.")
     return values[0]
+
+
+def _variants(parameters: Mapping[str, Sequence[str]]) -> bool:
+    """Whether variants are hidden, as they usually are; old links say so."""
+    value = _one(parameters, "variants")
+    if value not in ("", "hide", "show"):
+        raise InputError(f"the link says variants={value}; expected variants=show or nothing.")
+    return value != "show"
 
 
 def _flag(parameters: Mapping[str, Sequence[str]], name: str, word: str) -> bool:

@@ -1,4 +1,4 @@
-"""The side bar of the Find page: what to match by, and filters."""
+"""The side bar of the Find page: filters, and under Advanced what to match by."""
 
 from __future__ import annotations
 
@@ -15,32 +15,38 @@ from mpsr.ui.find.question import Question
 from mpsr.ui.text import MODALITY_LABEL
 
 #: Space → what the app calls it.
-SPACES = {"learned": "Learned", "paper": "Paper"}
+SPACES = {"learned": "Trained on this catalogue", "paper": "Original"}
 
 
 def refine(service: Service, question: Question) -> None:
     """All controls; each shows what the address says, and a change is written there."""
     with st.sidebar:
-        st.subheader("Match by")
-        _weights(question)
-        if len(service.spaces) > 1:
-            _space(service, question)
-        st.slider(
-            "Diversity",
-            0,
-            100,
-            step=5,
-            format="%d %%",
-            help="Higher values prefer results that differ from each other (MMR).",
-            **_bound("diversity", question.diversity),
-        )
+        st.subheader("Filters")
         st.toggle(
             "Hide variants",
             help="Show one product of those that share a name or have nearly the same picture.",
             **_bound("hide_variants", question.hide_variants),
         )
-        st.subheader("Filters")
         filters(service, question)
+        with st.expander("Advanced", icon=":material/tune:", expanded=_tuned(question)):
+            _weights(question)
+            if len(service.spaces) > 1:
+                _space(service, question)
+            st.slider(
+                "Diversity",
+                0,
+                100,
+                step=5,
+                format="%d %%",
+                help="Higher values prefer results that differ from each other (MMR).",
+                **_bound("diversity", question.diversity),
+            )
+
+
+def _tuned(question: Question) -> bool:
+    """Whether anything under Advanced is not as usual."""
+    usual = Question()
+    return any(getattr(question, one) != getattr(usual, one) for one in ("picture", "space", "diversity"))
 
 
 class Bound(TypedDict):
@@ -64,11 +70,11 @@ def _weights(question: Question) -> None:
 
 def _space(service: Service, question: Question) -> None:
     st.segmented_control(
-        "Space",
+        "Model",
         service.spaces,
         format_func=lambda name: SPACES.get(name, name),
         required=True,
-        help="Learned: trained on this catalogue. Paper: both embeddings standardised and concatenated, no training.",
+        help="Original: the embeddings of description and picture, standardised and concatenated, no training.",
         **_bound("space", question.space or service.spaces[0]),
     )
 
