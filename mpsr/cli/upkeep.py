@@ -9,7 +9,6 @@ import typer
 
 from mpsr.cli.options import JsonOption, StoreOption
 from mpsr.errors import InputError
-from mpsr.errors import InputError
 
 if TYPE_CHECKING:
     from mpsr.store.gc import Swept
