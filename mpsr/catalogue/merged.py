@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -61,18 +60,35 @@ def _replaced(products: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     old = products.set_index(ID, drop=False)
     bare = changed.index[changed["picture"].isna()].intersection(old.index)
     changed.loc[bare, PICTURES] = old.loc[bare, PICTURES]
-    kept = old[~old.index.isin(changed.index)]
     order = [*old.index, *changed.index.difference(old.index, sort=False)]
-    columns = [*products.columns, *(name for name in changed if name not in products)]
-    table = pd.concat([kept.reindex(columns=columns), changed.reindex(columns=columns)])
-    kinds = {name: _dtype(name, products, changed) for name in columns}
-    return table.loc[order].astype(kinds).reset_index(drop=True)
+    old = old[~old.index.isin(changed.index)]
+    names = [*products.columns, *(name for name in changed if name not in products)]
+    columns = {str(name): _joined(str(name), old, changed, products) for name in names}
+    return pd.DataFrame(columns).loc[order].reset_index(drop=True)
 
 
-def _dtype(name: str, products: pd.DataFrame, changed: pd.DataFrame) -> Any:
-    """The type of a column: that of the table in which it has values, since one without any has no type of its own."""
-    tables = [table[name] for table in (products, changed) if name in table]
-    return next((column.dtype for column in tables if column.notna().any()), tables[0].dtype)
+def _joined(name: str, old: pd.DataFrame, changed: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
+    """A column of both tables, in the type of the one that has values, since one without any has no type of its own.
+
+    Raises:
+        InputError: it holds numbers in the catalogue and something else in the changes.
+    """
+    there = products.get(name, pd.Series(index=products.index, dtype="str"))
+    mine, other = (table.get(name, pd.Series(index=table.index, dtype="str")) for table in (old, changed))
+    if not other.notna().any():
+        return pd.concat([mine, pd.Series(index=other.index, dtype=there.dtype)])
+    if not there.notna().any():
+        return pd.concat([pd.Series(index=mine.index, dtype=other.dtype), other])
+    if there.dtype == other.dtype:
+        return pd.concat([mine, other])
+    if pd.api.types.is_numeric_dtype(there) and pd.api.types.is_numeric_dtype(other):
+        return pd.concat([mine.astype("Float64"), other.astype("Float64")])
+    if pd.api.types.is_numeric_dtype(there):
+        odd = next(value for value in other.dropna())
+        raise InputError(
+            f"the column {name} holds numbers, and {odd!r} in the table of changes. Expected a number."
+        )
+    return pd.concat([mine, other.map("{:g}".format, na_action="ignore").astype(there.dtype)])
 
 
 def _summary(

@@ -30,9 +30,9 @@ def test_rows_are_replaced_added_and_removed_in_order(before, tmp_path):
     assert after.ids == ["2", "3", "9"]
     found = after.products.set_index("id")
     assert found["productDisplayName"].tolist() == ["Navy Shirt", "Bag", "Green Hat"]
-    assert found["price"].tolist() == ["13", "30", "7"]
+    assert found["price"].tolist() == [13, 30, 7]
     assert found["baseColour"].fillna("").tolist() == ["Navy", "", "Green"]
-    assert found["stock"].fillna("").tolist() == ["", "1", ""]
+    assert found["stock"].fillna(-1).tolist() == [-1, 1, -1]
     assert after.summary.rows_kept == 3
     assert after.summary.rejected == before.summary.rejected
     assert after.summary.missing_values["baseColour"] == 1
@@ -60,3 +60,25 @@ def test_what_makes_no_sense_is_refused(before, tmp_path):
         merged(before, changes, {"9"})
     with pytest.raises(InputError, match="no product would be left"):
         merged(before, None, {"1", "2", "3"})
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"),
+    [("12.5", [10.0, 12.5, 30.0]), ("", [10, None, 30]), ("on request", None)],
+)
+def test_numbers_stay_numbers(before, tmp_path, price, expected):
+    changes = table(tmp_path, "changes", f"id,name,price\n2,Navy Shirt,{price}\n")
+    if expected is None:
+        with pytest.raises(InputError, match="the column price holds numbers, and 'on request'"):
+            merged(before, changes, set())
+    else:
+        found = merged(before, changes, set()).products["price"]
+        assert [
+            None if missing else value for value, missing in zip(found, found.isna(), strict=True)
+        ] == expected
+
+
+def test_numbers_among_texts_are_texts(tmp_path):
+    before = table(tmp_path, "before", "id,name,size\n1,Red Shirt,M\n2,Blue Shirt,L\n")
+    changes = table(tmp_path, "changes", "id,name,size\n2,Blue Shirt,42\n")
+    assert merged(before, changes, set()).products["size"].tolist() == ["M", "42"]
