@@ -46,7 +46,7 @@ class Database:
             BoardsError: it cannot be opened, is no database, or belongs to a newer version.
         """
         self.url = _parse(url or boards_url())
-        self.name = self.url.render_as_string(hide_password=True)
+        self.name = _name_of(self.url)
         self._engine = self._connect()
         self._writer = self._engine.execution_options(writes=True)
         self._reader = self._engine
@@ -63,7 +63,7 @@ class Database:
             engine = create_engine(self.url, connect_args={"timeout": WAIT / 1000})
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise InputError(
-                f"{self.name} needs a missing driver ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
+                f"{self.name} needs a driver that is missing ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
             ) from error
         except OSError as error:
             raise BoardsError(f"no folder for {self.name} ({error}). Set MPSR_BOARDS_URL.") from error
@@ -103,13 +103,40 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise BoardsError(f"the boards in {self.name}: {_meaning(str(error.orig))}") from error
+            raise BoardsError(
+                f"the boards in {self.name}: {self._without_secrets(_meaning(str(error.orig)))}"
+            ) from error
         except SQLAlchemyError as error:
-            raise BoardsError(f"the boards in {self.name} cannot be reached ({error}).") from error
+            raise BoardsError(
+                f"the boards in {self.name} cannot be reached ({self._without_secrets(str(error))})."
+            ) from error
+        except (ValueError, TypeError, LookupError, OverflowError) as error:
+            raise BoardsError(
+                f"the boards in {self.name} hold something that cannot be read ({type(error).__name__}). Restore a "
+                "backup, or set MPSR_BOARDS_URL to another database."
+            ) from error
+
+    def _without_secrets(self, text: str) -> str:
+        """A driver's message without what the address holds beside scheme and host."""
+        words = [self.url.password, *(v for value in self.url.query.values() for v in _texts(value))]
+        for word in sorted({str(word) for word in words if word}, key=len, reverse=True):
+            text = text.replace(word, "…")
+        return " ".join(text.split())
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def _name_of(url: URL) -> str:
+    """What to call a database on screens: a file by its path, a server by scheme and host; the rest may be secret."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{url.database}"
+    return f"{url.drivername}://{url.host or ''}"
+
+
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
 def _parse(text: str) -> URL:

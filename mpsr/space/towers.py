@@ -228,7 +228,7 @@ def read_config(folder: Path) -> TowersConfig:
     try:
         config: TowersConfig = json.loads((folder / TOWERS_CONFIG).read_text(encoding="utf-8"))
         digest = sha256_of(folder / TOWERS_WEIGHTS)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no trained towers ({error}). Train them with: mpsr train-space"
         ) from error
