@@ -33,6 +33,7 @@ class NeighboursDocument(RequestDocument):
     query: QueryLabel
     store: str
     match_threshold: float
+    match_percentile: float
     neighbours: list[NeighbourDocument]
 
 
@@ -77,6 +78,7 @@ class Neighbours:
         neighbours: by descending score; equal scores in catalogue order. With diversity, in the order chosen. Fewer than
             the request's k when the (filtered) catalogue holds fewer.
         match_threshold: the score below which a result is no good match, see ``Service.match_threshold``.
+        match_percentile: the share in [0, 1] of random pairs of the catalogue's products that stay below it.
     """
 
     label: QueryLabel
@@ -84,6 +86,7 @@ class Neighbours:
     store: str
     neighbours: list[Neighbour]
     match_threshold: float = -1.0
+    match_percentile: float = 0.0
 
     @property
     def good(self) -> list[Neighbour]:
@@ -97,5 +100,6 @@ class Neighbours:
             **self.request.as_json(),
             "store": self.store,
             "match_threshold": self.match_threshold,
+            "match_percentile": self.match_percentile,
             "neighbours": [item.as_json() for item in self.neighbours],
         }

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.background import BackgroundDistribution
-from mpsr.search.diversity import diversified, one_per_family, pool_size
+from mpsr.search.background import BackgroundDistribution, MatchThreshold
+from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
+from mpsr.search.grouping import Group, at_most
 from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
@@ -27,11 +28,14 @@ class Searcher:
 
     def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
-        self._background = {name: BackgroundDistribution(space) for name, space in store.spaces.items()}
+        kinds = store.coded("articleType").codes
+        self._background = {
+            name: BackgroundDistribution(space, kinds) for name, space in store.spaces.items()
+        }
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where) if request.where else None
+        passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
         space = self._store.space(request.space)
         query = query_vector(request.query, space, request.weights, self._store, self._encoders)
         ranked = self._ranked(request, space, query, passing)
@@ -43,12 +47,14 @@ class Searcher:
                 ranked.rows, ranked.text, ranked.image, percentiles, strict=True
             )
         ]
+        threshold = background.match_threshold(query.weights, query.modality)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
             neighbours,
-            background.match_threshold(query.weights, query.modality),
+            threshold.score,
+            threshold.percentile,
         )
 
     def percentile(self, score: float, request: Request) -> float:
@@ -56,7 +62,7 @@ class Searcher:
         background, weights = self._compared(request)
         return float(background.percentile(np.array([score]), weights, request.query.modality)[0])
 
-    def match_threshold(self, request: Request) -> float:
+    def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
         background, weights = self._compared(request)
         return background.match_threshold(weights, request.query.modality)
@@ -65,6 +71,11 @@ class Searcher:
         """What a request's scores are compared with, and with which weights."""
         space = self._store.space(request.space)
         return self._background[space.name], space.effective_weights(request.weights, request.query.modality)
+
+    def _asked_for(self, query: Query) -> list[int]:
+        """Rows of the products that more like is asked of."""
+        wanted = [part.product for part in query.parts if part.product is not None and part.weight > 0]
+        return [self._store.row_of(product) for product in wanted]
 
     def _label(self, query: Query) -> QueryLabel:
         if len(query.parts) == 1 and query.products:
@@ -79,7 +90,6 @@ class Searcher:
     def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
-        most = int(allowed.sum())
 
         def best(count: int) -> Scores:
             """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
@@ -89,10 +99,16 @@ class Searcher:
             return rank(space, query.vector, count, query.weights, allowed, candidates)
 
         wanted = pool_size(request.k) if request.diversity else request.k
-        ranked = one_per_family(best, wanted, self._family, most) if request.hide_variants else best(wanted)
+        groups = self._groups(request)
+        ranked = at_most(best, wanted, groups, allowed) if groups else best(wanted)
         if not request.diversity:
             return ranked
         return diversified(space, ranked, request.k, query.weights, request.diversity)
+
+    def _groups(self, request: Request) -> list[Group]:
+        """What the results may share with only so many others."""
+        groups = [Group(self._filters.groups(name), most) for name, most in request.at_most.items()]
+        return [*groups, Group(self._family, 1)] if request.hide_variants else groups
 
     def _allowed(self, request: Request, query: QueryVector, passing: Mask | None) -> Mask:
         """Which products may be among the results, shape (N,)."""

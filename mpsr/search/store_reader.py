@@ -200,6 +200,10 @@ class OpenStore:
             for name, column in self._coded.items()
         }
 
+    def coded(self, column: str) -> Coded:
+        """A column of the catalogue's table as integer codes."""
+        return self._coded[column]
+
     @cached_property
     def _coded(self) -> dict[str, Coded]:
         """Every column as codes; reading a row of a table takes far longer."""

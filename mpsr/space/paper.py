@@ -18,7 +18,17 @@ import numpy.typing as npt
 
 from mpsr.space.fusion import Scaler
 from mpsr.space.image_maps import ImageMap, Standardised
-from mpsr.space.space import TINY, Blocks, Rows, Scores, Space, Vector, weighted_shares, weighted_sum
+from mpsr.space.space import (
+    TINY,
+    Blocks,
+    PairScores,
+    Rows,
+    Scores,
+    Space,
+    Vector,
+    weighted_shares,
+    weighted_sum,
+)
 from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality, QueryModality, Weights
 
 
@@ -161,13 +171,14 @@ class PaperPairs:
     second: npt.NDArray[np.intp]
     norms: FloatArray
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
-        """Weighted cosines; a pair without one is left out."""
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """Weighted cosines; pairs without one are omitted."""
         factors = np.array([weights.text, weights.image], np.float32)
         norms = np.sqrt(np.square(self.norms) @ factors)
         scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
         total = (factors[0] * self.text + factors[1] * self.image) * scale[self.first] * scale[self.second]
-        return total if np.isfinite(scale).all() else total[~np.isnan(total)]
+        known = ~np.isnan(total)
+        return PairScores(total[known], self.first[known], self.second[known])
 
 
 def _weighted_square(blocks: Blocks, weights: Weights) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +69,25 @@ class Scores:
         return Scores(self.rows[order], self.text[order], self.image[order])
 
 
+class PairScores(NamedTuple):
+    """Scores of pairs of products.
+
+    Attributes:
+        scores: shape (pairs,), float32, in no order.
+        first: shape (pairs,): the product of each pair that asks, counted among those drawn.
+        second: the product it is compared with.
+    """
+
+    scores: FloatArray
+    first: npt.NDArray[np.intp]
+    second: npt.NDArray[np.intp]
+
+
 class RandomPairs(Protocol):
     """All pairs of some products drawn at random."""
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
-        """The scores of all pairs that have one, in no order, shape (pairs,), float32.
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """All pairs that have a score, with it.
 
         Args:
             weights: of text and image, as ``Space.effective_weights`` gives them.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.search.background import MATCH_PERCENTILE, BackgroundDistribution
+from mpsr.search.background import LOWEST_MATCH_PERCENTILE, MATCH_PERCENTILE, BackgroundDistribution
 from mpsr.space.learned import LearnedSpace
 from mpsr.space.space import Space
 from mpsr.types import Weights
@@ -85,10 +85,48 @@ def test_a_percentile_is_the_share_of_pairs_below() -> None:
 
 @pytest.mark.parametrize("modality", ["product", "text"])
 def test_the_match_threshold_is_the_score_that_its_share_of_pairs_stays_below(modality: str) -> None:
-    background = BackgroundDistribution(SPACES["learned"])
+    one_each = np.arange(40)  # of these random vectors no score tells the type
+    background = BackgroundDistribution(SPACES["learned"], one_each)
     threshold = background.match_threshold(Weights(), modality)
     pairs = background.scores(Weights(), modality)
-    assert (pairs < threshold).mean() == pytest.approx(MATCH_PERCENTILE, abs=1 / len(pairs))
+    assert threshold.percentile == pytest.approx(MATCH_PERCENTILE, abs=1 / len(pairs))
+    assert threshold.percentile == (pairs < threshold.score).mean()
+
+
+def clustered(kinds: int, each: int) -> tuple[Space, np.ndarray]:
+    """Products of some types, each around a direction of its own, and the codes of their types."""
+    random = np.random.default_rng(5)
+    codes = np.repeat(np.arange(kinds), each)
+    vectors = np.eye(10, dtype=np.float32)[codes % 5] + 0.1 * random.normal(size=(kinds * each, 10))
+    vectors[:, 5:] = vectors[:, :5]
+    return space_of(vectors.astype(np.float32)), codes
+
+
+@pytest.mark.parametrize("kinds", [2, 3, 5])
+def test_where_types_are_told_apart_all_pairs_of_one_type_are_good_matches(kinds: int) -> None:
+    space, codes = clustered(kinds, 12)
+    background = BackgroundDistribution(space, codes)
+    threshold = background.match_threshold(Weights(), "product")
+    for row in range(len(codes)):
+        others = np.delete(np.arange(len(codes)), row)
+        scores = space.score(space.vectors[row], others, Weights()).total
+        good = others[scores >= threshold.score - 1e-6]
+        assert (codes[good] == codes[row]).mean() > 0.9
+        assert len(good) >= 10
+
+
+def test_in_a_shop_of_one_type_the_better_half_is_a_good_match() -> None:
+    space, codes = clustered(1, 60)
+    threshold = BackgroundDistribution(space, codes).match_threshold(Weights(), "product")
+    assert threshold.percentile == pytest.approx(LOWEST_MATCH_PERCENTILE, abs=0.001)
+
+
+@pytest.mark.parametrize(("count", "percentile"), [(5, 0.5), (31, 1 - 5 / 30), (101, 0.95), (600, 0.98)])
+def test_without_types_a_small_shop_has_five_good_matches_a_product(count: int, percentile: float) -> None:
+    space = space_of(random_vectors(count))
+    for kinds in (None, np.full(count, -1)):
+        found = BackgroundDistribution(space, kinds).match_threshold(Weights(), "product")
+        assert found.percentile == pytest.approx(percentile, abs=2 / (count * (count - 1) / 2))
 
 
 def test_the_same_products_are_drawn_each_time_and_answers_are_kept() -> None:
@@ -101,5 +139,5 @@ def test_the_same_products_are_drawn_each_time_and_answers_are_kept() -> None:
 
 def test_a_catalogue_of_one_product_has_no_pairs() -> None:
     background = BackgroundDistribution(space_of(random_vectors(1)))
-    assert background.match_threshold(Weights(), "product") == -1
+    assert background.match_threshold(Weights(), "product") == (-1, 0)
     assert background.percentile(np.array([0.3]), Weights(), "product").tolist() == [0]
