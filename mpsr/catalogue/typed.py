@@ -30,7 +30,9 @@ def parquet_rows(data: bytes, name: str) -> Iterator[Row | Reject]:
             for values in zip(*cells, strict=True):
                 number += 1
                 yield as_row(number, [column.strip() for column in columns], [plain_text(v) for v in values])
-    except (pa.ArrowException, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # damaged files make the reader raise nearly anything
         raise InputError(f"{name} is not a readable Parquet file ({error}).") from error
 
 
