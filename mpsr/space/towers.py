@@ -266,4 +266,7 @@ def towers_of(artefact: Artefact) -> Towers:
     artefact.path(TOWERS_CONFIG)
     path = artefact.path(TOWERS_WEIGHTS)
     with told_as_damage(path, artefact.root):
-        return load_towers(artefact.folder)
+        towers = load_towers(artefact.folder)
+        if not all(bool(torch.isfinite(values).all()) for values in towers.state_dict().values()):
+            raise ValueError("weights that are not finite")
+        return towers
