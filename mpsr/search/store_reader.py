@@ -34,6 +34,7 @@ from mpsr.store.layout import (
     CLEANED,
     FAMILY,
     IDS,
+    NEEDS,
     OFFSETS,
     OPTIONAL,
     PICTURES,
@@ -104,6 +105,9 @@ class OpenStore:
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
+        for stage in self.artefacts.keys() & NEEDS.keys():
+            for needed in NEEDS[stage]:
+                self.artefact(needed)
         self.products: pd.DataFrame = self._read_products()
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
