@@ -326,7 +326,10 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 
 
-@pytest.mark.parametrize("kib", [8, 16, 28, 60, 120, 200])
+@pytest.mark.parametrize(
+    "kib",
+    [8, 16, 28, 60, 120, 200, *(pytest.param(kib, marks=pytest.mark.slow) for kib in range(12, 220, 10))],
+)
 def test_a_disk_that_is_really_full(mpsr, shop, small_disk, kib):
     store = small_disk(kib) / "store"
     code, _, err = mpsr("build", shop, "--store", store)

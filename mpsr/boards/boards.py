@@ -27,6 +27,8 @@ class Boards:
     def __init__(self, url: str | None = None) -> None:
         """Open the boards at ``url`` (default: ``MPSR_BOARDS_URL``, else the user's file); see ``Database``."""
         self.database = Database(url)
+        if self.database.read_only:
+            return
         with self.database.writing() as connection:
             limit = time.time() - KEPT_DAYS * 86_400
             connection.execute(delete(BoardRow).where(BoardRow.deleted < limit))

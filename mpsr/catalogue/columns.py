@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from textwrap import shorten
 
@@ -95,11 +96,10 @@ class Columns:
             for one in self.used.get(PICTURE, ())
             if not is_missing(cell := self._cell(one, row, options))
         )
-        others = {
-            f"{name}_given" if name in INTERNAL else name: clean(harmless(value))
-            for name, value in (*options.items(), *row.fields.items())
-            if name not in self._read and name not in ours
-        }
+        others: dict[str, str] = {}
+        for name, value in (*options.items(), *row.fields.items()):
+            if name not in self._read and name not in ours:
+                others[as_given(name, row.fields)] = clean(harmless(value))
         return replace(row, fields=ours | others, pictures=(*pictures, *row.pictures))
 
     def _options_of(self, row: Row) -> dict[str, str]:
@@ -163,3 +163,13 @@ class Columns:
 
     def _names(self, theirs: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for one in theirs if (name := self.name_of(one)))
+
+
+def as_given(name: str, taken: Iterable[str]) -> str:
+    """The name of a further column: its own, or where we have a column of that name, one that is not taken."""
+    if name not in INTERNAL:
+        return name
+    given, others = f"{name}_given", set(taken)
+    while given in others:
+        given += "_given"
+    return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import logging
 import os
 import sys
@@ -36,6 +37,11 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 2 wrong use or bad input, 1 anything else."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a terminal may lack letters, and paths need not be text at all
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
@@ -91,8 +97,10 @@ def open_app(
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
+    from mpsr.cli.serving import check_address, keep_paths
     from mpsr.store import known_stores
 
+    check_address(address)
     if not known_stores():
         _build_demo()
     script = [
@@ -103,6 +111,7 @@ def open_app(
         f"--server.port={port}",
         f"--server.address={address}",
     ]
+    keep_paths()
     os.chdir(app_folder())
     os.execv(sys.executable, [sys.executable, *script])
 

@@ -11,8 +11,15 @@ from mpsr.errors import InputError
 
 
 def store_of(given: str) -> Path:
-    """A store's folder; a bare name that is nothing here may be a store of the stores' folder."""
+    """A store's folder; a bare name that is nothing here may be a store of the stores' folder.
+
+    Raises:
+        InputError: it is empty, as a variable that was never set is.
+    """
     from mpsr.store import stores_folder
+
+    if not given.strip():
+        raise InputError("--store is empty. Expected a store's folder or name, for example --store autumn.")
 
     path, named = Path(given), stores_folder() / given
     return named if path.name == given and not path.exists() and named.is_dir() else path

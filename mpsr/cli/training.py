@@ -23,7 +23,9 @@ def train_space(
     residual: Annotated[
         int | None, typer.Option(min=2, max=4096, help="Dimensions of the residual block.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of initialisation and order.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of initialisation and order.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Also copy the trained towers to this folder.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -76,7 +78,7 @@ def train_encoder(
     heights: Annotated[str, typer.Option(help="Picture heights, growing, one a stage.")] = "64,80,96",
     batch_size: Annotated[int, typer.Option(min=2)] = 128,
     learning_rate: Annotated[float, typer.Option(help="Peak of the one-cycle schedule.")] = 3e-3,
-    seed: Annotated[int, typer.Option()] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1)] = 1,
     init: Annotated[Path | None, typer.Option(help="A finished encoder to start from.")] = None,
     further: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the further sources' pictures an epoch sees.")
@@ -100,6 +102,8 @@ def train_encoder(
         raise InputError(f"--heights is {heights!r}. Expected numbers such as 64,80,96.") from error
     if min(sizes) < 32 or max(sizes) > 512:
         raise InputError(f"--heights is {heights!r}. Expected numbers from 32 to 512.")
+    if not 0 < learning_rate < 1:  # NaN is neither
+        raise InputError(f"--learning-rate is {learning_rate}. Expected a number above 0 and below 1.")
     settings = TrainingSettings(
         architecture=architecture,
         epochs=epochs,

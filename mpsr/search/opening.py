@@ -16,8 +16,20 @@ from mpsr.space.learned import LearnedSpace
 from mpsr.space.paper import PaperSpace
 from mpsr.space.space import Space
 from mpsr.store import Artefact, told_as_damage
+from mpsr.store.damage import REBUILD
 from mpsr.store.facts import IndexFacts, SpaceFacts
-from mpsr.store.layout import EMPHASIS, LIST_CENTRES, LIST_OF, NORMS, PRESENT, SCALERS, SPACES, VECTORS, Stage
+from mpsr.store.layout import (
+    EMPHASIS,
+    LIST_CENTRES,
+    LIST_OF,
+    NORMS,
+    PRESENT,
+    SCALERS,
+    SPACES,
+    TOWERS_CONFIG,
+    VECTORS,
+    Stage,
+)
 from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality
 
 if TYPE_CHECKING:
@@ -73,6 +85,10 @@ def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.In
     def scalers() -> dict[Modality, Scaler]:
         with told_as_damage(artefact.path(SCALERS), artefact.root):
             text, image = load_scalers(artefact.folder)
+            for scaler, modality in ((text, "text"), (image, "image")):
+                width = artefacts[modality].array(VECTORS).shape[1]
+                if not len(scaler.mean) == len(scaler.scale) == width:
+                    raise ValueError(f"means of {len(scaler.mean)} numbers for {modality}, expected {width}")
         return {"text": text, "image": image}
 
     return PaperSpace(
@@ -92,7 +108,16 @@ def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.
     def towers() -> Towers:
         from mpsr.space.towers import towers_of
 
-        return towers_of(artefacts[Stage.TOWERS])
+        loaded, source = towers_of(artefacts[Stage.TOWERS]), artefacts[Stage.TOWERS]
+        widths = tuple(artefacts[modality].array(VECTORS).shape[1] for modality in MODALITIES)
+        expected = (*widths, artefact.read_facts(SpaceFacts)["split"])
+        found = (loaded.shape.text, loaded.shape.image, loaded.shape.dimension)
+        if found != expected:
+            raise StoreError(
+                f"{source.path(TOWERS_CONFIG)} is of towers of the widths {found}, expected {expected}. "
+                f"{REBUILD.format(root=source.root)}"
+            )
+        return loaded
 
     return LearnedSpace(
         name=name,

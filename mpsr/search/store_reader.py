@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
@@ -34,6 +35,7 @@ from mpsr.store.layout import (
     CLEANED,
     FAMILY,
     IDS,
+    NEEDS,
     OFFSETS,
     OPTIONAL,
     PICTURES,
@@ -109,6 +111,9 @@ class OpenStore:
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
+        for stage in self.artefacts.keys() & NEEDS.keys():
+            for needed in NEEDS[stage]:
+                self.artefact(needed)
         self.products: pd.DataFrame = self._read_products()
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
@@ -122,6 +127,7 @@ class OpenStore:
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
+        self._reading = threading.Lock()
         self._pictures_file = self.artefacts[Stage.PICTURES].path(PICTURES)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
@@ -215,13 +221,22 @@ class OpenStore:
 
     def picture(self, row: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""
-        start, length = self._offsets[row]
-        return self._pictures[start : start + length].tobytes() if length else None
+        start, length = map(int, self._offsets[row])
+        if not length:
+            return None
+        with told_as_damage(self._pictures_file, self.root), self._reading:
+            self._pictures.seek(start)
+            data = self._pictures.read(length)
+        if len(data) != length:
+            raise StoreError(
+                f"{self._pictures_file} was cut short while it was open. {REBUILD.format(root=self.root)}"
+            )
+        return data
 
     @cached_property
-    def _pictures(self) -> npt.NDArray[np.uint8]:
-        """All pictures in one array; a board reads a thousand of them at once."""
-        return np.memmap(self._pictures_file, np.uint8, "r")
+    def _pictures(self) -> BinaryIO:
+        """The file of pictures. It is read and not mapped: should it be cut short, a mapping would end the process."""
+        return self._pictures_file.open("rb")
 
     @cached_property
     def memory(self) -> int:

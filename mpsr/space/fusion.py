@@ -97,8 +97,17 @@ def save_scalers(folder: Path, text: Scaler, image: Scaler) -> None:
 
 
 def load_scalers(folder: Path) -> tuple[Scaler, Scaler]:
-    """The text scaler and the image scaler in ``folder``."""
+    """The text scaler and the image scaler in ``folder``.
+
+    Raises:
+        ValueError: they are no means and deviations.
+    """
     tensors = load_file(folder / SCALERS)
+    for name, values in tensors.items():
+        if values.dtype != np.float32 or values.ndim != 1 or not np.isfinite(values).all():
+            raise ValueError(f"{name} is not a list of finite numbers of single precision")
+        if name.endswith("_scale") and not (values > 0).all():
+            raise ValueError(f"{name} holds deviations that are not above 0")
     return (
         Scaler(tensors["text_mean"], tensors["text_scale"]),
         Scaler(tensors["image_mean"], tensors["image_scale"]),

@@ -228,7 +228,7 @@ def read_config(folder: Path) -> TowersConfig:
     try:
         config: TowersConfig = json.loads((folder / TOWERS_CONFIG).read_text(encoding="utf-8"))
         digest = sha256_of(folder / TOWERS_WEIGHTS)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no trained towers ({error}). Train them with: mpsr train-space"
         ) from error
@@ -266,4 +266,7 @@ def towers_of(artefact: Artefact) -> Towers:
     artefact.path(TOWERS_CONFIG)
     path = artefact.path(TOWERS_WEIGHTS)
     with told_as_damage(path, artefact.root):
-        return load_towers(artefact.folder)
+        towers = load_towers(artefact.folder)
+        if not all(bool(torch.isfinite(values).all()) for values in towers.state_dict().values()):
+            raise ValueError("weights that are not finite")
+        return towers

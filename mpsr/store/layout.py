@@ -79,6 +79,12 @@ SPACES = {
     Stage.PAPER: (Stage.PAPER_INDEX, Stage.PAPER_GRAPH),
 }
 
+#: Optional stage → the stages that it cannot be used without.
+NEEDS = {
+    Stage.LEARNED: (Stage.TOWERS, *SPACES[Stage.LEARNED]),
+    Stage.ATLAS: (Stage.REGIONS,),
+}
+
 #: Files of the catalogue stage: the products, the rejects with their reasons, the counts, the repaired table.
 PRODUCTS, REJECTS, SUMMARY, CLEANED = (
     "products.parquet",

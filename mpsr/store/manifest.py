@@ -77,7 +77,7 @@ class SnapshotDocument(TypedDict):
 def fingerprint(stage: str, inputs: Mapping[str, str], parameters: Parameters) -> str:
     """SHA-256 of the canonical JSON of everything a stage's result depends on."""
     document = {"schema": SCHEMA, "stage": stage, "inputs": inputs, "parameters": parameters}
-    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+    return hashlib.sha256(_canonical(document).encode(errors="surrogatepass")).hexdigest()
 
 
 def snapshot_fingerprint(stages: Mapping[str, str]) -> str:
@@ -99,7 +99,11 @@ def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_text(document: Mapping[str, Any]) -> str:
     """The document, sealed, as it is written to disk."""
-    return json.dumps(sealed(document), indent=1, ensure_ascii=False)
+    whole = sealed(document)
+    text = json.dumps(whole, indent=1, ensure_ascii=False)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):  # of a path that is not UTF-8
+        return json.dumps(whole, indent=1)
+    return text
 
 
 def _canonical(document: Mapping[str, Any]) -> str:

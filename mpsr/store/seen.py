@@ -66,6 +66,6 @@ class Seen:
     def _readings(self) -> dict[str, str]:
         try:
             found = json.loads(self._catalogues.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

@@ -64,7 +64,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no exported encoder ({error}). Expected {MODEL_FILE} and {CONFIG_FILE}."
         ) from error

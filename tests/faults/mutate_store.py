@@ -22,7 +22,7 @@ from typing import Any
 import mpsr.space.towers  # noqa: F401 - imports torch, which a query would
 from mpsr.errors import StoreError
 from mpsr.service import Service
-from mpsr.store import sealed, snapshot_fingerprint
+from mpsr.store import sealed, sha256_of, snapshot_fingerprint
 from mpsr.types import Weights
 from tests.faults.mutations import mutated
 from tests.faults.resealed import object_of, relist
@@ -108,6 +108,11 @@ def change(root: Path, stage: str, name: str, whole: bytes, path: Path, draw: ra
         path.with_name(f"{named}.json").write_bytes(path.read_bytes())
         (root / "current").write_text(named)
     elif name not in ("manifest.json", "snapshot", "current"):
+        if name == "towers.safetensors":  # its own configuration names its hash as well
+            config = path.with_name("config.json")
+            document = json.loads(config.read_text()) | {"sha256": sha256_of(path)}
+            config.write_text(json.dumps(document))
+            relist(path.parent, config.name)
         relist(path.parent, name)
 
 
@@ -125,7 +130,7 @@ def run(store: Path, stage: str, name: str, count: int, seed: int) -> tuple[Coun
             path = object_of(root, stage) / name
         whole = path.read_bytes()
         manifest = path.parent / "manifest.json"
-        listed = manifest.read_bytes() if manifest.exists() else b""
+        others = {one: one.read_bytes() for one in (manifest, path.with_name("config.json")) if one.exists()}
         for number in range(count):
             draw = random.Random(f"{seed}/{stage}/{name}/{number}")
             change(root, stage, name, whole, path, draw)
@@ -144,8 +149,9 @@ def run(store: Path, stage: str, name: str, count: int, seed: int) -> tuple[Coun
             finally:
                 signal.alarm(0)
             path.write_bytes(whole)
-            if listed:
-                manifest.write_bytes(listed)
+            for one, content in others.items():
+                if one != path:
+                    one.write_bytes(content)
             (root / "current").write_text(pointer)
     return found, bad
 

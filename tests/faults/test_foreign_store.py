@@ -134,6 +134,15 @@ def test_an_entry_of_a_manifest_that_is_missing_or_of_another_type_is_told(store
     refused(store_copy, "manifest.json")
 
 
+@pytest.mark.parametrize(
+    "stage", ["towers", "learned_index", "learned_graph", "regions", "paper", "catalogue"]
+)
+def test_a_stage_that_another_needs_is_missed(learned_shop, tmp_path, stage):
+    root = Path(shutil.copytree(learned_shop, tmp_path / "store"))
+    republish(root, lambda document: document["stages"].pop(stage))
+    refused(root, f"lacks the stage {stage}")
+
+
 def test_a_file_that_is_not_listed_is_not_read(store_copy):
     folder = object_of(store_copy, "pictures")
     edit_manifest(folder, lambda document: document["files"].pop("pictures.bin"))
