@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.explain.attributes import Different, Shared
+from mpsr.explain.standing_out import NOTHING, Frame, telling_place, telling_words
 
 #: What the columns are called in a sentence.
 CALLED = {
@@ -16,11 +17,6 @@ CALLED = {
 
 #: The columns a sentence speaks of, the most telling first; the others say less, or the same again.
 TOLD = ("articleType", "baseColour", "gender", "usage", "season")
-
-#: A share nearer to 0 than this is told as nothing.
-NOTHING = 0.005
-
-Frame = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -73,8 +69,8 @@ class Explanation:
         return " but ".join(parts)
 
     def _shares(self) -> str:
-        words, place = self._loudest(), self._brightest()
-        text = f"its words{f' (above all {words})' if words else ''}"
+        words, place = self._telling_words(), self._telling_place()
+        text = f"its words{f' ({words})' if words else ''}"
         image = f"its picture{f' (above all {place})' if place else ''}"
         score, shares = f"{self.score:.2f}", (abs(self.text), abs(self.image))
         if max(shares) < NOTHING:
@@ -93,31 +89,21 @@ class Explanation:
             )
         return f"the score of {score} is below zero: its words and its picture are unlike the query's"
 
-    def _loudest(self) -> str:
-        """The one or two words that count most, when their share is above zero."""
-        if not self.words or self.text <= NOTHING:
-            return ""
-        best: dict[str, float] = {}
-        for word, loss in self.words:
-            best[word] = max(best.get(word, 0.0), loss)
-        top = sorted((word for word in best if best[word] > 0), key=lambda word: -best[word])[:2]
-        return _listed([f'"{word}"' for word in top])
+    def _telling_words(self) -> str:
+        """The words that count clearly more than the rest, those that lower the share named as such."""
+        told = telling_words(self.words) if self.words and self.text > NOTHING else []
+        raising = _listed([f'"{word}"' for word, share in told if share > 0])
+        lowering = [f'"{word}"' for word, share in told if share < 0]
+        parts = [f"above all {raising}"] if raising else []
+        if lowering:
+            parts.append(f"{_listed(lowering)} {'lowers' if len(lowering) == 1 else 'lower'} it")
+        return "; ".join(parts)
 
-    def _brightest(self) -> str:
-        """The ninth of the product's picture in which the largest part lies."""
+    def _telling_place(self) -> str:
+        """The place of the product's picture that counts clearly more than the rest."""
         if self.product_cells is None or self.product_frame is None or self.image <= NOTHING:
             return ""
-        row, column = np.unravel_index(int(np.argmax(self.product_cells)), self.product_cells.shape)
-        height, width = self.product_cells.shape
-        left, top, right, bottom = self.product_frame
-        vertical = _third(top + (int(row) + 0.5) / height * (bottom - top), ("top", "middle", "bottom"))
-        side = _third(left + (int(column) + 0.5) / width * (right - left), ("left", "", "right"))
-        return f"the {vertical} {side}".strip()
-
-
-def _third(position: float, names: tuple[str, str, str]) -> str:
-    """The name of the third that a position from 0 to 1 lies in; outside counts as the nearest."""
-    return names[min(max(int(3 * position), 0), 2)]
+        return telling_place(self.product_cells, self.product_frame)
 
 
 def _another(name: str, mine: str | None, other: str | None) -> str:

@@ -115,10 +115,12 @@ def _tracks(begin: float, end: float, count: int) -> tuple[float, float, str]:
 
 
 def _colours(values: Sequence[float]) -> list[str]:
-    """Orange for what raises the score, blue for what lowers it; the strongest field gets the strongest colour."""
+    """Orange for what raises the score, blue for what lowers it; the colour is as strong as the field's part is large.
+
+    Fields of nearly the same size look nearly the same.
+    """
     sizes = np.abs(values)
-    weakest, strongest = float(sizes.min()), float(sizes.max())
-    strengths = (sizes - weakest) / ((strongest - weakest) or 1.0)
+    strengths = sizes / (float(sizes.max()) or 1.0)
     return [
         f"rgba({'214,84,20' if value >= 0 else '30,90,200'},{0.08 + 0.6 * strength:.3f})"
         for value, strength in zip(values, strengths, strict=True)
