@@ -4,11 +4,11 @@ Of the typed words t, each once, with inverse document frequencies u_t (a word n
 
     coverage(q, d)  = Σ_{t in q and d} u_t / Σ_{t in q} u_t             of all the product's words
     name(q, d)      = Σ_{t in q and name of d} u_t² / (|q| |name of d|)   the TF-IDF cosine with its name
-    lexical(q, d)   = (coverage + name) / 2                              in [0, 1]
+    lexical(q, d)   = (coverage + name^``POWER``) / 2                    in [0, 1]
 
-Coverage finds brands, model numbers and attributes; the cosine puts a name typed in full before longer names that hold it
-as well. Both are sums over the typed words, so each word has its exact part. A word that no product has counts as the
-nearest word that one has (``nearest``), by as much as the two are alike.
+Coverage finds brands, model numbers and attributes; the power of the cosine, next to nothing unless nearly all words
+agree, puts a name typed in full before other names that hold its words. A word that no product has counts as the nearest
+word that one has (``nearest``), by as much as the two are alike.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from mpsr.search.tokens import tokens
 from mpsr.types import FloatArray
 
 Rows = npt.NDArray[np.int64]
+
+#: The power of the name's cosine; docs/evaluation.md has the figures of 1 to 8 on the validation side.
+POWER = 8
 
 #: Words shorter than this are not corrected: too many others are one letter away.
 CORRECTED_FROM = 4
@@ -74,7 +77,8 @@ class LexicalIndex:
         norms = np.sqrt(np.asarray(named @ np.square(self.idf)).ravel())
         weighted = named.multiply(1 / np.maximum(norms, 1e-9)[:, None]).tocsr() @ _diagonal(self.idf)
         self._names = csc_matrix(weighted, dtype=np.float32)
-        self._words = list(self.vocabulary)
+        #: Words that can be meant by a misspelt one; a number with another digit is another number.
+        self._words = [word for word in self.vocabulary if not any(sign.isdigit() for sign in word)]
 
     def _matrix(self, texts: Sequence[str]) -> csr_matrix:
         """Which text has which word, (texts, words), ones; new words join the vocabulary."""
@@ -98,40 +102,49 @@ class LexicalIndex:
 
     def nearest(self, word: str) -> QueryWord:
         """A misspelt word as the vocabulary's most similar one, the most frequent of several; column -1 for none."""
-        if len(word) < CORRECTED_FROM:
+        if len(word) < CORRECTED_FROM or any(sign.isdigit() for sign in word):
             return QueryWord(word, -1, 0.0)
         wrong = 2 if len(word) >= LONG else 1
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=wrong, limit=None)
         if not found:
             return QueryWord(word, -1, 0.0)
-        _, distance, column = min(found, key=lambda match: (match[1], -self._frequency[match[2]]))
+        columns = [(distance, self.vocabulary[meant]) for meant, distance, _ in found]
+        distance, column = min(columns, key=lambda match: (match[0], -self._frequency[match[1]]))
         return QueryWord(word, column, 1 - distance / len(word))
 
     def scores(self, text: str) -> FloatArray:
         """How well each product's words match the text, shape (N,), float32, in [0, 1]."""
-        found = np.zeros(self._count, np.float32)
+        coverages, names = np.zeros((2, self._count), np.float32)
         for word, coverage, name in self._amounts(text):
             if word.column >= 0:
-                _add(found, self._has, word.column, coverage)
-                _add(found, self._names, word.column, name)
-        return found
+                _add(coverages, self._has, word.column, coverage)
+                _add(names, self._names, word.column, name)
+        return _together(coverages, names)
 
     def parts(self, text: str, row: int) -> list[tuple[str, float]]:
-        """Each typed word and its part of the product's score; they add up to it."""
-        return [
-            (
+        """Each typed word and its part of the product's score; they add up to it.
+
+        The power of the cosine is split as the cosine is, word by word.
+        """
+        found = [
+            (word.typed, 0.0, 0.0)
+            if word.column < 0
+            else (
                 word.typed,
-                0.0
-                if word.column < 0
-                else coverage * float(self._has[row, word.column])
-                + name * float(self._names[row, word.column]),
+                coverage * float(self._has[row, word.column]),
+                name * float(self._names[row, word.column]),
             )
             for word, coverage, name in self._amounts(text)
         ]
+        steep = sum(name for _, _, name in found) ** (POWER - 1)
+        return [(word, (coverage + name * steep) / 2) for word, coverage, name in found]
 
     def between(self, texts: Sequence[str], rows: Rows) -> FloatArray:
         """The scores of n texts with these m products, shape (n, m), float32."""
-        columns, coverages, names, starts = [], [], [], [0]
+        columns: list[int] = []
+        coverages: list[float] = []
+        names: list[float] = []
+        starts = [0]
         for text in texts:
             known = [amount for amount in self._amounts(text) if amount[0].column >= 0]
             columns += [word.column for word, _, _ in known]
@@ -139,11 +152,11 @@ class LexicalIndex:
             names += [name for _, _, name in known]
             starts.append(len(columns))
         shape = (len(texts), len(self.vocabulary))
-        found = np.zeros((len(texts), len(rows)), np.float32)
+        found = []
         for amounts, matrix in ((coverages, self._has), (names, self._names)):
             asked = csr_matrix((np.array(amounts, np.float32), np.array(columns, np.int32), starts), shape=shape)
-            found += (asked @ matrix.tocsr()[rows].T).toarray()
-        return found
+            found.append((asked @ matrix.tocsr()[rows].T).toarray())
+        return _together(*found)
 
     def _amounts(self, text: str) -> list[tuple[QueryWord, float, float]]:
         """Each typed word, what it adds where a product has it, and the factor of its weight in a name."""
@@ -151,9 +164,13 @@ class LexicalIndex:
         weights = [self._rarest if word.column < 0 else float(self.idf[word.column]) for word in words]
         whole, norm = sum(weights), float(np.linalg.norm(weights))
         return [
-            (word, word.likeness * weight / whole / 2, word.likeness * weight / norm / 2)
+            (word, word.likeness * weight / whole, word.likeness * weight / norm)
             for word, weight in zip(words, weights, strict=True)
         ]
+
+
+def _together(coverage: FloatArray, name: FloatArray) -> FloatArray:
+    return np.asarray((coverage + name**POWER) / 2, np.float32)
 
 
 def _add(to: FloatArray, matrix: csc_matrix, column: int, factor: float) -> None:

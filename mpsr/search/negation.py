@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import regex
@@ -30,14 +31,19 @@ def split_negated(words: str) -> tuple[str, list[str]]:
     return (wanted, less) if less and regex.search(r"[\p{L}\p{N}]", wanted) else (words, [])
 
 
-def understood(query: Query) -> Query:
-    """The query with each word that is asked for without as a part of its own, at the weight of "less like this"."""
+def understood(query: Query, is_name: Callable[[str], bool]) -> Query:
+    """The query with each word that it asks for less of as a part of its own, at the weight of "less like this".
+
+    Args:
+        query: as it was asked.
+        is_name: whether words are a product's name, which is then left as it is ("Not Tonight Ladies").
+    """
     parts: list[Part] = []
     for part in query.parts:
-        if part.words is None:
+        wanted, less = ("", []) if part.words is None else split_negated(part.words)
+        if not less or is_name(part.words or ""):
             parts.append(part)
             continue
-        wanted, less = split_negated(part.words)
         parts.append(replace(part, words=wanted))
         parts += [Part(words=word, weight=LESS * part.weight) for word in less]
     return Query(tuple(parts))

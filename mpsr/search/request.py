@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from mpsr.errors import InputError
-from mpsr.types import Part, PartDocument, Query, Weights
+from mpsr.types import LEXICAL_WEIGHT, Part, PartDocument, Query, Weights
 
 Where = Mapping[str, Sequence[str]]
 
@@ -34,6 +34,7 @@ class RequestDocument(TypedDict):
     where: dict[str, list[str]]
     hide_variants: bool
     diversity: float
+    lexical: float
 
 
 class RequestOptions(TypedDict, total=False):
@@ -45,6 +46,7 @@ class RequestOptions(TypedDict, total=False):
     where: Where
     hide_variants: bool
     diversity: float
+    lexical: float
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ class Request:
             families the query's products belong to.
         diversity: of maximal marginal relevance, from 0 (the most similar) to 1 (as diverse as the best few dozen
             allow); see ``mpsr.search.diversity``.
+        lexical: weight of the words as words where words alone ask, from 0 (off) to below 1; see
+            ``mpsr.search.lexical_shares``.
 
     Raises:
-        InputError: k below 1, diversity outside 0 to 1, or a filter whose values are no list of texts.
+        InputError: k below 1, diversity or the lexical weight outside its range, or a filter whose values are no list of texts.
     """
 
     query: Query
@@ -73,12 +77,15 @@ class Request:
     where: Where = field(default_factory=dict)
     hide_variants: bool = False
     diversity: float = 0.0
+    lexical: float = LEXICAL_WEIGHT
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
             raise InputError(f"k is {self.k}; expected a whole number, at least 1.")
         if not 0 <= self.diversity <= 1:
             raise InputError(f"diversity is {self.diversity}; expected a number from 0 to 1.")
+        if not 0 <= self.lexical < 1:
+            raise InputError(f"the lexical weight is {self.lexical}; expected a number from 0 to below 1.")
         for column, values in self.where.items():
             if isinstance(values, str) or not all(isinstance(value, str) for value in values):
                 raise InputError(f"the filter on {column} is {values!r}; expected a list of texts.")
@@ -94,6 +101,7 @@ class Request:
             "where": {name: list(values) for name, values in self.where.items()},
             "hide_variants": self.hide_variants,
             "diversity": self.diversity,
+            "lexical": self.lexical,
         }
 
     @classmethod
@@ -119,6 +127,7 @@ class Request:
             "where": _where(_typed(document, "where", dict, {})),
             "hide_variants": _typed(document, "hide_variants", bool, False),
             "diversity": _typed(document, "diversity", (int, float), 0.0),
+            "lexical": _typed(document, "lexical", (int, float), LEXICAL_WEIGHT),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 

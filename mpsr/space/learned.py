@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import entropy
 
 from mpsr.space.image_maps import ImageMap, Tangent
@@ -128,7 +129,8 @@ class LearnedSpace(Space):
                     (emphasised @ image.T)[first, second][has_text],
                 ),
                 "image": ((text @ image.T)[second, first][has_image], images[has_image]),
-            }
+            },
+            {"product": has_any, "text": has_text, "image": has_image},
         )
 
     def image_factor(self, query: Blocks, product: Blocks, weights: Weights) -> float:
@@ -162,14 +164,19 @@ class LearnedPairs:
     Attributes:
         products: modality of the query ("product", "text" or "image") → inner products of the text blocks and of the
             image blocks of the pairs whose first product has that side, float32, shape (pairs,) each.
+        there: modality of the query → shape (all pairs,), bool: which pairs those are.
     """
 
     products: dict[QueryModality, tuple[FloatArray, FloatArray]]
+    there: dict[QueryModality, npt.NDArray[np.bool_]]
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
+    def scores(
+        self, weights: Weights, modality: QueryModality, added: FloatArray | None = None
+    ) -> FloatArray:
         """Weighted sums of the two cosines."""
         if modality == "mixed":
             return np.concatenate([self.scores(weights, "text"), self.scores(weights, "image")])
         text, image = self.products[modality]
         factors = np.array([weights.text, weights.image], np.float32)
-        return np.asarray(COSINE * factors[0] * text + COSINE * factors[1] * image)
+        total = COSINE * factors[0] * text + COSINE * factors[1] * image
+        return np.asarray(total if added is None else total + added[self.there[modality]])

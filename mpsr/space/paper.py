@@ -161,12 +161,16 @@ class PaperPairs:
     second: npt.NDArray[np.intp]
     norms: FloatArray
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
+    def scores(
+        self, weights: Weights, modality: QueryModality, added: FloatArray | None = None
+    ) -> FloatArray:
         """Weighted cosines; a pair without one is left out."""
         factors = np.array([weights.text, weights.image], np.float32)
         norms = np.sqrt(np.square(self.norms) @ factors)
         scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
         total = (factors[0] * self.text + factors[1] * self.image) * scale[self.first] * scale[self.second]
+        if added is not None:
+            total += added
         return total if np.isfinite(scale).all() else total[~np.isnan(total)]
 
 

@@ -41,22 +41,25 @@ CHUNK = 8192
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of n products, split into their two shares.
+    """Scores of n products, split into their shares.
 
     Attributes:
         rows: shape (n,), int64.
         text: text shares, shape (n,), float64; NaN for a product that has no score.
         image: image shares, likewise.
+        lexical: shares of the words as words, likewise; None where they do not count.
     """
 
     rows: Rows
     text: Vector
     image: Vector
+    lexical: Vector | None = None
 
     @property
     def total(self) -> Vector:
         """The scores, shape (n,)."""
-        return self.text + self.image
+        both = self.text + self.image
+        return both if self.lexical is None else both + self.lexical
 
     def top(self, k: int) -> Scores:
         """The k best by descending score, equal scores by row; products without a score are left out."""
@@ -66,19 +69,23 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        return Scores(self.rows[order], self.text[order], self.image[order])
+        lexical = None if self.lexical is None else self.lexical[order]
+        return Scores(self.rows[order], self.text[order], self.image[order], lexical)
 
 
 class RandomPairs(Protocol):
-    """All pairs of some products drawn at random."""
+    """All pairs of some products drawn at random, in the order of ``np.triu_indices(n, 1)``."""
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
+    def scores(
+        self, weights: Weights, modality: QueryModality, added: FloatArray | None = None
+    ) -> FloatArray:
         """The scores of all pairs that have one, in no order, shape (pairs,), float32.
 
         Args:
             weights: of text and image, as ``Space.effective_weights`` gives them.
             modality: what the first of each pair asks with. "product" compares whole products; "text" (or "image") the
                 text (the image) of one with the whole other, as such a query does; "mixed" takes the pairs of both.
+            added: to the score of each pair, whether it has one or not; None adds nothing. Not for "mixed".
         """
 
 

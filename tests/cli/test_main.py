@@ -37,7 +37,7 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     document = json.loads(out)
     assert code == 0
     assert list(document) == [
-        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "store", "match_threshold",
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "lexical", "store", "match_threshold",
         "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]

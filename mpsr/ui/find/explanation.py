@@ -50,8 +50,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
     percentile = service.percentile(explained.score, request)
     said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
-        card.bar(explained.text, explained.image)
-        + card.quiet(said + card.shares(explained.text, explained.image))
+        card.bar(explained.text, explained.image, explained.lexical)
+        + card.quiet(said + card.shares(explained.text, explained.image, explained.lexical))
     )
     shown = [
         _overlaid(
@@ -70,8 +70,12 @@ def explanation(service: Service, question: Question, request: Request, explaine
                 ),
             )
         )
+    if explained.typed:
+        said = f"The share of each word of the query; together {explained.lexical:+.3f}"
+        st.html(_words(explained.typed, said))
     if explained.words:
-        st.html(_words(explained.words, explained.text))
+        said = f"How much of the description's share ({explained.text:+.3f}) would be lost without each word of the result"
+        st.html(_words(explained.words, said))
     st.html(_attributes(explained))
     st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
 
@@ -127,7 +131,7 @@ def _colours(values: Sequence[float]) -> list[str]:
     ]
 
 
-def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:
+def _words(words: Sequence[tuple[str, float]], said: str) -> Markup:
     strongest = max(abs(value) for _, value in words) or 1.0
     row = Markup(
         '<tr><th scope="row">{}</th><td><i class="{}" style="width:{:.0f}%"></i></td><td>{:+.3f}</td></tr>'
@@ -136,7 +140,6 @@ def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:
         row.format(word, "mpsr-words" if value >= 0 else "mpsr-image", 100 * abs(value) / strongest, value)
         for word, value in words
     )
-    said = f"How much of the description's share ({text:+.3f}) would be lost without each word of the result"
     return Markup('<table class="mpsr-table mpsr-said"><caption>{}</caption>{}</table>').format(said, rows)
 
 

@@ -31,7 +31,7 @@ def results(service: Service, question: Question, found: Neighbours) -> None:
 
 
 def _grid(service: Service, question: Question, shown: list[Neighbour]) -> None:
-    st.html(card.legend())
+    st.html(card.legend(any(item.lexical for item in shown)))
     grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
     for rank, item in enumerate(shown, 1):
         with grid.cell():
