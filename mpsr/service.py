@@ -176,7 +176,8 @@ class Service:
 
         Returns:
             Neighbours by descending score, equal scores in catalogue order; each score is exactly the sum of its
-            text share, its image share and its lexical share. With diversity they come in the order chosen, the best first.
+            text share, its image share and its lexical share. With diversity they come in the order chosen, the best
+            first.
 
         Raises:
             InputError: unknown product, space, column or value, parts that cannot be encoded or that cancel each other

@@ -49,7 +49,9 @@ def similar(
     ] = 0.0,
     lexical: Annotated[
         float | None,
-        typer.Option(help="Words alone: how much they count as words, from 0 (off) to below 1. Default: 0.5."),
+        typer.Option(
+            help="Words alone: how much they count as words, from 0 (off) to below 1. Default: 0.5."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -45,7 +45,10 @@ def compared(
 
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
-    """The product's attributes that the words name, and not "not" or "without" before them: all the words of the value are among them, singular or plural."""
+    """The product's attributes that the words name: all the words of the value are among them, singular or plural.
+
+    Words after "not" and "without" name nothing.
+    """
     said = {stem(word) for text in words for word in words_in(split_negated(text)[0])}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {

@@ -101,7 +101,11 @@ class Explanation:
         """The same where the words that were typed count as words, too."""
         typed = _told(self.typed) if self.lexical > NOTHING else ""
         exact = f"words of the query that it has{f' ({typed})' if typed else ''}"
-        shares = [(self.text, text, "its words"), (self.image, image, "its picture"), (self.lexical, exact, "exact words")]
+        shares = [
+            (self.text, text, "its words"),
+            (self.image, image, "its picture"),
+            (self.lexical, exact, "exact words"),
+        ]
         raising = [f"{share:.2f} from {said}" for share, said, _ in shares if share >= NOTHING]
         lowering = [f"{-share:.2f} for {said}" for share, _, said in shares if share <= -NOTHING]
         if not raising:

@@ -26,7 +26,9 @@ Places = dict[str, list[tuple[int, int]]]
 
 _ROWS, _COLUMNS = ("top", "middle", "bottom"), ("left", "", "right")
 _NINTHS: Places = {
-    f"the {row} {column}".strip(): [(r, c)] for r, row in enumerate(_ROWS) for c, column in enumerate(_COLUMNS)
+    f"the {row} {column}".strip(): [(r, c)]
+    for r, row in enumerate(_ROWS)
+    for c, column in enumerate(_COLUMNS)
 }
 _BANDS: Places = {
     "the top": [(0, column) for column in range(3)],

@@ -112,7 +112,9 @@ class Explainer:
         asked, found = space.blocks(vector.vector), space.blocks(space.vectors[row])
         lexical = 0.0 if scored.lexical is None else float(scored.lexical[0])
         typed = self._lexicon.parts(query, weight, row) if weight else None
-        return Pair(query, vector, row, space, asked, found, float(text), float(image), lexical, typed, 1 - weight)
+        return Pair(
+            query, vector, row, space, asked, found, float(text), float(image), lexical, typed, 1 - weight
+        )
 
     def _explained(self, pair: Pair) -> Explanation:
         notes: list[str] = []
@@ -120,8 +122,8 @@ class Explainer:
         words = self._words(pair, notes)
         (query_cells, query_frame), (product_cells, product_frame) = self._cells(pair, notes)
         return Explanation(
-            pair.text, pair.image, shared, different, words, query_cells, product_cells, query_frame, product_frame, notes,
-            pair.lexical, pair.typed,
+            pair.text, pair.image, shared, different, words, query_cells, product_cells, query_frame, product_frame,
+            notes, pair.lexical, pair.typed,
         )  # fmt: skip
 
     # -- attributes ---------------------------------------------------------------------------------------

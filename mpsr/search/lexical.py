@@ -33,7 +33,7 @@ POWER = 8
 #: Words shorter than this are not corrected: too many others are one letter away.
 CORRECTED_FROM = 4
 
-#: Letters that may be wrong, missing, or swapped with their neighbour: one, and two in words of at least ``LONG`` letters.
+#: One letter may be wrong, missing, or swapped with its neighbour; two in words of at least ``LONG`` letters.
 LONG = 8
 
 
@@ -154,7 +154,9 @@ class LexicalIndex:
         shape = (len(texts), len(self.vocabulary))
         found = []
         for amounts, matrix in ((coverages, self._has), (names, self._names)):
-            asked = csr_matrix((np.array(amounts, np.float32), np.array(columns, np.int32), starts), shape=shape)
+            asked = csr_matrix(
+                (np.array(amounts, np.float32), np.array(columns, np.int32), starts), shape=shape
+            )
             found.append((asked @ matrix.tocsr()[rows].T).toarray())
         return _together(*found)
 

@@ -4,8 +4,8 @@ With a lexical weight w, a query of words alone scores
 
     (1 - w) · (text share + image share) + w · Σ a_p lexical(p, product) / Σ |a_p|
 
-over its parts p of weight a_p; ``mpsr.search.lexical`` says what lexical(p, product) is. Words beside a product or a photo
-mean to change something, and are left to the encoders.
+over its parts p of weight a_p; ``mpsr.search.lexical`` says what lexical(p, product) is. Words beside a product or a
+photo mean to change something, and are left to the encoders.
 """
 
 from __future__ import annotations

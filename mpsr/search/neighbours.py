@@ -41,7 +41,8 @@ class NeighboursDocument(RequestDocument):
 class Neighbour:
     """One result. ``score`` is in [-1, 1] and exactly ``text + image + lexical``.
 
-    ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words; it is 0 unless words alone ask.
+    ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words, which is 0 unless words
+    alone ask.
     ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
     """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.lexical_shares import LexicalShares
 from mpsr.search.index import error_of, search_index
+from mpsr.search.lexical_shares import LexicalShares
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import FloatArray, Weights
 

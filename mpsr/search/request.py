@@ -67,7 +67,8 @@ class Request:
             ``mpsr.search.lexical_shares``.
 
     Raises:
-        InputError: k below 1, diversity or the lexical weight outside its range, or a filter whose values are no list of texts.
+        InputError: k below 1, diversity or the lexical weight outside its range, or a filter whose values are no list of
+            texts.
     """
 
     query: Query

@@ -37,7 +37,8 @@ class Searcher:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
         self._lexicon = lexicon
         self._background = {
-            name: BackgroundDistribution(space, lexical=lexicon.between) for name, space in store.spaces.items()
+            name: BackgroundDistribution(space, lexical=lexicon.between)
+            for name, space in store.spaces.items()
         }
 
     def search(self, request: Request) -> Neighbours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import regex
 
@@ -17,7 +18,9 @@ _SIGN = regex.compile(r"\X")
 _POSSESSIVE = regex.compile(r"(?<=\p{L})['’]s\b")
 
 #: Words that say nothing of a product, and that names hold too seldom for their rarity to show it.
-STOP_WORDS = frozenset("a an and at by for from in of on or the to with".split())
+STOP_WORDS = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 
 
 def normalised(text: str) -> str:
@@ -35,7 +38,7 @@ def tokens(text: str) -> list[str]:
     for match in _RUN.finditer(_POSSESSIVE.sub("", normalised(text))):
         if match["unspaced"]:
             signs = _SIGN.findall(match[0])
-            found += [one + other for one, other in zip(signs, signs[1:], strict=False)] or signs
+            found += [one + other for one, other in pairwise(signs)] or signs
         elif match[0] not in STOP_WORDS:
             found.append(stem(match[0]))
     return found

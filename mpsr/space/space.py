@@ -148,7 +148,7 @@ class Space(ABC):
 
     @abstractmethod
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
-        """Scores of some products in single precision, to rank by; -inf where a product has none."""
+        """Scores of some products in single precision; -inf where a product has none."""
 
     @abstractmethod
     def pairwise(self, rows: Rows, weights: Weights) -> Vector:

@@ -32,7 +32,8 @@ def plain(text: str, row: int) -> float:
 
 
 @pytest.mark.parametrize(
-    "text", ["nike red running shoes women", "shoes", "Shirt striped striped", "footwear zxqv", "काला", "白スニ"]
+    "text",
+    ["nike red running shoes women", "shoes", "Shirt striped striped", "footwear zxqv", "काला", "白スニ"],
 )
 def test_scores_follow_the_formula_and_their_parts_add_up(text: str) -> None:
     expected = [plain(text, row) for row in range(len(TEXTS))]

@@ -74,7 +74,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
         said = f"The share of each word of the query; together {explained.lexical:+.3f}"
         st.html(_words(explained.typed, said))
     if explained.words:
-        said = f"How much of the description's share ({explained.text:+.3f}) would be lost without each word of the result"
+        share = f"{explained.text:+.3f}"
+        said = f"How much of the description's share ({share}) would be lost without each word of the result"
         st.html(_words(explained.words, said))
     st.html(_attributes(explained))
     st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
