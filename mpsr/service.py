@@ -18,8 +18,9 @@ from mpsr.catalogue.types import NAME
 from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
+from mpsr.search.background import MatchThreshold
 from mpsr.search.examples import Examples
-from mpsr.search.filters import Filters, Mask
+from mpsr.search.filters import Filters, Mask, NumberRange
 from mpsr.search.lexical_shares import Lexicon
 from mpsr.search.name_lookup import Names
 from mpsr.search.neighbours import Neighbours
@@ -65,6 +66,11 @@ class Service:
     def root(self) -> Path:
         """The store's folder."""
         return self._store.root
+
+    @property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly."""
+        return self._store.memory
 
     @property
     def snapshot(self) -> Snapshot:
@@ -167,7 +173,7 @@ class Service:
 
         Args:
             product: its id.
-            options: of the request: k, space, weights, where, hide_variants, diversity, lexical.
+            options: of the request: k, space, weights, where, hide_variants, diversity, at_most, lexical.
         """
         return self.search(Request(about(product), **options))
 
@@ -196,10 +202,11 @@ class Service:
         """
         return self._searcher.percentile(score, request)
 
-    def match_threshold(self, request: Request) -> float:
-        """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
+    def match_threshold(self, request: Request) -> MatchThreshold:
+        """The score below which a result is no good match, and the share of this catalogue's random pairs below it.
 
-        ``mpsr.search.background.MATCH_PERCENTILE`` says why; of the request counts what counts for ``percentile``.
+        The share is 98 %, or less where more pairs of products are alike; ``mpsr.search.background`` has the rule. Of the
+        request counts what counts for ``percentile``.
         """
         return self._searcher.match_threshold(request)
 
@@ -239,25 +246,43 @@ class Service:
         """Columns that ``where`` accepts."""
         return self._filters.names
 
-    def mask(self, where: Where) -> Mask:
+    @property
+    def number_columns(self) -> list[str]:
+        """Columns of numbers, whose ranges ``where`` accepts."""
+        return self._filters.numeric
+
+    def mask(self, where: Where, same_as: Sequence[str] = ()) -> Mask:
         """Which products pass the filters, shape (N,).
 
-        Raises:
-            InputError: unknown column, or a value no product has.
-        """
-        return self._filters.mask(where)
+        Args:
+            where: column → accepted values, or a condition.
+            same_as: ids of the products whose values "same" stands for.
 
-    def counts(self, where: Where | None = None) -> dict[str, dict[str, int]]:
+        Raises:
+            InputError: unknown column, a value no product has, a range of a column without numbers, or "same" without
+                ``same_as``.
+        """
+        return self._filters.mask(where, [self.row_of(product) for product in same_as])
+
+    def counts(self, where: Where | None = None, same_as: Sequence[str] = ()) -> dict[str, dict[str, int]]:
         """For every column worth filtering on: value → number of products that pass all *other* filters.
 
         Most frequent first; "(missing)" counts products without a value, and ``where`` accepts it too. Values that no
-        product is left with are not there, unless ``where`` asks for them. Columns in which hardly a value
-        repeats, such as a description, are left out.
+        product is left with are not there, unless ``where`` names them. Columns of one value, and those in which hardly
+        a value repeats, such as a description, are left out unless ``where`` names them.
 
         Raises:
-            InputError: unknown column, or a value no product has.
+            InputError: as ``mask``.
         """
-        return self._filters.counts(where or {})
+        return self._filters.counts(where or {}, [self.row_of(product) for product in same_as])
+
+    def ranges(self, where: Where | None = None, same_as: Sequence[str] = ()) -> dict[str, NumberRange]:
+        """For every column of numbers: the least, the most and how many products that pass all *other* filters have one.
+
+        Raises:
+            InputError: as ``mask``.
+        """
+        return self._filters.ranges(where or {}, [self.row_of(product) for product in same_as])
 
     def find(self, text: str, limit: int = 20) -> list[str]:
         """Ids of products by id or by words of their name: the exact id, else names that hold every word.

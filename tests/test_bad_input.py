@@ -323,7 +323,7 @@ def small_disk(tmp_path):
     if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("needs root")
     yield mount
-    subprocess.run(["umount", str(place)], capture_output=True, check=False)
+    subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 
 
 @pytest.mark.parametrize("kib", [8, 16, 28, 60, 120, 200])

@@ -15,6 +15,8 @@ from mpsr.atlas.placement import place_out_of_sample
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
 from mpsr.store import Artefact, write_file
+from mpsr.store.damage import REBUILD
+from mpsr.store.facts import AtlasParameters
 from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
 
@@ -92,18 +94,24 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
         ids: the catalogue's products.
 
     Raises:
-        StoreError: it is a map of other products.
+        StoreError: it is a map of other products, or damaged.
     """
     found, coordinates = layout.array(IDS), np.asarray(layout.array(COORDINATES))
     if not np.array_equal(found, np.asarray(ids, dtype=str)):
         raise StoreError(
             f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
-            "Build the store again with: mpsr build SOURCE --store STORE"
+            f"{REBUILD.format(root=layout.root)}"
         )
     listed = regions.document(REGIONS, list[Region])
+    labels = np.asarray(regions.array(LABELS))
+    if labels.max(initial=-1) >= len(listed) or any(not 0 <= one.typical < len(ids) for one in listed):
+        raise StoreError(
+            f"{regions.path(REGIONS)} lists {len(listed)} regions, others than {LABELS} names, or products that are not "
+            f"there. {REBUILD.format(root=regions.root)}"
+        )
     return Atlas(
         coordinates,
-        np.asarray(regions.array(LABELS)),
+        labels,
         tuple(listed),
-        str(layout.parameters["space"]),
+        layout.read_parameters(AtlasParameters)["space"],
     )

@@ -64,6 +64,11 @@ class Columns:
                 f"{self._table} has more than one column named {', '.join(twice)}. Expected each that is read once."
             )
         absent = [theirs for theirs in wanted if not self._columns_of(theirs)]
+        absent += (
+            []
+            if self._mapping.preset
+            else [one for one in self._mapping.numbers if one not in self._header.fields]
+        )
         absent += [ours for ours in (ID, NAME) if not self.used.get(ours)]
         if absent:
             there = shorten(", ".join(self._header.fields) or "none", 500, placeholder=" …")

@@ -41,13 +41,22 @@ def filters_of(where: list[str]) -> dict[str, list[str]]:
     Raises:
         InputError: one is written otherwise.
     """
-    filters: dict[str, list[str]] = {}
-    for text in where:
+    return pairs_of("--where", where, "COLUMN=VALUE, for example gender=Men")
+
+
+def pairs_of(option: str, given: list[str] | None, expected: str) -> dict[str, list[str]]:
+    """Column → what is said of it, from ``COLUMN=…`` texts.
+
+    Raises:
+        InputError: one is written otherwise; the message says what was expected.
+    """
+    pairs: dict[str, list[str]] = {}
+    for text in given or []:
         column, equals, value = text.partition("=")
         if not (column and equals and value):
-            raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
-        filters.setdefault(column, []).append(value)
-    return filters
+            raise InputError(f"{option} is {text!r}. Expected {expected}.")
+        pairs.setdefault(column, []).append(value)
+    return pairs
 
 
 JsonOption = Annotated[

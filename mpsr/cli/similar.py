@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mpsr.cli.options import JsonOption, StoreOption, WhereOption, filters_of
+from mpsr.cli.filters import AtMostOption, NotOption, RangeOption, SameOption, limits_of, where_of
+from mpsr.cli.options import JsonOption, StoreOption, WhereOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ def similar(
         str, typer.Option(help="How much text and image count, for example text=0.7,image=0.3.")
     ] = "text=0.5,image=0.5",
     where: WhereOption = None,
+    refused: NotOption = None,
+    ranges: RangeOption = None,
+    same: SameOption = None,
+    at_most: AtMostOption = None,
     hide_variants: Annotated[
         bool, typer.Option("--hide-variants", help="One product of those with the same name or picture.")
     ] = False,
@@ -62,7 +67,6 @@ def similar(
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
     from mpsr.cli.console import print_json
-    from mpsr.search.background import MATCH_PERCENTILE
     from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
     from mpsr.types import LEXICAL_WEIGHT, Query
@@ -72,9 +76,10 @@ def similar(
         k,
         space,
         weights_of(weights),
-        filters_of(where or []),
+        where_of(where, refused, ranges, same),
         hide_variants,
         diversity,
+        limits_of(at_most),
         LEXICAL_WEIGHT if lexical is None else lexical,
     )
     found = open_service(store).search(request)
@@ -92,7 +97,7 @@ def similar(
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
-        threshold, share = f"{found.match_threshold:.4f}", f"{MATCH_PERCENTILE:.0%}"
+        threshold, share = f"{found.match_threshold:.4f}", f"{found.match_percentile:.0%}"
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 

@@ -34,6 +34,7 @@ class NeighboursDocument(RequestDocument):
     query: QueryLabel
     store: str
     match_threshold: float
+    match_percentile: float
     neighbours: list[NeighbourDocument]
 
 
@@ -82,6 +83,7 @@ class Neighbours:
         neighbours: by descending score; equal scores in catalogue order. With diversity, in the order chosen. Fewer than
             the request's k when the (filtered) catalogue holds fewer.
         match_threshold: the score below which a result is no good match, see ``Service.match_threshold``.
+        match_percentile: the share in [0, 1] of random pairs of the catalogue's products that stay below it.
     """
 
     label: QueryLabel
@@ -89,6 +91,7 @@ class Neighbours:
     store: str
     neighbours: list[Neighbour]
     match_threshold: float = -1.0
+    match_percentile: float = 0.0
 
     @property
     def good(self) -> list[Neighbour]:
@@ -102,5 +105,6 @@ class Neighbours:
             **self.request.as_json(),
             "store": self.store,
             "match_threshold": self.match_threshold,
+            "match_percentile": self.match_percentile,
             "neighbours": [item.as_json() for item in self.neighbours],
         }

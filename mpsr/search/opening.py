@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 
 from mpsr.errors import StoreError
-from mpsr.search.index import KINDS, half_index, read_index
+from mpsr.search.index import KINDS, half_index, restore_index
 from mpsr.space.fusion import Scaler, load_scalers
 from mpsr.space.lazy import Lazy
 from mpsr.space.learned import LearnedSpace
@@ -17,8 +17,8 @@ from mpsr.space.paper import PaperSpace
 from mpsr.space.space import Space
 from mpsr.store import Artefact, told_as_damage
 from mpsr.store.facts import IndexFacts, SpaceFacts
-from mpsr.store.layout import EMPHASIS, INDEX, NORMS, PRESENT, SCALERS, SPACES, VECTORS, Stage
-from mpsr.types import MODALITIES, Embeddings, Modality
+from mpsr.store.layout import EMPHASIS, LIST_CENTRES, LIST_OF, NORMS, PRESENT, SCALERS, SPACES, VECTORS, Stage
+from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality
 
 if TYPE_CHECKING:
     from mpsr.space.towers import Towers
@@ -53,7 +53,18 @@ def _open_index(artefacts: Artefacts, stage: str, rebuild: str) -> faiss.Index:
         )
     if kind == "exact":
         return half_index(artefacts[stage].array(VECTORS))
-    return read_index(index.path(INDEX))
+    return read_index(index, artefacts[stage].array(VECTORS))
+
+
+def read_index(artefact: Artefact, vectors: FloatArray) -> faiss.IndexIVF:
+    """The IVF index of an artefact, over its space's vectors.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    centres, lists = artefact.array(LIST_CENTRES), artefact.array(LIST_OF)
+    with told_as_damage(artefact.path(LIST_OF), artefact.root):
+        return restore_index(vectors, centres, lists)
 
 
 def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index) -> Space:

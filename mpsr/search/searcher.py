@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.background import BackgroundDistribution
-from mpsr.search.diversity import diversified, one_per_family, pool_size
+from mpsr.search.background import BackgroundDistribution, MatchThreshold
+from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
+from mpsr.search.grouping import Group, at_most
 from mpsr.search.lexical_shares import LexicalShares, Lexicon, lexical_weight
 from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
@@ -36,25 +37,28 @@ class Searcher:
     ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
         self._lexicon = lexicon
+        kinds = store.coded("articleType").codes
         self._background = {
-            name: BackgroundDistribution(space, lexical=lexicon.between)
+            name: BackgroundDistribution(space, kinds, lexical=lexicon.between)
             for name, space in store.spaces.items()
         }
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where) if request.where else None
+        passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
         space = self._store.space(request.space)
         asked = self._lexicon.understood(request.query)
         query = query_vector(asked, space, request.weights, self._store, self._encoders)
         words = self._lexicon.shares(asked, lexical_weight(request))
         ranked = self._ranked(request, space, query, passing, words)
+        threshold = self.match_threshold(request)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
             self._neighbours(request, ranked),
-            self.match_threshold(request),
+            threshold.score,
+            threshold.percentile,
         )
 
     def _neighbours(self, request: Request, ranked: Scores) -> list[Neighbour]:
@@ -75,7 +79,7 @@ class Searcher:
         modality, lexical = request.query.modality, lexical_weight(request)
         return float(background.percentile(np.array([score]), weights, modality, lexical)[0])
 
-    def match_threshold(self, request: Request) -> float:
+    def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
         background, weights = self._compared(request)
         return background.match_threshold(weights, request.query.modality, lexical_weight(request))
@@ -84,6 +88,11 @@ class Searcher:
         """What a request's scores are compared with, and with which weights."""
         space = self._store.space(request.space)
         return self._background[space.name], space.effective_weights(request.weights, request.query.modality)
+
+    def _asked_for(self, query: Query) -> list[int]:
+        """Rows of the products that more like is asked of."""
+        wanted = [part.product for part in query.parts if part.product is not None and part.weight > 0]
+        return [self._store.row_of(product) for product in wanted]
 
     def _label(self, query: Query) -> QueryLabel:
         if len(query.parts) == 1 and query.products:
@@ -105,7 +114,6 @@ class Searcher:
     ) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
-        most = int(allowed.sum())
 
         def best(count: int) -> Scores:
             """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
@@ -115,10 +123,16 @@ class Searcher:
             return rank(space, query.vector, count, query.weights, allowed, candidates, words)
 
         wanted = pool_size(request.k) if request.diversity else request.k
-        ranked = one_per_family(best, wanted, self._family, most) if request.hide_variants else best(wanted)
+        groups = self._groups(request)
+        ranked = at_most(best, wanted, groups, allowed) if groups else best(wanted)
         if not request.diversity:
             return ranked
         return diversified(space, ranked, request.k, query.weights, request.diversity)
+
+    def _groups(self, request: Request) -> list[Group]:
+        """What the results may share with only so many others."""
+        groups = [Group(self._filters.groups(name), most) for name, most in request.at_most.items()]
+        return [*groups, Group(self._family, 1)] if request.hide_variants else groups
 
     def _allowed(self, request: Request, query: QueryVector, passing: Mask | None) -> Mask:
         """Which products may be among the results, shape (N,)."""

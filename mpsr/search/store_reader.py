@@ -12,13 +12,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue.coded import Coded, coded
+from mpsr.catalogue.stored import wrong_with
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
 from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
-from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
+from mpsr.store.contents import check_contents
+from mpsr.store.damage import REBUILD, told_as_damage
+from mpsr.store.facts import (
+    CatalogueFacts,
+    CatalogueSummary,
+    EmbeddingFacts,
+    EmbeddingParameters,
+    IndexFacts,
+    SpaceFacts,
+)
 from mpsr.store.layout import (
     CLEANED,
     FAMILY,
@@ -93,10 +103,14 @@ class OpenStore:
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
-        self.products: pd.DataFrame = self.artefacts[Stage.CATALOGUE].table(PRODUCTS)
+        self.products: pd.DataFrame = self._read_products()
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
+        self._check_sizes()
+        for stage in (Stage.TEXT, Stage.IMAGE):
+            self.artefacts[stage].read_parameters(EmbeddingParameters)
+            self.artefacts[stage].read_facts(EmbeddingFacts)
         self.spaces = open_spaces(
             self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
         )
@@ -107,6 +121,15 @@ class OpenStore:
 
     def __len__(self) -> int:
         return len(self.products)
+
+    def _read_products(self) -> pd.DataFrame:
+        catalogue = self.artefacts[Stage.CATALOGUE]
+        products, path = catalogue.table(PRODUCTS), catalogue.path(PRODUCTS)
+        with told_as_damage(path, self.root):
+            wrong = wrong_with(products)
+        if wrong:
+            raise StoreError(f"{path} {wrong}. {REBUILD.format(root=self.root)}")
+        return products
 
     def _check_ids(self) -> None:
         """Check that every stage is of the same products in the same order."""
@@ -119,6 +142,16 @@ class OpenStore:
                 raise StoreError(
                     f"{artefact.folder / IDS} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
+                )
+
+    def _check_sizes(self) -> None:
+        """Check that the stages without ids have as many rows as there are products."""
+        for artefact in self.artefacts.values():
+            found = check_contents(artefact, values=False).get("n", len(self))
+            if found != len(self):
+                raise StoreError(
+                    f"{artefact.folder} is of {found:,} products, the catalogue of {len(self):,}. "
+                    f"{REBUILD.format(root=self.root)}"
                 )
 
     def artefact(self, stage: str) -> Artefact:
@@ -165,6 +198,10 @@ class OpenStore:
             for name, column in self._coded.items()
         }
 
+    def coded(self, column: str) -> Coded:
+        """A column of the catalogue's table as integer codes."""
+        return self._coded[column]
+
     @cached_property
     def _coded(self) -> dict[str, Coded]:
         """Every column as codes; reading a row of a table takes far longer."""
@@ -179,6 +216,12 @@ class OpenStore:
     def _pictures(self) -> npt.NDArray[np.uint8]:
         """All pictures in one array; a board reads a thousand of them at once."""
         return np.memmap(self._pictures_file, np.uint8, "r")
+
+    @cached_property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly: the indexes, the table and what is made of it."""
+        indexes = sum(space.index.ntotal * space.index.sa_code_size() for space in self.spaces.values())
+        return int(indexes + 2 * self.products.memory_usage(deep=True).sum())
 
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.
@@ -201,7 +244,7 @@ class OpenStore:
             "source": built["source"],
             "profile": built["profile"],
             "seconds": built["seconds"],
-            "published": built["published"],
+            "published": built.get("published", 0.0),
             "catalogue": catalogue.read_facts(CatalogueFacts)["summary"],
             "cleaned": str(cleaned) if cleaned.exists() else None,
             "rejects": str(catalogue.folder / REJECTS),

@@ -12,13 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from mpsr.space.fusion import Scaler
 from mpsr.space.image_maps import ImageMap, Standardised
-from mpsr.space.space import TINY, Blocks, Rows, Scores, Space, Vector, weighted_shares, weighted_sum
+from mpsr.space.space import (
+    TINY,
+    Blocks,
+    PairScores,
+    Rows,
+    Scores,
+    Space,
+    Vector,
+    weighted_shares,
+    weighted_sum,
+)
 from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality, QueryModality, Weights
 
 
@@ -31,6 +42,10 @@ class PaperSpace(Space):
         scalers: gives the standardisation of each modality; called when something new is encoded.
         embeddings: of the products, of which the vectors were made.
     """
+
+    #: Standardised vectors compare products with the catalogue's mean. In a shop of 80 T-shirts "lawn mower" scores
+    #: as high as 84 % of the pairs of T-shirts.
+    lowest_match_percentile: ClassVar[float] = 0.9
 
     norms: FloatArray
     scalers: Callable[[], Mapping[Modality, Scaler]]
@@ -162,17 +177,14 @@ class PaperPairs:
     second: npt.NDArray[np.intp]
     norms: FloatArray
 
-    def scores(
-        self, weights: Weights, modality: QueryModality, added: FloatArray | None = None
-    ) -> FloatArray:
-        """Weighted cosines; a pair without one is left out."""
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """Weighted cosines; pairs without one are omitted."""
         factors = np.array([weights.text, weights.image], np.float32)
         norms = np.sqrt(np.square(self.norms) @ factors)
         scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
         total = (factors[0] * self.text + factors[1] * self.image) * scale[self.first] * scale[self.second]
-        if added is not None:
-            total += added
-        return total if np.isfinite(scale).all() else total[~np.isnan(total)]
+        known = ~np.isnan(total)
+        return PairScores(total[known], self.first[known], self.second[known])
 
 
 def _weighted_square(blocks: Blocks, weights: Weights) -> float:

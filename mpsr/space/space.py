@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -73,19 +73,30 @@ class Scores:
         return Scores(self.rows[order], self.text[order], self.image[order], lexical)
 
 
-class RandomPairs(Protocol):
-    """All pairs of some products drawn at random, in the order of ``np.triu_indices(n, 1)``."""
+class PairScores(NamedTuple):
+    """Scores of pairs of products.
 
-    def scores(
-        self, weights: Weights, modality: QueryModality, added: FloatArray | None = None
-    ) -> FloatArray:
-        """The scores of all pairs that have one, in no order, shape (pairs,), float32.
+    Attributes:
+        scores: shape (pairs,), float32, in no order.
+        first: shape (pairs,): the product of each pair that asks, counted among those drawn.
+        second: the product it is compared with.
+    """
+
+    scores: FloatArray
+    first: npt.NDArray[np.intp]
+    second: npt.NDArray[np.intp]
+
+
+class RandomPairs(Protocol):
+    """All pairs of some products drawn at random."""
+
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """All pairs that have a score, with it.
 
         Args:
             weights: of text and image, as ``Space.effective_weights`` gives them.
             modality: what the first of each pair asks with. "product" compares whole products; "text" (or "image") the
                 text (the image) of one with the whole other, as such a query does; "mixed" takes the pairs of both.
-            added: to the score of each pair, whether it has one or not; None adds nothing. Not for "mixed".
         """
 
 
@@ -99,6 +110,10 @@ class Space(ABC):
         split: where the image block begins.
         index: FAISS index over ``vectors``, by inner product.
     """
+
+    #: The match threshold is no score that a smaller share of random pairs stays below, however alike the products are
+    #: (``mpsr.search.background``); it has to keep words out that mean nothing here.
+    lowest_match_percentile: ClassVar[float]
 
     name: str
     vectors: FloatArray

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mpsr.stages.settings import Settings
 
 #: Changes when the same source gives another catalogue.
-VERSION = 3
+VERSION = 4
 
 
 def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefact:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpsr.search.graph import GRAPH_NEIGHBOURS, neighbour_graph, save_graph
-from mpsr.search.index import Kind, build_index, choose_kind, read_index, recall_at, write_index
+from mpsr.search.index import Kind, build_index, choose_kind, recall_at, save_index
+from mpsr.search.opening import read_index
 from mpsr.store import Artefact
 from mpsr.store.facts import IndexFacts
-from mpsr.store.layout import INDEX, SPACES, VECTORS
+from mpsr.store.layout import SPACES, VECTORS
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
@@ -20,13 +21,15 @@ def index_space(make: Maker, space: Artefact, kind: Kind | None) -> Artefact:
     vectors = space.array(VECTORS)
     chosen = kind or choose_kind(*vectors.shape)
 
+    parameters = {"kind": chosen} if chosen == "exact" else {"kind": chosen, "version": 2}
+
     def write(folder: Path) -> IndexFacts:
         built = build_index(vectors, chosen)
         if chosen != "exact":  # the exact index is the vectors themselves and is made at opening
-            write_index(built, folder / INDEX)
+            save_index(built, folder)
         return {"kind": chosen, "recall@5": recall_at(built, vectors, 5)}
 
-    return make.make(SPACES[space.stage][0], {"space": space}, {"kind": chosen}, write)
+    return make.make(SPACES[space.stage][0], {"space": space}, parameters, write)
 
 
 def connect_neighbours(make: Maker, space: Artefact, index: Artefact) -> Artefact:
@@ -35,7 +38,7 @@ def connect_neighbours(make: Maker, space: Artefact, index: Artefact) -> Artefac
     def write(folder: Path) -> dict[str, int]:
         vectors = space.array(VECTORS)
         exact = index.read_facts(IndexFacts)["kind"] == "exact"
-        searched = build_index(vectors, "exact") if exact else read_index(index.path(INDEX))
+        searched = build_index(vectors, "exact") if exact else read_index(index, vectors)
         save_graph(folder, neighbour_graph(searched, vectors, progress=make.report.progress))
         return {}
 

@@ -15,7 +15,7 @@ from mpsr.space.pairs import pairs_of, read_forms
 from mpsr.space.settings import ENOUGH, SpaceSettings
 from mpsr.stages.catalogue import read_products
 from mpsr.store import Artefact, read_embeddings
-from mpsr.store.facts import TowersFacts
+from mpsr.store.facts import EmbeddingParameters, TowersFacts
 from mpsr.store.layout import CHECKPOINT, TOWERS_CONFIG, TOWERS_WEIGHTS, Stage
 
 if TYPE_CHECKING:
@@ -138,4 +138,4 @@ def shipped_fit(text: Artefact, image: Artefact) -> bool:
 
 def encoders_of(text: Artefact, image: Artefact) -> dict[str, str]:
     """The weights of the two encoders whose embeddings the towers project."""
-    return {side.stage: str(side.parameters["weights"]) for side in (text, image)}
+    return {side.stage: side.read_parameters(EmbeddingParameters)["weights"] for side in (text, image)}

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.parquet as pq
 
 from mpsr.errors import StoreError
 from mpsr.store.damage import REBUILD, told_as_damage
@@ -57,6 +58,14 @@ class Artefact:
         """
         return checked(self.manifest["facts"], kind, self.folder / MANIFEST, self.root)
 
+    def read_parameters(self, kind: type[Facts]) -> Facts:
+        """Those of the parameters that one of the types in ``mpsr.store.facts`` has.
+
+        Raises:
+            StoreError: an entry that this type needs is missing, or of another type.
+        """
+        return checked(self.parameters, kind, self.folder / MANIFEST, self.root)
+
     @property
     def root(self) -> Path:
         """The store's folder."""
@@ -95,7 +104,9 @@ class Artefact:
         """
         path = self.path(name)
         with told_as_damage(path, self.root):
-            return pd.read_parquet(path)
+            table = pq.read_table(path, partitioning=None)
+            table.validate(full=True)  # texts that are not UTF-8, among others
+            return table.to_pandas()
 
     def document(self, name: str, form: type[Facts]) -> Facts:
         """A JSON file of the object, checked against a type: a TypedDict, or a list of dataclasses, for example.

@@ -62,6 +62,26 @@ class EmbeddingFacts(TypedDict):
     segments: list[str]
 
 
+class EmbeddingParameters(TypedDict):
+    """Of a stage of embeddings, what every one of them has: the model, the SHA-256 of its weights, and the precision."""
+
+    model: str
+    weights: str
+    precision: str
+
+
+class FormsParameters(TypedDict):
+    """Of the stage text_forms: the forms, in the order of its columns."""
+
+    forms: list[str]
+
+
+class AtlasParameters(TypedDict):
+    """Of the stage atlas: the space it is a map of."""
+
+    space: str
+
+
 class SplitFacts(TypedDict):
     """Of the split stage: products on each side, and the number of families."""
 

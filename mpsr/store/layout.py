@@ -99,8 +99,8 @@ FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.n
 #: factors of a query of text alone.
 NORMS, SCALERS, EMPHASIS = "norms.npy", "scalers.safetensors", "emphasis.npy"
 
-#: The FAISS index of a space; an exact one has no file.
-INDEX = "index.faiss"
+#: Files of an IVF index: the centres of its lists, and each vector's list. An exact index has no file.
+LIST_CENTRES, LIST_OF = "centres.npy", "lists.npy"
 
 #: Files of a neighbour graph: the three arrays of a sparse matrix in CSR form.
 GRAPH = {"data": "data.npy", "indices": "indices.npy", "indptr": "indptr.npy"}

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from mpsr.errors import StoreBusyError, StoreError
 from mpsr.store import manifest
 from mpsr.store.artefact import Artefact, Snapshot
+from mpsr.store.contents import check_contents
 from mpsr.store.damage import REBUILD
 from mpsr.store.documents import MAX_POINTER, check_folders, read_bounded, read_sealed, size_of
 from mpsr.store.files import flush, sha256_of, write_whole
@@ -161,7 +162,8 @@ class Store:
         """A published object, its files checked against its manifest.
 
         Raises:
-            StoreError: a file is missing, of another size, or (with ``verify``) of other content.
+            StoreError: a file is missing, of another size, or (with ``verify``) of other content, or an array is not what
+                its stage has to hold.
         """
         folder = self.object_folder(stage, name)
         check_folders(self.root, folder)
@@ -177,7 +179,9 @@ class Store:
                 raise StoreError(f"{path} has {came} bytes, expected {facts['size']}. {self._rebuild()}")
         if verify:
             self._check_hashes(folder, found)
-        return Artefact(folder, found)
+        made = Artefact(folder, found)
+        check_contents(made, verify)
+        return made
 
     def _check_hashes(self, folder: Path, found: Manifest) -> None:
         with ThreadPoolExecutor() as pool:

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
+from mpsr.catalogue.decoding import workers
 from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
@@ -144,7 +145,7 @@ def _load_source(path: Path, size: tuple[int, int], work: Path) -> tuple[pd.Data
             pixels[place] = np.asarray(letterbox(picture, size))
             return perceptual_hash(picture)
 
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(workers()) as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
         family = families(

@@ -95,10 +95,12 @@ def named_card(key: str) -> DeltaGenerator:
     return st.container(key=f"card-{key}", gap="xsmall")
 
 
-def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
+def neighbour_card(
+    service: Service, rank: int, item: Neighbour, question: Question, match_percentile: float
+) -> None:
     """One result of a query: its face, how good the match is, and what can be done with it."""
     with named_card(item.id):
-        face(service, item.id, score(item) + compared(service, question, item.id), rank)
+        face(service, item.id, score(item, match_percentile) + compared(service, question, item.id), rank)
         _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
         with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             for label, asked, why in (
@@ -120,10 +122,12 @@ def product_card(service: Service, product: str, key: str) -> None:
         add_button(service, product, f"board-{key}")
 
 
-def score(item: Neighbour) -> Markup:
+def score(item: Neighbour, match_percentile: float) -> Markup:
     """How good the match is, in words and as a bar; its numbers on hover."""
     said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
-    line = Markup('<p class="mpsr-score" title="{}"><b>{}</b></p>').format(said, match_label(item.percentile))
+    line = Markup('<p class="mpsr-score" title="{}"><b>{}</b></p>').format(
+        said, match_label(item.percentile, match_percentile)
+    )
     return line + bar(item.text, item.image, item.lexical)
 
 

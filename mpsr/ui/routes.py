@@ -17,6 +17,9 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Ty
 #: Suggestions may be kept for a minute.
 FRESH = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
 
+#: Of a row's number.
+MOST_DIGITS = 12
+
 #: Text beyond this many characters is ignored.
 LONGEST = 200
 
@@ -25,7 +28,7 @@ def routes(base: str = "") -> list[Route]:
     """The routes below the server's base path, "" for the root."""
     start = f"/{base.strip('/')}".rstrip("/")
     return [
-        Route(f"{start}/pictures/{{snapshot}}/{{row:int}}.jpg", picture, methods=["GET"]),
+        Route(f"{start}/pictures/{{snapshot}}/{{row}}.jpg", picture, methods=["GET"]),
         Route(f"{start}/suggest/{{snapshot}}", suggest, methods=["GET"]),
     ]
 
@@ -36,11 +39,18 @@ def picture(request: Request) -> Response:
     Nothing of the address becomes a path: the snapshot is looked up among the stores, the row is a number.
     """
     service = _service(request)
-    row = int(request.path_params["row"])
-    data = None if service is None or row >= len(service) else service.picture(service.ids[row])
+    row = _row(request.path_params["row"])
+    data = None
+    if service is not None and row is not None and row < len(service):
+        data = service.picture(service.ids[row])
     if data is None:
         return Response("no such picture", 404, media_type="text/plain")
     return Response(data, media_type="image/jpeg", headers=FOREVER)
+
+
+def _row(text: str) -> int | None:
+    """The number of a row; None for what is none, or has more digits than any catalogue has rows."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def suggest(request: Request) -> Response:

@@ -106,6 +106,33 @@ def test_filters_narrow_the_results_and_show_counts(start: Start) -> None:
     assert address(app) == {"id": ["101"], "weak": ["show"]}
 
 
+def test_further_conditions_are_in_the_address_and_come_back_from_it(start: Start) -> None:
+    app = start(id="101", weak="show", k="20")
+    app.multiselect(key="refused").set_value([("baseColour", "Red")]).run()
+    app.multiselect(key="same").set_value(["articleType"]).run()
+    app.multiselect(key="at_most").set_value(["baseColour"]).run()
+    app.number_input(key="most.baseColour").set_value(1).run()
+    said = {"not.baseColour": ["Red"], "same": ["articleType"], "most.baseColour": ["1"]}
+    assert address(app) == {"id": ["101"], "k": ["20"], "weak": ["show"], **said}
+    colours = [int(product) % 5 for product in results(app)]
+    assert sorted(colours) == sorted(set(colours) - {1})  # every fifth product is red
+    again = start(**address(app))
+    assert results(again) == results(app)
+    pressed(again, "clear-filters")
+    assert address(again) == {"id": ["101"], "k": ["20"], "weak": ["show"]}
+
+
+def test_a_range_of_numbers_is_typed_and_in_the_address(start: Start) -> None:
+    app = start(**{"id": "101", "weak": "show", "k": "20", "range.year": "1990.."})
+    assert app.number_input(key="range.year.from").value == 1990
+    app.number_input(key="range.year.from").set_value(2012).run()
+    app.number_input(key="range.year.to").set_value(2012).run()
+    assert address(app)["range.year"] == ["2012..2012"]
+    app.number_input(key="range.year.from").set_value(None).run()
+    app.number_input(key="range.year.to").set_value(None).run()
+    assert "range.year" not in address(app)
+
+
 def test_weaker_matches_are_hidden_and_shown_on_request(start: Start) -> None:
     app = start(id="101", k="20")
     good = results(app)

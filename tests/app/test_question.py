@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpsr.errors import InputError
+from mpsr.search.conditions import Condition
 from mpsr.search.request import Request
 from mpsr.types import LESS, Part, Query, about
 from mpsr.ui.find.question import STEPS, Question
@@ -29,6 +30,12 @@ questions = st.builds(
     diversity=st.integers(0, 100),
     weak=st.booleans(),
     why=st.one_of(st.just(""), texts),
+    refused=st.dictionaries(texts, lists.filter(bool), max_size=3).map(lambda found: tuple(found.items())),
+    ranges=st.dictionaries(texts, st.sampled_from(["20..50", "..5", "0.5.."]), max_size=2).map(
+        lambda found: tuple(found.items())
+    ),
+    same=lists,
+    at_most=st.dictionaries(texts, st.integers(1, 50), max_size=2).map(lambda found: tuple(found.items())),
 )
 
 
@@ -78,6 +85,8 @@ def test_a_link_with_somebody_elses_photo_alone_asks_nothing() -> None:
         ({"diversity": ["0.5"]}, "from 0 to 100"),
         ({"variants": ["show"]}, "variants=hide"),
         ({"weak": ["1"]}, "weak=show"),
+        ({"range.price": ["20"]}, "20..50"),
+        ({"most.brand": ["0"]}, "from 1 to 50"),
     ],
 )
 def test_a_wrong_link_says_what_was_expected(parameters: dict[str, list[str]], said: str) -> None:
@@ -110,6 +119,22 @@ def test_filters_come_and_go() -> None:
     assert asked.where == (("gender", ("Men",)), ("season", ("Fall", "Summer")))
     assert asked.filtered("gender", []).where == (("season", ("Fall", "Summer")),)
     assert asked.unfiltered() == Question()
+
+
+def test_conditions_of_every_kind_come_and_go_and_are_the_librarys() -> None:
+    asked = Question(more=("1",), same=("gender",), at_most=(("brand", 2),))
+    asked = asked.refusing([("baseColour", "Black"), ("baseColour", "Blue")]).within("price", "20..50")
+    assert asked.filters == {
+        "baseColour": Condition(none_of=("Black", "Blue")),
+        "price": Condition(least=20, most=50),
+        "gender": Condition(same=True),
+    }
+    assert asked.request({}.get).at_most == {"brand": 2}
+    assert "gender" not in asked.saying("red").filters  # words have no gender of their own
+    assert asked.about("7").same == ("gender",)
+    assert asked.within("price", "..").ranges == ()
+    assert asked.narrowed
+    assert asked.unfiltered() == Question(more=("1",))
 
 
 def test_without_anything_to_look_for_an_example_stands_in() -> None:

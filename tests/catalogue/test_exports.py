@@ -272,7 +272,7 @@ def test_any_table_with_an_id_and_a_name(tmp_path, name):
     products = catalogue.products
     assert accounted(catalogue, 2)
     assert catalogue.ids == ["001", "002"]
-    assert products[[NAME, "Stock"]].values.tolist()[0] == ["Coat, long", "3"]
+    assert products[[NAME, "Stock"]].values.tolist()[0] == ["Coat, long", 3]
     assert products["baseColour"].tolist()[0] == "Blue"
     assert products["baseColour"].isna().tolist() == [False, True]
     assert products["year"].tolist() == [2023, 2024]

@@ -37,8 +37,8 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     document = json.loads(out)
     assert code == 0
     assert list(document) == [
-        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "lexical", "store",
-        "match_threshold", "neighbours",
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "lexical",
+        "store", "match_threshold", "match_percentile", "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
@@ -47,6 +47,29 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     for item in document["neighbours"]:
         assert list(item) == ["id", "name", "score", "text", "image", "lexical", "percentile"]
         assert item["text"] + item["image"] + item["lexical"] == item["score"]
+
+
+def test_similar_takes_every_kind_of_filter(monkeypatch, capfd, tiny_store: Path) -> None:
+    said = [
+        "--not",
+        "baseColour=Red",
+        "--range",
+        "year=2000..",
+        "--same",
+        "articleType",
+        "--at-most",
+        "baseColour=1",
+    ]
+    code, out, err = run(monkeypatch, capfd, "similar", "101", *said, "--json", "--store", tiny_store)
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["where"] == {
+        "baseColour": {"not": ["Red"]},
+        "year": {"from": 2000.0},
+        "articleType": {"same": True},
+    }
+    assert document["at_most"] == {"baseColour": 1}
+    assert document["neighbours"]
 
 
 def test_similar_takes_words_photos_more_and_less(
@@ -73,10 +96,11 @@ def test_similar_takes_words_photos_more_and_less(
 def test_similar_says_when_there_is_no_good_match(
     monkeypatch, capfd, tiny_store: Path, tiny_embedded
 ) -> None:
-    from mpsr.search.background import BackgroundDistribution
+    from mpsr.search.background import BackgroundDistribution, MatchThreshold
 
     for threshold, said in ((-1.0, False), (1.5, True)):
-        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=threshold: value)
+        fixed = MatchThreshold(threshold, 0.9)
+        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=fixed: value)
         code, out, _ = run(monkeypatch, capfd, "similar", "--words", "red shirt", "--store", tiny_store)
         assert code == 0
         assert out.startswith('"red shirt"\n')
@@ -118,6 +142,10 @@ def test_strict_rows_write_the_cleaned_table(
     [
         (["similar", "101", "--weights", "text=x"], 2, "weights are"),
         (["similar", "101", "--where", "gender"], 2, "COLUMN=VALUE"),
+        (["similar", "101", "--not", "gender"], 2, "COLUMN=VALUE"),
+        (["similar", "101", "--range", "year=2012"], 2, "20..50"),
+        (["similar", "101", "--range", "year=1..2", "--range", "year=3..4"], 2, "given twice"),
+        (["similar", "101", "--at-most", "gender=few"], 2, "COLUMN=N"),
         (["similar", "101", "-k", "0"], 2, "at least 1"),
         (["similar", "101", "--space", "outer"], 2, "no space"),
         (["similar", "100000"], 2, "Similar ids"),

@@ -8,6 +8,8 @@ import shutil
 import stat
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import mpsr
@@ -141,6 +143,93 @@ def test_a_file_that_is_not_listed_is_not_read(store_copy):
 def test_facts_that_are_no_facts_are_told(store_copy):
     edit_manifest(object_of(store_copy, "paper"), lambda document: document.update(facts={"split": "x"}))
     refused(store_copy, "manifest.json is not of the form expected")
+
+
+ARRAYS = {
+    "a pointer far outside": (
+        "paper_graph",
+        "indptr.npy",
+        lambda a: np.where(np.arange(len(a)) == 3, 2**62, a),
+    ),
+    "pointers that descend": ("paper_graph", "indptr.npy", lambda a: a[::-1].copy()),
+    "no pointers": ("paper_graph", "indptr.npy", lambda a: a[:0]),
+    "negative neighbours": ("paper_graph", "indices.npy", lambda a: -a),
+    "a neighbour outside": ("paper_graph", "indices.npy", lambda a: a + 29),
+    "a neighbour twice": ("paper_graph", "indices.npy", lambda a: np.full_like(a, 3)),
+    "a cosine of 50": ("paper_graph", "data.npy", lambda a: a * 50),
+    "a cosine that is no number": ("paper_graph", "data.npy", lambda a: a * np.nan),
+    "fewer cosines": ("paper_graph", "data.npy", lambda a: a[:-1]),
+    "a picture outside the file": ("pictures", "offsets.npy", lambda a: a + np.array([0, 2**40])),
+    "a picture before the file": ("pictures", "offsets.npy", lambda a: a - np.array([10**6, 0])),
+    "a sum that overflows": ("pictures", "offsets.npy", lambda a: np.full_like(a, 2**63 - 1)),
+    "vectors of another type": ("text", "vectors.npy", lambda a: a.astype(np.float64)),
+    "bytes in another order": ("text", "vectors.npy", lambda a: a.astype(">f4")),
+    "vectors of another shape": ("image", "vectors.npy", lambda a: a.reshape(-1)),
+    "infinite vectors": ("paper", "vectors.npy", lambda a: a + np.inf),
+    "vectors that are no unit vectors": ("paper", "vectors.npy", lambda a: a * 50),
+    "fewer vectors": ("paper", "vectors.npy", lambda a: a[:-1]),
+    "fewer norms": ("paper", "norms.npy", lambda a: a[:-1]),
+    "marks that are numbers": ("text", "present.npy", lambda a: a.astype(np.int8)),
+    "another side": ("split", "side.npy", lambda a: np.full_like(a, "other")),
+    "a negative family": ("split", "family.npy", lambda a: a - 5),
+    "fewer families": ("split", "family.npy", lambda a: a[:-1]),
+    "coordinates far away": ("atlas", "positions.npy", lambda a: a * 1e9),
+    "a region that is not there": ("regions", "labels.npy", lambda a: np.full_like(a, 29)),
+    "an object": ("text", "ids.npy", None),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_an_array_that_is_not_what_it_should_be_is_named(store_copy, name):
+    """Each was sealed again, so its hash is right; some of these were answered, one ended the process."""
+    stage, file, change = ARRAYS[name]
+    path = object_of(store_copy, stage) / file
+    if change:
+        np.save(path, change(np.load(path)))
+    else:
+        np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    relist(path.parent, file)
+    with pytest.raises(StoreError, match=rf"{path.parent}.*Rebuild it with"):
+        _ = mpsr.open(store_copy).atlas
+
+
+TABLES = {
+    "no ids": lambda table: table.drop(columns="id"),
+    "ids that are numbers": lambda table: table.assign(id=range(len(table))),
+    "one id twice": lambda table: table.assign(id="101"),
+    "years that are text": lambda table: table.assign(year="2012"),
+    "names that are numbers": lambda table: table.assign(productDisplayName=1.5),
+    "names that are bytes": lambda table: table.assign(productDisplayName=[b"\xff"] * len(table)),
+    "a column of lists": lambda table: table.assign(further=[[1]] * len(table)),
+    "fewer products": lambda table: table.iloc[1:],
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_that_is_not_what_it_should_be_is_named(store_copy, name):
+    folder = object_of(store_copy, "catalogue")
+    TABLES[name](pd.read_parquet(folder / "products.parquet")).to_parquet(folder / "products.parquet")
+    relist(folder, "products.parquet")
+    refused(store_copy, r"(products\.parquet|ids\.npy).*Rebuild")
+
+
+@pytest.mark.parametrize("kind", ["a list outside", "centres of another width", "a list less", "none"])
+def test_lists_of_an_index_that_do_not_fit_its_vectors_are_named(tmp_path, shop, tiny_profile, kind):
+    root = tmp_path / "store"
+    build(shop, Store(root), Settings(profile=tiny_profile, index="ivf"))
+    folder = object_of(root, "paper_index")
+    centres, lists = np.load(folder / "centres.npy"), np.load(folder / "lists.npy")
+    if kind == "none":
+        assert len(mpsr.open(root).similar("101", k=3).neighbours) == 3
+        return
+    changed = {
+        "a list outside": ("lists.npy", lists + len(centres)),
+        "centres of another width": ("centres.npy", centres[:, 1:]),
+        "a list less": ("lists.npy", lists[1:]),
+    }
+    np.save(folder / changed[kind][0], changed[kind][1])
+    relist(folder, changed[kind][0])
+    refused(root, f"{folder}.*Rebuild")
 
 
 def test_a_colleague_can_read_every_file(learned_shop):

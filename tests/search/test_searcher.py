@@ -2,6 +2,7 @@
 
 import io
 import threading
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from mpsr.errors import InputError, StoreError
 from mpsr.search import query_encoder as encoding
 from mpsr.search.lexical import LexicalIndex
 from mpsr.search.lexical_shares import product_words
-from mpsr.search.request import Request
+from mpsr.search.request import Condition, Request
 from mpsr.space.fusion import load_scalers
 from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.towers import load_towers
@@ -310,6 +311,35 @@ def test_diversity_keeps_the_best_and_asks_within_the_filters(service) -> None:
     assert (varied.request.diversity, varied.request.hide_variants) == (1.0, False)
 
 
+def test_conditions_hold_and_same_is_what_the_querys_products_have(service) -> None:
+    where = {"baseColour": Condition(none_of=("Red",)), "articleType": Condition(same=True)}
+    found = service.similar("101", k=30, where=where)
+    own = service.product("101")["articleType"]
+    shown = [service.product(item.id) for item in found.neighbours]
+    assert shown
+    assert all(one["baseColour"] != "Red" and one["articleType"] == own for one in shown)
+    others = service.mask(where, ["101"])
+    assert others.sum() - others[service.row_of("101")] == len(shown)
+    with pytest.raises(InputError, match="the same articleType"):
+        service.search(Request(Query((Part(words="red"),)), where={"articleType": Condition(same=True)}))
+
+
+def test_at_most_so_many_results_of_a_value_the_best_of_each(service) -> None:
+    found = service.similar("101", k=30, at_most={"baseColour": 2})
+    colours = [service.product(item.id)["baseColour"] for item in found.neighbours]
+    assert set(Counter(colours).values()) == {2}
+    everything = [item.id for item in service.similar("101", k=30).neighbours]
+    first = {
+        colour: [one for one in everything if service.product(one)["baseColour"] == colour][:2]
+        for colour in colours
+    }
+    assert {item.id for item in found.neighbours} == {one for pair in first.values() for one in pair}
+    hidden = service.similar("101", k=30, at_most={"baseColour": 2}, hide_variants=True, diversity=0.5)
+    assert max(Counter(service.product(item.id)["baseColour"] for item in hidden.neighbours).values()) <= 2
+    with pytest.raises(InputError, match="unknown column 'brand'"):
+        service.similar("101", at_most={"brand": 2})
+
+
 def test_results_say_what_their_scores_are_worth(service) -> None:
     for query in QUERIES.values():
         request = Request(query, 10)
@@ -318,16 +348,16 @@ def test_results_say_what_their_scores_are_worth(service) -> None:
         assert all(0 <= low <= high <= 1 for high, low in pairwise(worth))
         first = found.neighbours[0]
         assert service.percentile(first.score, request) == first.percentile
-        assert service.match_threshold(request) == found.match_threshold
+        assert service.match_threshold(request) == (found.match_threshold, found.match_percentile)
         assert found.good == [item for item in found.neighbours if item.score >= found.match_threshold]
 
 
 def test_words_are_worth_what_words_of_random_products_are(service) -> None:
     def threshold(query: Query, space: str, weights: Weights | None = None) -> float:
-        return service.match_threshold(Request(query, space=space, weights=weights or Weights()))
+        return service.match_threshold(Request(query, space=space, weights=weights or Weights())).score
 
     assert threshold(QUERIES["words"], "learned") != threshold(about("101"), "learned")
-    words = service.match_threshold(Request(QUERIES["words"], space="paper", lexical=0))
+    words = service.match_threshold(Request(QUERIES["words"], space="paper", lexical=0)).score
     assert words == threshold(about("101"), "paper", Weights(1, 0))
     assert threshold(QUERIES["words"], "paper") != words  # random pairs have their lexical share, too
 
@@ -335,7 +365,7 @@ def test_words_are_worth_what_words_of_random_products_are(service) -> None:
 def test_where_takes_products_without_a_value(service) -> None:
     with pytest.raises(InputError, match="no product has season"):
         service.similar("101", where={"season": [MISSING]})
-    assert service.counts({})["gender"] == {"Men": 30}
+    assert service.counts({"gender": ["Men"]})["gender"] == {"Men": 30}
 
 
 def test_examples_are_pictured_and_of_different_types(service) -> None:

@@ -48,7 +48,8 @@ def explanation(service: Service, question: Question, request: Request, explaine
     title = card.name(service, question.why)
     st.html(Markup('<p class="mpsr-name">{}</p><p>{}</p>').format(title, explained.sentence()))
     percentile = service.percentile(explained.score, request)
-    said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
+    label = match_label(percentile, service.match_threshold(request).percentile)
+    said = f"{label}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
         card.bar(explained.text, explained.image, explained.lexical)
         + card.quiet(said + card.shares(explained.text, explained.image, explained.lexical))

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mpsr.errors import InputError
+from mpsr.search.conditions import Where, combined, range_of
 from mpsr.search.request import Request
 from mpsr.types import LESS, Part, Query, Weights
 
 #: How many results the page shows, and the next step on request.
 STEPS = (5, 10, 20, 50)
 
-#: What a filter's parameter begins with: ``where.gender=Men``.
-WHERE = "where."
+#: What a filter's parameter begins with: ``where.gender=Men``, ``not.baseColour=Black``, ``range.price=20..50``,
+#: ``most.brand=2``.
+WHERE, NOT, RANGE, MOST = "where.", "not.", "range.", "most."
 
 #: Parameters that may stand in an address more than once.
-LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos"}
+LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos", "same": "same"}
+
+#: Those of them that are parts of the query.
+PARTS = ("more", "less", "words", "photos")
 
 #: Parameters that stand in it once at most.
 SINGLE = ("picture", "k", "space", "diversity", "variants", "weak", "why")
+
+#: The largest limit of results of one value: more are never shown.
+MOST_OF_ONE = STEPS[-1]
 
 #: What bookmarks and links on boards may still say: old parameter → today's, old space → today's.
 OLD_PARAMETERS, OLD_SPACES = {"variety": "diversity"}, {"shared": "learned"}
@@ -39,6 +47,10 @@ class Question:
         k: how many results, one of ``STEPS``.
         space: name of the space; "" is the store's first.
         where: column and accepted values, in the order they were chosen.
+        refused: column and values left out.
+        ranges: column and a range of its numbers, such as ``20..50``.
+        same: columns in which results must have the value of the products asked for.
+        at_most: column and how many results of one value.
         hide_variants: one product of each family.
         diversity: of the results, in percent.
         weak: show results below the match threshold too.
@@ -57,11 +69,26 @@ class Question:
     diversity: int = 0
     weak: bool = False
     why: str = ""
+    refused: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[str, str], ...] = ()
+    same: tuple[str, ...] = ()
+    at_most: tuple[tuple[str, int], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Nothing to look for yet."""
         return not (self.more or self.words or self.photos)
+
+    @property
+    def filters(self) -> Where:
+        """What results must be; without a product that is asked for, "same" says nothing."""
+        same = self.same if self.more else ()
+        return combined(dict(self.where), dict(self.refused), dict(self.ranges), same)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything leaves products out."""
+        return bool(self.where or self.refused or self.ranges or self.same or self.at_most)
 
     def request(self, photo: Callable[[str], bytes | None]) -> Request | None:
         """The library's request; None where nothing is left to look for.
@@ -80,9 +107,10 @@ class Question:
             self.k,
             self.space or None,
             Weights(1 - self.picture / 100, self.picture / 100),
-            dict(self.where),
+            self.filters,
             self.hide_variants,
             self.diversity / 100,
+            dict(self.at_most),
         )
 
     # -- the next question --------------------------------------------------------------------------------
@@ -137,12 +165,24 @@ class Question:
         kept = tuple(pair for pair in self.where if pair[0] != column)
         return replace(self, where=(*kept, (column, tuple(values))) if values else kept)
 
+    def refusing(self, pairs: Iterable[tuple[str, str]]) -> Question:
+        """With these values of columns left out, and no others."""
+        refused: dict[str, list[str]] = {}
+        for column, value in pairs:
+            refused.setdefault(column, []).append(value)
+        return replace(self, refused=tuple((column, tuple(values)) for column, values in refused.items()))
+
+    def within(self, column: str, limits: str) -> Question:
+        """With a column's numbers limited to a range such as ``20..50``; "" or ".." limits nothing."""
+        kept = tuple(pair for pair in self.ranges if pair[0] != column)
+        return replace(self, ranges=(*kept, (column, limits)) if limits.strip(".") else kept)
+
     def unfiltered(self) -> Question:
         """Without filters."""
-        return replace(self, where=())
+        return replace(self, where=(), refused=(), ranges=(), same=(), at_most=())
 
     def _asked(self, **parts: tuple[str, ...]) -> Question:
-        return self._start(**(dict.fromkeys(LISTS.values(), ()) | parts))
+        return self._start(**(dict.fromkeys(PARTS, ()) | parts))
 
     def _start(self, **parts: Any) -> Question:
         """Other parts begin with the first results again, none explained."""
@@ -165,13 +205,16 @@ class Question:
         }
         found |= {name: [str(value)] if value != default else [] for name, (value, default) in single.items()}
         found |= {f"{WHERE}{column}": list(values) for column, values in self.where}
+        found |= {f"{NOT}{column}": list(values) for column, values in self.refused}
+        found |= {f"{RANGE}{column}": [limits] for column, limits in self.ranges}
+        found |= {f"{MOST}{column}": [str(most)] for column, most in self.at_most}
         return {name: values for name, values in found.items() if values}
 
     @staticmethod
     def owns(parameter: str) -> bool:
         """Whether a parameter of an address is the question's."""
         known = parameter in LISTS or parameter in SINGLE or parameter in OLD_PARAMETERS
-        return known or parameter.startswith(WHERE)
+        return known or parameter.startswith((WHERE, NOT, RANGE, MOST))
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
@@ -186,16 +229,18 @@ class Question:
             field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
             for name, field in LISTS.items()
         }
-        where = [
-            (name.removeprefix(WHERE), values)
-            for name, values in parameters.items()
-            if name.startswith(WHERE)
-        ]
         return cls(
             picture=_number(parameters, "picture", cls.picture, range(101)),
             k=_number(parameters, "k", cls.k, STEPS),
             space=OLD_SPACES.get(space, space),
-            where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
+            where=_by_column(parameters, WHERE),
+            refused=_by_column(parameters, NOT),
+            ranges=tuple(_ranges(parameters)),
+            at_most=tuple(
+                (name.removeprefix(MOST), _number(parameters, name, 1, range(1, MOST_OF_ONE + 1)))
+                for name in parameters
+                if name.startswith(MOST)
+            ),
             hide_variants=_flag(parameters, "variants", "hide"),
             diversity=_number(parameters, "diversity", cls.diversity, range(101)),
             weak=_flag(parameters, "weak", "show"),
@@ -206,6 +251,25 @@ class Question:
 
 def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(one for one in values if one != value)
+
+
+def _by_column(
+    parameters: Mapping[str, Sequence[str]], beginning: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Column and values of the parameters that begin so."""
+    return tuple(
+        (name.removeprefix(beginning), tuple(dict.fromkeys(values)))
+        for name, values in parameters.items()
+        if name.startswith(beginning) and values
+    )
+
+
+def _ranges(parameters: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for name in parameters:
+        if name.startswith(RANGE):
+            limits = _one(parameters, name)
+            range_of(limits)  # a link that says no range is refused here
+            yield name.removeprefix(RANGE), limits
 
 
 def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TypedDict
 
 import streamlit as st
 
 from mpsr.service import Service
 from mpsr.ui.find import address
+from mpsr.ui.find.filters import filters
 from mpsr.ui.find.question import Question
-from mpsr.ui.text import MODALITY_LABEL, column, plain
+from mpsr.ui.text import MODALITY_LABEL
 
 #: Space → what the app calls it.
 SPACES = {"learned": "Learned", "paper": "Paper"}
@@ -40,7 +40,7 @@ def refine(service: Service, question: Question) -> None:
             **_bound("hide_variants", question.hide_variants),
         )
         st.subheader("Filters")
-        _filters(service, question)
+        filters(service, question)
 
 
 class Bound(TypedDict):
@@ -73,28 +73,6 @@ def _space(service: Service, question: Question) -> None:
     )
 
 
-def _filters(service: Service, question: Question) -> None:
-    where = dict(question.where)
-    for name, counts in service.counts(where).items():
-        key = f"where.{name}"
-        st.session_state[key] = list(where.get(name, ()))
-        st.multiselect(
-            plain(column(name)),
-            list(counts),
-            format_func=partial(_counted, counts),
-            placeholder="Any",
-            key=key,
-            on_change=_filtered,
-            args=(name,),
-        )
-    if where:
-        st.button("Clear all filters", key="clear-filters", on_click=_cleared, width="stretch")
-
-
-def _counted(counts: Mapping[str, int], value: str) -> str:
-    return f"{value} ({counts.get(value, 0):,})"
-
-
 def _bound(field: str, value: object) -> Bound:
     """Key and callback of a control that shows a field of the question."""
     key = f"question.{field}"
@@ -104,11 +82,3 @@ def _bound(field: str, value: object) -> Bound:
 
 def _changed(field: str) -> None:
     address.go(replace(address.asked(), **{field: st.session_state[f"question.{field}"]}))
-
-
-def _filtered(name: str) -> None:
-    address.go(address.asked().filtered(name, st.session_state[f"where.{name}"]))
-
-
-def _cleared() -> None:
-    address.go(address.asked().unfiltered())
