@@ -21,6 +21,7 @@ from mpsr.explain.why import Explainer
 from mpsr.search.background import MatchThreshold
 from mpsr.search.examples import Examples
 from mpsr.search.filters import Filters, Mask, NumberRange
+from mpsr.search.lexical_shares import Lexicon
 from mpsr.search.name_lookup import Names
 from mpsr.search.neighbours import Neighbours
 from mpsr.search.query_encoder import Encoders
@@ -51,9 +52,10 @@ class Service:
         self._filters = Filters(self.products)
         self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
-        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters)
+        lexicon = Lexicon(self.products)
+        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters, lexicon)
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
-        self._explainer = Explainer(self._store, self._encoders)
+        self._explainer = Explainer(self._store, self._encoders, lexicon)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -171,7 +173,7 @@ class Service:
 
         Args:
             product: its id.
-            options: of the request: k, space, weights, where, hide_variants, diversity, at_most.
+            options: of the request: k, space, weights, where, hide_variants, diversity, at_most, lexical.
         """
         return self.search(Request(about(product), **options))
 
@@ -179,8 +181,9 @@ class Service:
         """The products most similar to a query of products, words and pictures.
 
         Returns:
-            Neighbours by descending cosine, equal cosines in catalogue order; each cosine is exactly the sum of
-            its text share and its image share. With diversity they come in the order chosen, the best first.
+            Neighbours by descending score, equal scores in catalogue order; each score is exactly the sum of its
+            text share, its image share and its lexical share. With diversity they come in the order chosen, the best
+            first.
 
         Raises:
             InputError: unknown product, space, column or value, parts that cannot be encoded or that cancel each other
@@ -193,7 +196,7 @@ class Service:
         """The share in [0, 1] of random pairs of this catalogue's products with a lower score.
 
         Args:
-            score: a cosine.
+            score: a score.
             request: what the score answers. Its space and weights count, and what its query consists of: text alone (or
                 images alone) is compared with the text (images) of random products against whole products.
         """

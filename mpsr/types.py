@@ -69,6 +69,11 @@ class Weights:
 LESS = -0.5
 
 
+#: How much of the score of a query by words alone comes from the words as words; chosen on the validation side of the
+#: public catalogue, see docs/evaluation.md.
+LEXICAL_WEIGHT = 0.5
+
+
 class PartDocument(TypedDict):
     """A part of a query in JSON: ``product``, ``words``, or ``picture`` with ``bytes``; and its weight."""
 

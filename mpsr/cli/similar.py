@@ -52,16 +52,24 @@ def similar(
     diversity: Annotated[
         float, typer.Option(help="From 0, the most similar, to 1, the most diverse of the similar.")
     ] = 0.0,
+    lexical: Annotated[
+        float | None,
+        typer.Option(
+            help="Words alone: how much they count as words, from 0 (off) to below 1. Default: 0.5."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the products most similar to a product, words, a photo or a mix; each score is split into text and image.
+    """Find the products most similar to a product, words, a photo or a mix; each score is split into its shares.
+
+    In words, "not" and "without" ask for less of the next word.
 
     Everything given is added up; --less is subtracted at half weight: mpsr similar 9065 --words red --less 1163
     """
     from mpsr.cli.console import print_json
     from mpsr.search.request import Request, weights_of
     from mpsr.service import open_service
-    from mpsr.types import Query
+    from mpsr.types import LEXICAL_WEIGHT, Query
 
     request = Request(
         Query(tuple(_parts([*([product] if product else []), *(more or [])], words, photo, less))),
@@ -72,17 +80,20 @@ def similar(
         hide_variants,
         diversity,
         limits_of(at_most),
+        LEXICAL_WEIGHT if lexical is None else lexical,
     )
     found = open_service(store).search(request)
     if as_json:
         print_json(found.as_json())
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
-    typer.echo(f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}   {'id':>7}  name")
+    exact = any(item.lexical for item in found.neighbours)
+    third = f" + {'words':>7}" if exact else ""
+    typer.echo(f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{third}   {'id':>7}  name")
     for rank, item in enumerate(found.neighbours, 1):
-        typer.echo(
-            f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}"
-        )
+        third = f" + {item.lexical:7.4f}" if exact else ""
+        shares = f"{item.text:7.4f} + {item.image:7.4f}{third}"
+        typer.echo(f"{rank:>3}  {item.score:7.4f} = {shares}   {item.id:>7}  {item.name}")
     if not found.neighbours:
         typer.echo("no other product passes the filters" if request.where else "no other product")
     elif not found.good:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from cachetools import LRUCache
 from scipy.optimize import isotonic_regression
 
-from mpsr.space.space import RandomPairs, Space
+from mpsr.space.space import RandomPairs, Rows, Space
 from mpsr.types import FloatArray, QueryModality, Weights
 
 #: Products drawn; all their pairs are taken, half a million. Another draw moves the match threshold by .01.
@@ -67,20 +68,27 @@ class _Measured:
 class BackgroundDistribution:
     """The scores of random pairs in one space; safe to use from several threads."""
 
-    def __init__(self, space: Space, kinds: Kinds | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        space: Space,
+        kinds: Kinds | None = None,
+        seed: int = 0,
+        lexical: Callable[[Rows], FloatArray] | None = None,
+    ) -> None:
         """Measure lazily: nothing is drawn before a score is first compared.
 
         Args:
             space: the products' vectors.
             kinds: codes of their article types; None without any.
             seed: of the draw.
+            lexical: gives the lexical scores of n products' names with those n products, shape (n, n).
         """
-        self._space, self._kinds, self._seed = space, kinds, seed
+        self._space, self._kinds, self._seed, self._lexical = space, kinds, seed, lexical
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[Weights, QueryModality], _Measured] = LRUCache(KEPT)
+        self._kept: LRUCache[tuple[Weights, QueryModality, float], _Measured] = LRUCache(KEPT)
 
     def percentile(
-        self, scores: npt.NDArray[np.float64], weights: Weights, modality: QueryModality
+        self, scores: npt.NDArray[np.float64], weights: Weights, modality: QueryModality, lexical: float = 0.0
     ) -> npt.NDArray[np.float64]:
         """The share of random pairs with a lower score than each of ``scores``, shape (n,), in [0, 1].
 
@@ -88,28 +96,36 @@ class BackgroundDistribution:
             scores: shape (n,).
             weights: of text and image, those that count.
             modality: of the query that gave the scores; random pairs ask with the same.
+            lexical: weight of the lexical share in the scores; random pairs have it too.
         """
-        pairs = self.scores(weights, modality)
+        pairs = self.scores(weights, modality, lexical)
         below = np.searchsorted(pairs, scores.astype(np.float32), side="left")
         return np.asarray(below / max(len(pairs), 1))
 
-    def match_threshold(self, weights: Weights, modality: QueryModality) -> MatchThreshold:
+    def match_threshold(
+        self, weights: Weights, modality: QueryModality, lexical: float = 0.0
+    ) -> MatchThreshold:
         """See ``MATCH_PERCENTILE`` and ``MATCH_PRECISION``; the score is -1 if the catalogue has no pairs."""
-        return self._measured(weights, modality).threshold
+        return self._measured(weights, modality, lexical).threshold
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
+    def scores(self, weights: Weights, modality: QueryModality, lexical: float = 0.0) -> FloatArray:
         """The scores of the pairs, ascending, shape (pairs,), float32."""
-        return self._measured(weights, modality).scores
+        return self._measured(weights, modality, lexical).scores
 
-    def _measured(self, weights: Weights, modality: QueryModality) -> _Measured:
+    def _measured(self, weights: Weights, modality: QueryModality, lexical: float) -> _Measured:
+        key = (weights, modality, lexical)
         with self._lock:
-            found = self._kept.get((weights, modality))
+            found = self._kept.get(key)
             if found is None:
                 pairs = self._pairs.scored(weights, modality)
-                order = np.argsort(pairs.scores)
-                scores = pairs.scores[order]
+                scores = pairs.scores
+                if lexical:
+                    added = self._lexical_scores[pairs.first, pairs.second]
+                    scores = np.float32(1 - lexical) * scores + np.float32(lexical) * added
+                order = np.argsort(scores)
+                scores = scores[order]
                 threshold = self._threshold(scores, pairs.first[order], pairs.second[order])
-                found = self._kept[weights, modality] = _Measured(scores, threshold)
+                found = self._kept[key] = _Measured(scores, threshold)
             return found
 
     def _threshold(
@@ -137,6 +153,12 @@ class BackgroundDistribution:
         count = len(self._space.vectors)
         random = np.random.default_rng(self._seed)
         return np.sort(random.choice(count, min(SAMPLE, count), replace=False))
+
+    @cached_property
+    def _lexical_scores(self) -> FloatArray:
+        """Of the names of those drawn with those drawn, shape (n, n); 0 where there are no words to compare."""
+        count = len(self._drawn)
+        return np.zeros((count, count), np.float32) if self._lexical is None else self._lexical(self._drawn)
 
     @cached_property
     def _pairs(self) -> RandomPairs:

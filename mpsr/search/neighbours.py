@@ -24,6 +24,7 @@ class NeighbourDocument(TypedDict):
     score: float
     text: float
     image: float
+    lexical: float
     percentile: float
 
 
@@ -39,8 +40,10 @@ class NeighboursDocument(RequestDocument):
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One result. ``score`` is a cosine in [-1, 1] and exactly ``text + image``.
+    """One result. ``score`` is in [-1, 1] and exactly ``text + image + lexical``.
 
+    ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words, which is 0 unless words
+    alone ask.
     ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
     """
 
@@ -49,11 +52,12 @@ class Neighbour:
     text: float
     image: float
     percentile: float = math.nan
+    lexical: float = 0.0
 
     @property
     def score(self) -> float:
-        """Cosine similarity to the query."""
-        return self.text + self.image
+        """How similar it is to the query."""
+        return self.text + self.image + self.lexical
 
     def as_json(self) -> NeighbourDocument:
         """A plain document."""
@@ -63,6 +67,7 @@ class Neighbour:
             "score": self.score,
             "text": self.text,
             "image": self.image,
+            "lexical": self.lexical,
             "percentile": self.percentile,
         }
 

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from mpsr.errors import InputError
 from mpsr.search.conditions import Condition, Where, WhereDocument, where_as_json, where_of_json
-from mpsr.types import Part, PartDocument, Query, Weights
+from mpsr.types import LEXICAL_WEIGHT, Part, PartDocument, Query, Weights
 
 __all__ = ["Condition", "Request", "RequestDocument", "RequestOptions", "Where", "weights_of"]
 
@@ -36,6 +36,7 @@ class RequestDocument(TypedDict):
     hide_variants: bool
     diversity: float
     at_most: dict[str, int]
+    lexical: float
 
 
 class RequestOptions(TypedDict, total=False):
@@ -48,6 +49,7 @@ class RequestOptions(TypedDict, total=False):
     hide_variants: bool
     diversity: float
     at_most: Mapping[str, int]
+    lexical: float
 
 
 #: Results with diversity at most; all candidates, a few times as many, are compared with each other.
@@ -71,10 +73,12 @@ class Request:
             allow); see ``mpsr.search.diversity``.
         at_most: column → how many results may share one of its values, the best ones; those without a value are not
             counted.
+        lexical: weight of the words as words where words alone ask, from 0 (off) to below 1; see
+            ``mpsr.search.lexical_shares``.
 
     Raises:
-        InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity outside 0 to 1, a filter whose values
-            are no list of texts, or a limit of results below 1.
+        InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity or the lexical weight outside its
+            range, a filter whose values are no list of texts, or a limit of results below 1.
     """
 
     query: Query
@@ -85,12 +89,15 @@ class Request:
     hide_variants: bool = False
     diversity: float = 0.0
     at_most: Mapping[str, int] = field(default_factory=dict)
+    lexical: float = LEXICAL_WEIGHT
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
             raise InputError(f"k is {self.k}; expected a whole number, at least 1.")
         if not 0 <= self.diversity <= 1:
             raise InputError(f"diversity is {self.diversity}; expected a number from 0 to 1.")
+        if not 0 <= self.lexical < 1:
+            raise InputError(f"the lexical weight is {self.lexical}; expected a number from 0 to below 1.")
         if self.diversity and self.k > MOST_DIVERSE:
             raise InputError(
                 f"k is {self.k:,} with diversity; expected at most {MOST_DIVERSE:,}, or no diversity. Diverse results "
@@ -123,6 +130,7 @@ class Request:
             "hide_variants": self.hide_variants,
             "diversity": self.diversity,
             "at_most": dict(self.at_most),
+            "lexical": self.lexical,
         }
 
     @classmethod
@@ -149,6 +157,7 @@ class Request:
             "hide_variants": _typed(document, "hide_variants", bool, False),
             "diversity": _typed(document, "diversity", (int, float), 0.0),
             "at_most": _typed(document, "at_most", dict, {}),
+            "lexical": _typed(document, "lexical", (int, float), LEXICAL_WEIGHT),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 

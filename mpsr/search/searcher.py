@@ -13,6 +13,7 @@ from mpsr.search.background import BackgroundDistribution, MatchThreshold
 from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.grouping import Group, at_most
+from mpsr.search.lexical_shares import LexicalShares, Lexicon, lexical_weight
 from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
@@ -26,46 +27,62 @@ from mpsr.types import Query, Weights
 class Searcher:
     """Answers requests about one open store."""
 
-    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
+    def __init__(
+        self,
+        store: OpenStore,
+        encoders: Encoders,
+        names: Sequence[str],
+        filters: Filters,
+        lexicon: Lexicon,
+    ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
+        self._lexicon = lexicon
         kinds = store.coded("articleType").codes
         self._background = {
-            name: BackgroundDistribution(space, kinds) for name, space in store.spaces.items()
+            name: BackgroundDistribution(space, kinds, lexical=lexicon.between)
+            for name, space in store.spaces.items()
         }
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
         passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
         space = self._store.space(request.space)
-        query = query_vector(request.query, space, request.weights, self._store, self._encoders)
-        ranked = self._ranked(request, space, query, passing)
-        background = self._background[space.name]
-        percentiles = background.percentile(ranked.total, query.weights, query.modality)
-        neighbours = [
-            Neighbour(self._store.ids[row], self._names[row], float(text), float(image), float(percentile))
-            for row, text, image, percentile in zip(
-                ranked.rows, ranked.text, ranked.image, percentiles, strict=True
-            )
-        ]
-        threshold = background.match_threshold(query.weights, query.modality)
+        asked = self._lexicon.understood(request.query)
+        query = query_vector(asked, space, request.weights, self._store, self._encoders)
+        words = self._lexicon.shares(asked, lexical_weight(request))
+        ranked = self._ranked(request, space, query, passing, words)
+        threshold = self.match_threshold(request)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
-            neighbours,
+            self._neighbours(request, ranked),
             threshold.score,
             threshold.percentile,
         )
 
+    def _neighbours(self, request: Request, ranked: Scores) -> list[Neighbour]:
+        background, weights = self._compared(request)
+        percentiles = background.percentile(
+            ranked.total, weights, request.query.modality, lexical_weight(request)
+        )
+        lexical = np.zeros(len(ranked.rows)) if ranked.lexical is None else ranked.lexical
+        columns = (ranked.text, ranked.image, percentiles, lexical)
+        return [
+            Neighbour(self._store.ids[row], self._names[row], *figures)
+            for row, *figures in zip(ranked.rows, *(column.tolist() for column in columns), strict=True)
+        ]
+
     def percentile(self, score: float, request: Request) -> float:
         """As ``mpsr.service.Service.percentile``."""
         background, weights = self._compared(request)
-        return float(background.percentile(np.array([score]), weights, request.query.modality)[0])
+        modality, lexical = request.query.modality, lexical_weight(request)
+        return float(background.percentile(np.array([score]), weights, modality, lexical)[0])
 
     def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
         background, weights = self._compared(request)
-        return background.match_threshold(weights, request.query.modality)
+        return background.match_threshold(weights, request.query.modality, lexical_weight(request))
 
     def _compared(self, request: Request) -> tuple[BackgroundDistribution, Weights]:
         """What a request's scores are compared with, and with which weights."""
@@ -87,7 +104,14 @@ class Searcher:
     def _family(self) -> npt.NDArray[np.int64]:
         return self._store.families()
 
-    def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
+    def _ranked(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        passing: Mask | None,
+        words: LexicalShares | None,
+    ) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
 
@@ -96,7 +120,7 @@ class Searcher:
             candidates = None
             if query.single_row is not None and passing is None and query.weights.equal:
                 candidates = self._from_graph(space.name, query.single_row, count, allowed)
-            return rank(space, query.vector, count, query.weights, allowed, candidates)
+            return rank(space, query.vector, count, query.weights, allowed, candidates, words)
 
         wanted = pool_size(request.k) if request.diversity else request.k
         groups = self._groups(request)

@@ -99,7 +99,8 @@ class PaperSpace(Space):
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
         """Weighted inner products over weighted norms."""
         products = self._inner_products(self._scaled(query, (weights.text, weights.image)), rows)
-        norms = np.sqrt(np.square(self.norms[rows]) @ np.array([weights.text, weights.image], np.float32))
+        squares = np.square(self.norms[rows]) @ np.array([weights.text, weights.image], np.float32)
+        norms = np.sqrt(squares * np.float32(_weighted_square(self.blocks(query), weights)))
         return np.where(norms > TINY, products / np.maximum(norms, TINY), -np.inf)
 
     def pairwise(self, rows: Rows, weights: Weights) -> Vector:

@@ -41,22 +41,25 @@ CHUNK = 8192
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of n products, split into their two shares.
+    """Scores of n products, split into their shares.
 
     Attributes:
         rows: shape (n,), int64.
         text: text shares, shape (n,), float64; NaN for a product that has no score.
         image: image shares, likewise.
+        lexical: shares of the words as words, likewise; None where they do not count.
     """
 
     rows: Rows
     text: Vector
     image: Vector
+    lexical: Vector | None = None
 
     @property
     def total(self) -> Vector:
         """The scores, shape (n,)."""
-        return self.text + self.image
+        both = self.text + self.image
+        return both if self.lexical is None else both + self.lexical
 
     def top(self, k: int) -> Scores:
         """The k best by descending score, equal scores by row; products without a score are left out."""
@@ -66,7 +69,8 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        return Scores(self.rows[order], self.text[order], self.image[order])
+        lexical = None if self.lexical is None else self.lexical[order]
+        return Scores(self.rows[order], self.text[order], self.image[order], lexical)
 
 
 class PairScores(NamedTuple):
@@ -159,7 +163,7 @@ class Space(ABC):
 
     @abstractmethod
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
-        """Scores of some products in single precision, to rank by; -inf where a product has none."""
+        """Scores of some products in single precision; -inf where a product has none."""
 
     @abstractmethod
     def pairwise(self, rows: Rows, weights: Weights) -> Vector:

@@ -21,7 +21,7 @@ from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.match import closeness, match_label
 from mpsr.ui.stores import store_to_name
-from mpsr.ui.text import MODALITY_LABEL, column
+from mpsr.ui.text import LEXICAL_LABEL, MODALITY_LABEL, column
 
 #: The columns a card shows, the most telling first.
 TOLD = ("articleType", "baseColour", "gender", "season", "usage")
@@ -152,30 +152,40 @@ def score(item: Neighbour, match_percentile: float) -> Markup:
     """How good the match is, in words and as a small bar; its numbers on hover."""
     said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
     line = Markup('<div class="mpsr-score"><span title="{}">{}</span>{}</div>')
-    return line.format(said, match_label(item.percentile, match_percentile), bar(item.text, item.image))
+    return line.format(
+        said,
+        match_label(item.percentile, match_percentile),
+        bar(item.text, item.image, item.lexical),
+    )
 
 
-def bar(text: float, image: float) -> Markup:
-    """The two shares of a score as a bar, the description's first; its numbers on hover."""
-    said = f"Score {text + image:.3f}: {shares(text, image)}"
-    widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image)]
+def bar(text: float, image: float, lexical: float = 0.0) -> Markup:
+    """The shares of a score as a bar, the description's first; its numbers on hover."""
+    said = f"Score {text + image + lexical:.3f}: {shares(text, image, lexical)}"
+    widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image, lexical)]
     return Markup(
         '<div class="mpsr-bar" role="img" aria-label="{}" title="{}">'
-        '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i></div>'
+        '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i>'
+        '<i class="mpsr-exact" style="width:{:.1f}%"></i></div>'
     ).format(said, said, *widths)
 
 
-def shares(text: float, image: float) -> str:
-    """The two shares of a score in numbers."""
-    sign = "+" if image >= 0 else "−"
-    return f"{text:.3f} {MODALITY_LABEL['text']} {sign} {abs(image):.3f} {MODALITY_LABEL['image']}"
+def shares(text: float, image: float, lexical: float = 0.0) -> str:
+    """The shares of a score in numbers, that of the exact words where it is not zero."""
+    said = f"{text:.3f} {MODALITY_LABEL['text']} {_signed(image)} {MODALITY_LABEL['image']}"
+    return f"{said} {_signed(lexical)} {LEXICAL_LABEL}" if lexical else said
 
 
-def legend() -> Markup:
-    """Which part of a bar is which modality's share."""
+def _signed(share: float) -> str:
+    return f"{'+' if share >= 0 else '−'} {abs(share):.3f}"
+
+
+def legend(exact: bool = False) -> Markup:
+    """Which part of a bar is which share; ``exact``: that of the exact words is there, too."""
+    third = Markup(' <i class="mpsr-exact"></i> {}').format(LEXICAL_LABEL) if exact else ""
     return Markup(
-        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}</p>'
-    ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"])
+        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}{}</p>'
+    ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"], third)
 
 
 def compared(service: Service, question: Question, product: str) -> Markup:

@@ -37,16 +37,16 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     document = json.loads(out)
     assert code == 0
     assert list(document) == [
-        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "store",
-        "match_threshold", "match_percentile", "neighbours",
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "lexical",
+        "store", "match_threshold", "match_percentile", "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
     assert document["where"] == {"gender": ["Men"]}
     assert len(document["neighbours"]) == 3
     for item in document["neighbours"]:
-        assert list(item) == ["id", "name", "score", "text", "image", "percentile"]
-        assert item["text"] + item["image"] == item["score"]
+        assert list(item) == ["id", "name", "score", "text", "image", "lexical", "percentile"]
+        assert item["text"] + item["image"] + item["lexical"] == item["score"]
 
 
 def test_similar_takes_every_kind_of_filter(monkeypatch, capfd, tiny_store: Path) -> None:

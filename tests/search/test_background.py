@@ -144,3 +144,20 @@ def test_a_catalogue_of_one_product_has_no_pairs() -> None:
     background = BackgroundDistribution(space_of(random_vectors(1)))
     assert background.match_threshold(Weights(), "product") == (-1, 0)
     assert background.percentile(np.array([0.3]), Weights(), "product").tolist() == [0]
+
+
+@pytest.mark.parametrize("name", ["paper", "emphasised"])
+def test_with_a_lexical_weight_random_pairs_have_their_lexical_share(name: str) -> None:
+    space, random = SPACES[name], np.random.default_rng(5)
+    lexical = random.random((40, 40)).astype(np.float32)
+    background = BackgroundDistribution(space, lexical=lambda rows: lexical[np.ix_(rows, rows)])
+    weights = Weights(0.7, 0.3)
+    expected = []
+    for one, other in combinations(range(40), 2):
+        query = asking(space, one, "text") if name == "emphasised" else space.vectors[one]
+        cosine = float(space.score(query, np.array([other]), weights).total[0])
+        if query.any() and not np.isnan(cosine):
+            expected.append(0.6 * cosine + 0.4 * lexical[one, other])
+    np.testing.assert_allclose(background.scores(weights, "text", 0.4), np.sort(expected), atol=1e-5)
+    without = BackgroundDistribution(space)
+    np.testing.assert_array_equal(background.scores(weights, "text"), without.scores(weights, "text"))
