@@ -265,19 +265,18 @@ def test_why_opens_says_the_split_and_closes_with_escape(visitor: Visitor) -> No
     visitor.until("() => !location.search.includes('why')")
 
 
-def test_a_wrong_link_leads_on(visitor: Visitor) -> None:
-    visitor.open("/", id="![x](http://a.example/p.png)")
-    assert "![x](http://a.example/p.png)" in visitor.page.locator(
-        "[data-testid=stAlert]"
-    ).inner_text().replace("\u2060", "")
-    visitor.press("Start with an example").until("() => document.querySelectorAll('.mpsr-face').length > 5")
-    assert "id=" not in visitor.query
+def test_a_wrong_link_says_so_as_text_and_shows_the_rest(visitor: Visitor) -> None:
+    visitor.open("/", id=["1005", "![x](http://a.example/p.png)"], weak="show")
+    assert "The rest is shown" in visitor.page.locator("[data-testid=stAlert]").inner_text()
+    assert "![x](http://a.example/p.png)" in " ".join(visitor.texts("[data-testid=stText]"))
+    assert len(visitor.results) == 5
+    visitor.press("More").until("() => !location.search.includes('a.example')")
 
 
 def test_the_keyboard_reaches_everything(visitor: Visitor) -> None:
     visitor.open("/", weak="show")
     reached: list[str] = []
-    for _ in range(80):
+    for _ in range(140):
         visitor.page.keyboard.press("Tab")
         reached.append(
             visitor.page.evaluate(
