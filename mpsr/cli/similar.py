@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mpsr.cli.filters import AtMostOption, NotOption, RangeOption, SameOption, limits_of, where_of
-from mpsr.cli.options import JsonOption, StoreOption, WhereOption
+from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption, WhereOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
+    from mpsr.search.neighbours import Neighbour
     from mpsr.types import Part
 
 
@@ -52,6 +53,8 @@ def similar(
     diversity: Annotated[
         float, typer.Option(help="From 0, the most similar, to 1, the most diverse of the similar.")
     ] = 0.0,
+    rules: RulesOption = None,
+    no_rules: NoRulesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the products most similar to a product, words, a photo or a mix; each score is split into text and image.
@@ -72,22 +75,32 @@ def similar(
         hide_variants,
         diversity,
         limits_of(at_most),
+        not no_rules,
     )
-    found = open_service(store).search(request)
+    found = open_service(store, rules=None if no_rules else rules).search(request)
     if as_json:
         print_json(found.as_json())
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
-    typer.echo(f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}   {'id':>7}  name")
+    typer.echo(_heading(bool(found.rules_digest)))
     for rank, item in enumerate(found.neighbours, 1):
-        typer.echo(
-            f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}   {item.id:>7}  {item.name}"
-        )
+        typer.echo(_line(rank, item, bool(found.rules_digest)))
     if not found.neighbours:
         typer.echo("no other product passes the filters")
     elif not found.good:
         threshold, share = f"{found.match_threshold:.4f}", f"{found.match_percentile:.0%}"
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
+
+
+def _heading(ruled: bool) -> str:
+    rule = f" + {'rule':>7}" if ruled else ""
+    return f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{rule}   {'id':>7}  name"
+
+
+def _line(rank: int, item: Neighbour, ruled: bool) -> str:
+    """A result; where rules hold, with what they add, or that it is pinned."""
+    rule = "" if not ruled else f"   {'pinned':>7}" if item.pinned else f" + {item.rule:7.4f}"
+    return f"{rank:>3}  {item.score:7.4f} = {item.text:7.4f} + {item.image:7.4f}{rule}   {item.id:>7}  {item.name}"
 
 
 def _parts(

@@ -24,6 +24,8 @@ class NeighbourDocument(TypedDict):
     score: float
     text: float
     image: float
+    rule: float
+    pinned: bool
     percentile: float
 
 
@@ -34,14 +36,16 @@ class NeighboursDocument(RequestDocument):
     store: str
     match_threshold: float
     match_percentile: float
+    rules_digest: str
     neighbours: list[NeighbourDocument]
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One result. ``score`` is a cosine in [-1, 1] and exactly ``text + image``.
+    """One result. ``cosine`` is in [-1, 1] and exactly ``text + image``; ``score`` is ``cosine + rule``.
 
-    ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
+    ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower
+    cosine. ``rule`` is what rules add to the score; a pinned product has its place by a rule, whatever its score.
     """
 
     id: str
@@ -49,11 +53,18 @@ class Neighbour:
     text: float
     image: float
     percentile: float = math.nan
+    rule: float = 0.0
+    pinned: bool = False
+
+    @property
+    def cosine(self) -> float:
+        """Cosine similarity to the query."""
+        return self.text + self.image
 
     @property
     def score(self) -> float:
-        """Cosine similarity to the query."""
-        return self.text + self.image
+        """What the results are ordered by: the cosine similarity, and what rules add."""
+        return self.cosine + self.rule
 
     def as_json(self) -> NeighbourDocument:
         """A plain document."""
@@ -63,6 +74,8 @@ class Neighbour:
             "score": self.score,
             "text": self.text,
             "image": self.image,
+            "rule": self.rule,
+            "pinned": self.pinned,
             "percentile": self.percentile,
         }
 
@@ -75,10 +88,11 @@ class Neighbours:
         label: what the query is called.
         request: what was asked; its space is the one that was searched.
         store: fingerprint of the store's snapshot.
-        neighbours: by descending score; equal scores in catalogue order. With diversity, in the order chosen. Fewer than
-            the request's k when the (filtered) catalogue holds fewer.
+        neighbours: by descending score, but for pinned ones; equal scores in catalogue order. With diversity, in the
+            order chosen. Fewer than the request's k when the (filtered) catalogue holds fewer.
         match_threshold: the score below which a result is no good match, see ``Service.match_threshold``.
         match_percentile: the share in [0, 1] of random pairs of the catalogue's products that stay below it.
+        rules_digest: SHA-256 of the file of rules, where some of them hold for the request; else "".
     """
 
     label: QueryLabel
@@ -87,11 +101,12 @@ class Neighbours:
     neighbours: list[Neighbour]
     match_threshold: float = -1.0
     match_percentile: float = 0.0
+    rules_digest: str = ""
 
     @property
     def good(self) -> list[Neighbour]:
         """The neighbours at or above the match threshold."""
-        return [item for item in self.neighbours if item.score >= self.match_threshold]
+        return [item for item in self.neighbours if item.cosine >= self.match_threshold]
 
     def as_json(self) -> NeighboursDocument:
         """A plain document for ``--json``."""
@@ -101,5 +116,6 @@ class Neighbours:
             "store": self.store,
             "match_threshold": self.match_threshold,
             "match_percentile": self.match_percentile,
+            "rules_digest": self.rules_digest,
             "neighbours": [item.as_json() for item in self.neighbours],
         }

@@ -36,6 +36,7 @@ class RequestDocument(TypedDict):
     hide_variants: bool
     diversity: float
     at_most: dict[str, int]
+    rules: bool
 
 
 class RequestOptions(TypedDict, total=False):
@@ -48,6 +49,7 @@ class RequestOptions(TypedDict, total=False):
     hide_variants: bool
     diversity: float
     at_most: Mapping[str, int]
+    rules: bool
 
 
 #: Results with diversity at most; all candidates, a few times as many, are compared with each other.
@@ -71,6 +73,7 @@ class Request:
             allow); see ``mpsr.search.diversity``.
         at_most: column → how many results may share one of its values, the best ones; those without a value are not
             counted.
+        rules: whether the merchandiser's rules that the store was opened with count; see ``mpsr.search.rules``.
 
     Raises:
         InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity outside 0 to 1, a filter whose values
@@ -85,6 +88,7 @@ class Request:
     hide_variants: bool = False
     diversity: float = 0.0
     at_most: Mapping[str, int] = field(default_factory=dict)
+    rules: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
@@ -123,6 +127,7 @@ class Request:
             "hide_variants": self.hide_variants,
             "diversity": self.diversity,
             "at_most": dict(self.at_most),
+            "rules": self.rules,
         }
 
     @classmethod
@@ -149,6 +154,7 @@ class Request:
             "hide_variants": _typed(document, "hide_variants", bool, False),
             "diversity": _typed(document, "diversity", (int, float), 0.0),
             "at_most": _typed(document, "at_most", dict, {}),
+            "rules": _typed(document, "rules", bool, True),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 

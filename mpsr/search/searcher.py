@@ -18,6 +18,8 @@ from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
 from mpsr.search.ranking import ROUNDING, rank
 from mpsr.search.request import Request
+from mpsr.search.rules import Rules
+from mpsr.search.ruling import Effect, Ruling, best_ruled, rule_shares, with_pins
 from mpsr.search.store_reader import OpenStore
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import Query, Weights
@@ -26,8 +28,11 @@ from mpsr.types import Query, Weights
 class Searcher:
     """Answers requests about one open store."""
 
-    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
+    def __init__(
+        self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters, rules: Rules
+    ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
+        self._ruling = Ruling(rules, filters, store.rows)
         kinds = store.coded("articleType").codes
         self._background = {
             name: BackgroundDistribution(space, kinds) for name, space in store.spaces.items()
@@ -35,16 +40,27 @@ class Searcher:
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
+        asked = self._asked_for(request.query)
+        passing = self._filters.mask(request.where, asked) if request.where else None
+        effect = self._ruling.effect(asked) if request.rules else None
         space = self._store.space(request.space)
         query = query_vector(request.query, space, request.weights, self._store, self._encoders)
-        ranked = self._ranked(request, space, query, passing)
+        ranked = self._ranked(request, space, query, passing, effect)
+        pinned = set(effect.pins.values()) if effect else set()
         background = self._background[space.name]
-        percentiles = background.percentile(ranked.total, query.weights, query.modality)
+        percentiles = background.percentile(ranked.cosine, query.weights, query.modality)
         neighbours = [
-            Neighbour(self._store.ids[row], self._names[row], float(text), float(image), float(percentile))
-            for row, text, image, percentile in zip(
-                ranked.rows, ranked.text, ranked.image, percentiles, strict=True
+            Neighbour(
+                self._store.ids[row],
+                self._names[row],
+                float(text),
+                float(image),
+                float(percentile),
+                float(rule),
+                int(row) in pinned,
+            )
+            for row, text, image, percentile, rule in zip(
+                ranked.rows, ranked.text, ranked.image, percentiles, rule_shares(ranked), strict=True
             )
         ]
         threshold = background.match_threshold(query.weights, query.modality)
@@ -55,7 +71,13 @@ class Searcher:
             neighbours,
             threshold.score,
             threshold.percentile,
+            self._ruling.digest if effect else "",
         )
+
+    @property
+    def idle_rules(self) -> list[str]:
+        """As ``mpsr.service.Service.idle_rules``."""
+        return self._ruling.idle
 
     def percentile(self, score: float, request: Request) -> float:
         """As ``mpsr.service.Service.percentile``."""
@@ -87,16 +109,51 @@ class Searcher:
     def _family(self) -> npt.NDArray[np.int64]:
         return self._store.families()
 
-    def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
+    def _ranked(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        passing: Mask | None,
+        effect: Effect | None,
+    ) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
+        if effect is None:
+            return self._chosen(request, space, query, allowed, passing is None, None)
+        allowed &= effect.allowed
+        pins = {slot: row for slot, row in effect.pins.items() if slot < request.k and allowed[row]}
+        rows = np.array(list(pins.values()), dtype=np.int64)
+        pinned = space.score(query.vector, rows, query.weights)
+        scored = np.flatnonzero(~np.isnan(pinned.total))
+        allowed[rows] = False
+        ranked = self._chosen(request, space, query, allowed, passing is None, effect)
+        if not len(scored):
+            return ranked
+        return with_pins(ranked, pinned.take(scored), [list(pins)[place] for place in scored], request.k)
+
+    def _chosen(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        allowed: Mask,
+        unfiltered: bool,
+        effect: Effect | None,
+    ) -> Scores:
+        """The k best of the products allowed, few enough of each group, diverse where that is asked."""
+
+        def nearest(count: int, among: Mask) -> Scores:
+            """The ``count`` nearest of the products among these, from the graph where it is sure to hold them."""
+            candidates = None
+            if query.single_row is not None and unfiltered and query.weights.equal:
+                candidates = self._from_graph(space.name, query.single_row, count, among)
+            return rank(space, query.vector, count, query.weights, among, candidates)
 
         def best(count: int) -> Scores:
-            """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
-            candidates = None
-            if query.single_row is not None and passing is None and query.weights.equal:
-                candidates = self._from_graph(space.name, query.single_row, count, allowed)
-            return rank(space, query.vector, count, query.weights, allowed, candidates)
+            if effect is None or not effect.share.any():
+                return nearest(count, allowed)
+            return best_ruled(nearest, count, allowed, effect)
 
         wanted = pool_size(request.k) if request.diversity else request.k
         groups = self._groups(request)

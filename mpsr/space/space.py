@@ -47,15 +47,22 @@ class Scores:
         rows: shape (n,), int64.
         text: text shares, shape (n,), float64; NaN for a product that has no score.
         image: image shares, likewise.
+        rule: what rules add to each score, likewise; None where there are none.
     """
 
     rows: Rows
     text: Vector
     image: Vector
+    rule: Vector | None = None
 
     @property
     def total(self) -> Vector:
-        """The scores, shape (n,)."""
+        """The scores, shape (n,): all shares."""
+        return self.cosine if self.rule is None else self.cosine + self.rule
+
+    @property
+    def cosine(self) -> Vector:
+        """The cosines, shape (n,): the scores without what rules add."""
         return self.text + self.image
 
     def top(self, k: int) -> Scores:
@@ -66,7 +73,8 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        return Scores(self.rows[order], self.text[order], self.image[order])
+        rule = None if self.rule is None else self.rule[order]
+        return Scores(self.rows[order], self.text[order], self.image[order], rule)
 
 
 class PairScores(NamedTuple):
