@@ -77,7 +77,10 @@ def similar(
         limits_of(at_most),
         not no_rules,
     )
-    found = open_service(store, rules=None if no_rules else rules).search(request)
+    service = open_service(store, rules=None if no_rules else rules)
+    for told in service.idle_rules:
+        typer.echo(f"mpsr: {told}", err=True)
+    found = service.search(request)
     if as_json:
         print_json(found.as_json())
         return

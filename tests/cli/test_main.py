@@ -287,3 +287,15 @@ def test_a_wrong_rule_is_told_with_its_file_and_line(
     code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", tiny_store, "--rules", path)
     assert code == 2
     assert f"{path}, line 12: the action is 'hide'" in err
+
+
+def test_a_rule_about_what_is_gone_is_told_and_does_nothing(
+    monkeypatch, capfd, tiny_store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text('[[rule]]\naction = "exclude"\nproducts = ["777"]\n')
+    code, out, err = run(
+        monkeypatch, capfd, "similar", "101", "--store", tiny_store, "--rules", path, "--json"
+    )
+    assert (code, err) == (0, "mpsr: the rule of line 1: there is no product '777'.\n")
+    assert len(json.loads(out)["neighbours"]) == 5
