@@ -26,6 +26,8 @@ from mpsr.search.name_lookup import Names
 from mpsr.search.neighbours import Neighbours
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.request import Request, RequestOptions, Where
+from mpsr.search.rules import NO_RULES, Rules
+from mpsr.search.rules_file import read_rules
 from mpsr.search.searcher import Searcher
 from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.space.space import Space
@@ -37,15 +39,17 @@ from mpsr.types import FloatArray, Query, about
 class Service:
     """One published store, verified, ready to answer; safe to share between threads."""
 
-    def __init__(self, root: Path, verify: bool = True) -> None:
+    def __init__(self, root: Path, verify: bool = True, rules: Rules = NO_RULES) -> None:
         """Open the store at ``root``.
 
         Args:
             root: the store's folder.
             verify: compare every file with the hash in its manifest; off, only presence and sizes.
+            rules: what a merchandiser wants of the results; a request may switch them off.
 
         Raises:
             StoreError: no store, another schema, or something in it does not agree.
+            InputError: a rule names a column that the catalogue does not have.
         """
         self._store = OpenStore(root, verify)
         self._names = [_text(name) for name in self.products[NAME]]
@@ -53,7 +57,7 @@ class Service:
         self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
         lexicon = Lexicon(self.products)
-        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters, lexicon)
+        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters, lexicon, rules)
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
         self._explainer = Explainer(self._store, self._encoders, lexicon)
 
@@ -165,6 +169,11 @@ class Service:
             StoreError: the store was built before there were maps, or the map is of other products.
         """
         return read_atlas(self.artefact(Stage.ATLAS), self.artefact(Stage.REGIONS), self.ids)
+
+    @property
+    def idle_rules(self) -> list[str]:
+        """What the rules name and the catalogue does not have, a sentence each; such a rule does nothing."""
+        return self._searcher.idle_rules
 
     # -- asking -------------------------------------------------------------------------------------------
 
@@ -320,15 +329,23 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def open_service(store: Path | str | None = None, verify: bool = True) -> Service:
+def open_service(
+    store: Path | str | None = None, verify: bool = True, rules: Path | str | None = None
+) -> Service:
     """The service of the store at ``store``; without one, of the newest store.
+
+    Args:
+        store: its folder.
+        verify: as ``Service``.
+        rules: a file of rules (``mpsr.search.rules_file``).
 
     Raises:
         StoreError: there is none, or it cannot be trusted.
+        InputError: a rule is wrong; the message names its line.
     """
     if store is None:
         known = known_stores()
         if not known:
             raise StoreError(f"there is no store in {stores_folder()}. Make one with: mpsr build SOURCE")
         store = known[0]
-    return Service(Path(store), verify)
+    return Service(Path(store), verify, read_rules(Path(rules)) if rules else NO_RULES)

@@ -66,6 +66,13 @@ def pairs_of(option: str, given: list[str] | None, expected: str) -> dict[str, l
     return pairs
 
 
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules", envvar="MPSR_RULES", metavar="FILE", help="A file of rules for the results (TOML)."
+    ),
+]
+NoRulesOption = Annotated[bool, typer.Option("--no-rules", help="Leave the rules out.")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]

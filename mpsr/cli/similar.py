@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mpsr.cli.filters import AtMostOption, NotOption, RangeOption, SameOption, limits_of, where_of
-from mpsr.cli.options import JsonOption, StoreOption, WhereOption
+from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption, WhereOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
+    from mpsr.search.neighbours import Neighbour
     from mpsr.types import Part
 
 
@@ -58,6 +59,8 @@ def similar(
             help="Words alone: how much they count as words, from 0 (off) to below 1. Default: 0.5."
         ),
     ] = None,
+    rules: RulesOption = None,
+    no_rules: NoRulesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the products most similar to a product, words, a photo or a mix; each score is split into its shares.
@@ -81,24 +84,38 @@ def similar(
         diversity,
         limits_of(at_most),
         LEXICAL_WEIGHT if lexical is None else lexical,
+        not no_rules,
     )
-    found = open_service(store).search(request)
+    service = open_service(store, rules=None if no_rules else rules)
+    for told in service.idle_rules:
+        typer.echo(f"mpsr: {told}", err=True)
+    found = service.search(request)
     if as_json:
         print_json(found.as_json())
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
-    exact = any(item.lexical for item in found.neighbours)
-    third = f" + {'words':>7}" if exact else ""
-    typer.echo(f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{third}   {'id':>7}  name")
+    exact, ruled = any(item.lexical for item in found.neighbours), bool(found.rules_digest)
+    typer.echo(_heading(exact, ruled))
     for rank, item in enumerate(found.neighbours, 1):
-        third = f" + {item.lexical:7.4f}" if exact else ""
-        shares = f"{item.text:7.4f} + {item.image:7.4f}{third}"
-        typer.echo(f"{rank:>3}  {item.score:7.4f} = {shares}   {item.id:>7}  {item.name}")
+        typer.echo(_line(rank, item, exact, ruled))
     if not found.neighbours:
         typer.echo("no other product passes the filters" if request.where else "no other product")
     elif not found.good:
         threshold, share = f"{found.match_threshold:.4f}", f"{found.match_percentile:.0%}"
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
+
+
+def _heading(exact: bool, ruled: bool) -> str:
+    words, rule = (f" + {name:>7}" if shown else "" for name, shown in (("words", exact), ("rule", ruled)))
+    return f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{words}{rule}   {'id':>7}  name"
+
+
+def _line(rank: int, item: Neighbour, exact: bool, ruled: bool) -> str:
+    """A result with its shares; where rules hold, with what they add, or that it is pinned."""
+    words = f" + {item.lexical:7.4f}" if exact else ""
+    rule = "" if not ruled else f"   {'pinned':>7}" if item.pinned else f" + {item.rule:7.4f}"
+    shares = f"{item.text:7.4f} + {item.image:7.4f}{words}{rule}"
+    return f"{rank:>3}  {item.score:7.4f} = {shares}   {item.id:>7}  {item.name}"
 
 
 def _parts(

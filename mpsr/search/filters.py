@@ -36,6 +36,9 @@ class Filters:
         self._columns: dict[str, Coded] = {}
         self._numbers: dict[str, npt.NDArray[np.float64]] = {}
 
+    def __len__(self) -> int:
+        return len(self._products)
+
     @cached_property
     def names(self) -> list[str]:
         """Columns that ``where`` accepts: the ten's attributes, then any further ones of the table."""

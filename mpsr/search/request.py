@@ -37,6 +37,7 @@ class RequestDocument(TypedDict):
     diversity: float
     at_most: dict[str, int]
     lexical: float
+    rules: bool
 
 
 class RequestOptions(TypedDict, total=False):
@@ -50,6 +51,7 @@ class RequestOptions(TypedDict, total=False):
     diversity: float
     at_most: Mapping[str, int]
     lexical: float
+    rules: bool
 
 
 #: Results with diversity at most; all candidates, a few times as many, are compared with each other.
@@ -75,6 +77,7 @@ class Request:
             counted.
         lexical: weight of the words as words where words alone ask, from 0 (off) to below 1; see
             ``mpsr.search.lexical_shares``.
+        rules: whether the merchandiser's rules that the store was opened with count; see ``mpsr.search.rules``.
 
     Raises:
         InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity or the lexical weight outside its
@@ -90,6 +93,7 @@ class Request:
     diversity: float = 0.0
     at_most: Mapping[str, int] = field(default_factory=dict)
     lexical: float = LEXICAL_WEIGHT
+    rules: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
@@ -131,6 +135,7 @@ class Request:
             "diversity": self.diversity,
             "at_most": dict(self.at_most),
             "lexical": self.lexical,
+            "rules": self.rules,
         }
 
     @classmethod
@@ -158,6 +163,7 @@ class Request:
             "diversity": _typed(document, "diversity", (int, float), 0.0),
             "at_most": _typed(document, "at_most", dict, {}),
             "lexical": _typed(document, "lexical", (int, float), LEXICAL_WEIGHT),
+            "rules": _typed(document, "rules", bool, True),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 

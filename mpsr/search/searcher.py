@@ -19,6 +19,8 @@ from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
 from mpsr.search.ranking import ROUNDING, rank
 from mpsr.search.request import Request
+from mpsr.search.rules import Rules
+from mpsr.search.ruling import Effect, Ruling, best_ruled, rule_shares, with_pins
 from mpsr.search.store_reader import OpenStore
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import Query, Weights
@@ -34,9 +36,10 @@ class Searcher:
         names: Sequence[str],
         filters: Filters,
         lexicon: Lexicon,
+        rules: Rules,
     ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
-        self._lexicon = lexicon
+        self._lexicon, self._ruling = lexicon, Ruling(rules, filters, store.rows)
         kinds = store.coded("articleType").codes
         self._background = {
             name: BackgroundDistribution(space, kinds, lexical=lexicon.between)
@@ -45,29 +48,38 @@ class Searcher:
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where, self._asked_for(request.query)) if request.where else None
+        asked = self._asked_for(request.query)
+        passing = self._filters.mask(request.where, asked) if request.where else None
+        effect = self._ruling.effect(asked) if request.rules else None
         space = self._store.space(request.space)
-        asked = self._lexicon.understood(request.query)
-        query = query_vector(asked, space, request.weights, self._store, self._encoders)
-        words = self._lexicon.shares(asked, lexical_weight(request))
-        ranked = self._ranked(request, space, query, passing, words)
+        understood = self._lexicon.understood(request.query)
+        query = query_vector(understood, space, request.weights, self._store, self._encoders)
+        words = self._lexicon.shares(understood, lexical_weight(request))
+        ranked = self._ranked(request, space, query, passing, words, effect)
         threshold = self.match_threshold(request)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
-            self._neighbours(request, ranked),
+            self._neighbours(request, ranked, effect),
             threshold.score,
             threshold.percentile,
+            self._ruling.digest if effect else "",
         )
 
-    def _neighbours(self, request: Request, ranked: Scores) -> list[Neighbour]:
+    @property
+    def idle_rules(self) -> list[str]:
+        """As ``mpsr.service.Service.idle_rules``."""
+        return self._ruling.idle
+
+    def _neighbours(self, request: Request, ranked: Scores, effect: Effect | None) -> list[Neighbour]:
         background, weights = self._compared(request)
         percentiles = background.percentile(
-            ranked.total, weights, request.query.modality, lexical_weight(request)
+            ranked.similarity, weights, request.query.modality, lexical_weight(request)
         )
         lexical = np.zeros(len(ranked.rows)) if ranked.lexical is None else ranked.lexical
-        columns = (ranked.text, ranked.image, percentiles, lexical)
+        pinned = np.isin(ranked.rows, list(effect.pins.values()) if effect else [])
+        columns = (ranked.text, ranked.image, percentiles, lexical, rule_shares(ranked), pinned)
         return [
             Neighbour(self._store.ids[row], self._names[row], *figures)
             for row, *figures in zip(ranked.rows, *(column.tolist() for column in columns), strict=True)
@@ -111,16 +123,48 @@ class Searcher:
         query: QueryVector,
         passing: Mask | None,
         words: LexicalShares | None,
+        effect: Effect | None,
     ) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
+        if effect is None:
+            return self._chosen(request, space, query, allowed, passing is None, words, None)
+        allowed &= effect.allowed
+        pins = {slot: row for slot, row in effect.pins.items() if slot < request.k and allowed[row]}
+        rows = np.array(list(pins.values()), dtype=np.int64)
+        pinned = space.score(query.vector, rows, query.weights)
+        if words is not None:
+            pinned = words.added_to(pinned)
+        scored = np.flatnonzero(~np.isnan(pinned.total))
+        allowed[rows] = False
+        ranked = self._chosen(request, space, query, allowed, passing is None, words, effect)
+        if not len(scored):
+            return ranked
+        return with_pins(ranked, pinned.take(scored), [list(pins)[place] for place in scored], request.k)
+
+    def _chosen(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        allowed: Mask,
+        unfiltered: bool,
+        words: LexicalShares | None,
+        effect: Effect | None,
+    ) -> Scores:
+        """The k best of the products allowed, few enough of each group, diverse where that is asked."""
+
+        def nearest(count: int, among: Mask) -> Scores:
+            """The ``count`` nearest of the products among these, from the graph where it is sure to hold them."""
+            candidates = None
+            if query.single_row is not None and unfiltered and query.weights.equal:
+                candidates = self._from_graph(space.name, query.single_row, count, among)
+            return rank(space, query.vector, count, query.weights, among, candidates, words)
 
         def best(count: int) -> Scores:
-            """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
-            candidates = None
-            if query.single_row is not None and passing is None and query.weights.equal:
-                candidates = self._from_graph(space.name, query.single_row, count, allowed)
-            return rank(space, query.vector, count, query.weights, allowed, candidates, words)
+            if effect is None or not effect.share.any():
+                return nearest(count, allowed)
+            return best_ruled(nearest, count, allowed, effect)
 
         wanted = pool_size(request.k) if request.diversity else request.k
         groups = self._groups(request)

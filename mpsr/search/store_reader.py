@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import threading
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
@@ -188,6 +189,11 @@ class OpenStore:
         if wanted not in self.spaces:
             raise InputError(f"this store has no space {wanted!r}. Expected one of {', '.join(self.spaces)}.")
         return self.spaces[wanted]
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Product id → row."""
+        return self._rows
 
     def row_of(self, product: str) -> int:
         """The product's row in the table.

@@ -48,16 +48,23 @@ class Scores:
         text: text shares, shape (n,), float64; NaN for a product that has no score.
         image: image shares, likewise.
         lexical: shares of the words as words, likewise; None where they do not count.
+        rule: what rules add to each score, likewise; None where there are none.
     """
 
     rows: Rows
     text: Vector
     image: Vector
     lexical: Vector | None = None
+    rule: Vector | None = None
 
     @property
     def total(self) -> Vector:
-        """The scores, shape (n,)."""
+        """The scores, shape (n,): all shares."""
+        return self.similarity if self.rule is None else self.similarity + self.rule
+
+    @property
+    def similarity(self) -> Vector:
+        """The scores without what rules add, shape (n,)."""
         both = self.text + self.image
         return both if self.lexical is None else both + self.lexical
 
@@ -69,8 +76,8 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        lexical = None if self.lexical is None else self.lexical[order]
-        return Scores(self.rows[order], self.text[order], self.image[order], lexical)
+        lexical, rule = (None if share is None else share[order] for share in (self.lexical, self.rule))
+        return Scores(self.rows[order], self.text[order], self.image[order], lexical, rule)
 
 
 class PairScores(NamedTuple):

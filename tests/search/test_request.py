@@ -35,6 +35,7 @@ REQUESTS = st.builds(
     hide_variants=st.booleans(),
     diversity=st.floats(0, 1),
     at_most=st.dictionaries(WORDS, st.integers(1, 9), max_size=2),
+    rules=st.booleans(),
 )
 
 
