@@ -43,7 +43,7 @@ class NeighboursDocument(RequestDocument):
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One result. ``similarity`` is in [-1, 1] and exactly ``text + image + lexical``; ``score`` is ``similarity + rule``.
+    """One result. ``similarity``, in [-1, 1], is exactly ``text + image + lexical``; ``score`` is ``similarity + rule``.
 
     ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words, which is 0 unless words
     alone ask. ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower similarity.

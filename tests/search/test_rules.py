@@ -50,7 +50,7 @@ def test_boost_and_bury_order_by_the_score_with_their_share(plain: Service, rule
     def share(product: str) -> float:
         return 0.3 * (rows[product]["baseColour"] == "Red") - 0.2 * (rows[product]["articleType"] == "Shirts")
 
-    expected = sorted(scored, key=lambda item: (-(item.cosine + share(item.id)), plain.row_of(item.id)))
+    expected = sorted(scored, key=lambda item: (-(item.similarity + share(item.id)), plain.row_of(item.id)))
     found = ruled(boost, bury).similar(QUERY, k=12)
     assert ids(found) == [item.id for item in expected[:12]] != ids(plain.similar(QUERY, k=12))
     for item in found.neighbours:
@@ -173,7 +173,7 @@ def test_any_rules_give_what_sorting_everything_by_hand_gives(plain: Service, ru
             shares += {"boost": 1, "bury": -1, "exclude": 0}[rule.action] * rule.amount * named
         order = sorted(
             np.flatnonzero(kept),
-            key=lambda n: (-(everything[n].cosine + shares[n]), plain.row_of(everything[n].id)),
+            key=lambda n: (-(everything[n].similarity + shares[n]), plain.row_of(everything[n].id)),
         )
         expected = [everything[n].id for n in order][:6]
         assert ids(ruled(*rules).similar(query, k=6, space=space)) == expected, (turn, rules)
