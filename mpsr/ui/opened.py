@@ -15,6 +15,9 @@ from mpsr.store import Store, known_stores
 #: open whatever it takes. What is mapped from files does not count: the system takes it back when it needs to.
 MEMORY, AT_MOST = 3_000_000_000, 16
 
+#: Builds of one store that are kept open: the published one and the one before.
+BUILDS = 2
+
 #: (store, published snapshot).
 Key = tuple[Path, str]
 
@@ -71,9 +74,15 @@ def _kept(key: Key) -> Service | None:
 
 
 def _keep(key: Key, service: Service) -> None:
-    """Keep it open, and close those that nobody has asked for the longest where they are too many."""
+    """Keep it open, and close those that nobody has asked for the longest where they are too many.
+
+    Of one store the build before stays open too, for pages that still show it; ``mpsr gc`` may remove older ones. Answers
+    under way hold their service themselves.
+    """
     with _lock:
         _services[key] = service
+        for old in [one for one in _services if one[0] == key[0]][:-BUILDS]:
+            del _services[old]
         while len(_services) > 1 and (
             len(_services) > AT_MOST or sum(one.memory for one in _services.values()) > MEMORY
         ):
