@@ -217,14 +217,14 @@ WORDS = [
 ]
 
 
-def commands(mpsr, tiny_store: Path, tmp_path: Path, count: int) -> None:
+def commands(mpsr, store: Path, tmp_path: Path, count: int) -> None:
     """Random command lines; those that write do so into a folder that is thrown away."""
     for number in range(count):
         draw = random.Random(f"command/{number}")
         first = draw.choice(WORDS[:7])
         rest = [draw.choice(WORDS[10:]) for _ in range(draw.randint(0, 5))]
         with soon():
-            code, _, err = mpsr(first, *rest, "--store", draw.choice([tiny_store, tmp_path / "none", ""]))
+            code, _, err = mpsr(first, *rest, "--store", draw.choice([store, tmp_path / "none", ""]))
         assert code in (0, 1, 2)
         assert code == 0 or err.strip(), (first, rest)
 
@@ -247,14 +247,14 @@ def test_addresses():
     addresses(2 * FEW)
 
 
-def test_command_lines(mpsr, tiny_embedded, tiny_store, tmp_path, monkeypatch):
+def test_command_lines(mpsr, tiny_embedded, store_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    commands(mpsr, tiny_store, tmp_path, FEW)
+    commands(mpsr, store_copy, tmp_path, FEW)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-def test_five_hundred_of_each(mpsr, tiny_embedded, tiny_store, tmp_path, monkeypatch):
+def test_five_hundred_of_each(mpsr, tiny_embedded, store_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in TABLES:
         tables(tmp_path, name, MANY)
@@ -262,7 +262,7 @@ def test_five_hundred_of_each(mpsr, tiny_embedded, tiny_store, tmp_path, monkeyp
         pictures(kind, MANY)
     mappings(tmp_path, MANY)
     addresses(MANY)
-    commands(mpsr, tiny_store, tmp_path, MANY)
+    commands(mpsr, store_copy, tmp_path, MANY)
 
 
 def test_what_was_tried_can_be_tried_again():
