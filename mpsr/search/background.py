@@ -34,10 +34,9 @@ MATCH_PERCENTILE = 0.98
 
 #: A catalogue of one kind, or a small one, has more good pairs than two in a hundred. The threshold is lower where random
 #: pairs say so: the lowest score from which on at least ``MATCH_PRECISION`` of them share their article type, but
-#: no score that fewer than ``LOWEST_MATCH_PERCENTILE`` stay below. Where no product has a type, a product counts
-#: ``MATCHES`` others as matches on average.
+#: no score that a smaller share than ``Space.lowest_match_percentile`` stays below. Where no product has a type, each
+#: product has ``MATCHES`` matches on average.
 MATCH_PRECISION = 0.9
-LOWEST_MATCH_PERCENTILE = 0.5
 MATCHES = 5
 
 #: Groups of pairs of similar scores over which the share of the same type is measured.
@@ -128,7 +127,7 @@ class BackgroundDistribution:
             if len(known):
                 same = kinds[first[known]] == kinds[second[known]]
                 wanted = float(known[_first_precise(same)]) / len(scores) if same.any() else 1.0
-        percentile = min(max(wanted, LOWEST_MATCH_PERCENTILE), MATCH_PERCENTILE)
+        percentile = min(max(wanted, self._space.lowest_match_percentile), MATCH_PERCENTILE)
         score = float(scores[math.ceil(percentile * (len(scores) - 1))])
         return MatchThreshold(score, float(np.searchsorted(scores, score, side="left") / len(scores)))
 

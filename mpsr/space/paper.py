@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,10 @@ class PaperSpace(Space):
         scalers: gives the standardisation of each modality; called when something new is encoded.
         embeddings: of the products, of which the vectors were made.
     """
+
+    #: Standardised vectors compare products with the catalogue's mean. In a shop of 80 T-shirts "lawn mower" scores
+    #: as high as 84 % of the pairs of T-shirts.
+    lowest_match_percentile: ClassVar[float] = 0.9
 
     norms: FloatArray
     scalers: Callable[[], Mapping[Modality, Scaler]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -106,6 +106,10 @@ class Space(ABC):
         split: where the image block begins.
         index: FAISS index over ``vectors``, by inner product.
     """
+
+    #: The match threshold is no score that a smaller share of random pairs stays below, however alike the products are
+    #: (``mpsr.search.background``); it has to keep words out that mean nothing here.
+    lowest_match_percentile: ClassVar[float]
 
     name: str
     vectors: FloatArray

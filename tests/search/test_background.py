@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.search.background import LOWEST_MATCH_PERCENTILE, MATCH_PERCENTILE, BackgroundDistribution
-from mpsr.space.learned import LearnedSpace
+from mpsr.search.background import MATCH_PERCENTILE, BackgroundDistribution
+from mpsr.search.index import build_index
+from mpsr.space.learned import BLOCK_NORM, LearnedSpace
 from mpsr.space.space import Space
 from mpsr.types import Weights
 
-from .test_diversity import learned_space
+from .test_diversity import learned_space, no_towers
 from .test_ranking import random_vectors, space_of
 
 SPACES = {
@@ -97,9 +98,11 @@ def clustered(kinds: int, each: int) -> tuple[Space, np.ndarray]:
     """Products of some types, each around a direction of its own, and the codes of their types."""
     random = np.random.default_rng(5)
     codes = np.repeat(np.arange(kinds), each)
-    vectors = np.eye(10, dtype=np.float32)[codes % 5] + 0.1 * random.normal(size=(kinds * each, 10))
-    vectors[:, 5:] = vectors[:, :5]
-    return space_of(vectors.astype(np.float32)), codes
+    halves = np.eye(5)[codes] + 0.1 * random.normal(size=(kinds * each, 5))
+    halves *= BLOCK_NORM / np.linalg.norm(halves, axis=1, keepdims=True)
+    vectors = np.concatenate([halves, halves], axis=1).astype(np.float32)
+    index = build_index(vectors, "exact")
+    return LearnedSpace("learned", vectors, 5, index, no_towers, np.ones(5, np.float32)), codes
 
 
 @pytest.mark.parametrize("kinds", [2, 3, 5])
@@ -115,13 +118,13 @@ def test_where_types_are_told_apart_all_pairs_of_one_type_are_good_matches(kinds
         assert len(good) >= 10
 
 
-def test_in_a_shop_of_one_type_the_better_half_is_a_good_match() -> None:
-    space, codes = clustered(1, 60)
-    threshold = BackgroundDistribution(space, codes).match_threshold(Weights(), "product")
-    assert threshold.percentile == pytest.approx(LOWEST_MATCH_PERCENTILE, abs=0.001)
+@pytest.mark.parametrize("space", [clustered(1, 60)[0], space_of(random_vectors(60))])
+def test_in_a_shop_of_one_type_the_threshold_is_as_low_as_the_space_allows(space: Space) -> None:
+    threshold = BackgroundDistribution(space, np.zeros(60, int)).match_threshold(Weights(), "product")
+    assert threshold.percentile == pytest.approx(space.lowest_match_percentile, abs=0.001)
 
 
-@pytest.mark.parametrize(("count", "percentile"), [(5, 0.5), (31, 1 - 5 / 30), (101, 0.95), (600, 0.98)])
+@pytest.mark.parametrize(("count", "percentile"), [(5, 0.9), (61, 1 - 5 / 60), (101, 0.95), (600, 0.98)])
 def test_without_types_a_small_shop_has_five_good_matches_a_product(count: int, percentile: float) -> None:
     space = space_of(random_vectors(count))
     for kinds in (None, np.full(count, -1)):
