@@ -77,7 +77,7 @@ def test_a_selection_is_told_beside_the_map_with_its_actions_and_first_products(
     assert first == [service.ids[row] for row in service.atlas.middle_first(np.arange(30))[:5]]
     assert not any("Click a product" in text for text in texts(app))
     app.button(key=f"first-{first[1]}").click().run()
-    assert app.query_params["id"] == [first[1]]
+    assert app.query_params["id"] == first[1]
 
 
 def test_the_page_opens_with_the_whole_map_and_nothing_selected(visit):
