@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from mpsr import __version__
-from mpsr.cli import boards, build, catalogue, evaluation, report, similar, training, upkeep
+from mpsr.cli import boards, build, catalogue, evaluation, report, serve, similar, training, upkeep
 from mpsr.cli.options import JsonOption
 from mpsr.errors import InputError, MPSRError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for commands in (build, similar, catalogue, training, evaluation, boards, report, upkeep):
+for commands in (build, similar, catalogue, training, evaluation, boards, report, upkeep, serve):
     commands.register(app)
 
 STOPPED = "stopped. Run the same command to resume."
