@@ -47,6 +47,7 @@ ORDER = (
     "pipeline",
     # what people and programs see
     "",
+    "api",
     "cli",
     "__main__",
     "ui",
