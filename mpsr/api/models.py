@@ -74,6 +74,9 @@ class Neighbour(BaseModel):
     score: Score
     text: Share
     image: Share
+    lexical: Share
+    rule: float
+    pinned: bool
     percentile: Percentile
     picture: PictureLink
 

@@ -92,7 +92,7 @@ class Lexicon:
 def product_words(products: pd.DataFrame) -> list[str]:
     """Each product's words: its name, its attributes and every other column of text."""
     others = [
-        column
+        str(column)
         for column in products
         if column not in (ID, NAME, *ATTRIBUTES, *INTERNAL) and products[column].dtype.kind in "OTUS"
     ]

@@ -97,7 +97,7 @@ class PaperSpace(Space):
         return query if weights.equal else None
 
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
-        """Weighted inner products over weighted norms."""
+        """Weighted cosines in single precision."""
         products = self._inner_products(self._scaled(query, (weights.text, weights.image)), rows)
         squares = np.square(self.norms[rows]) @ np.array([weights.text, weights.image], np.float32)
         norms = np.sqrt(squares * np.float32(_weighted_square(self.blocks(query), weights)))

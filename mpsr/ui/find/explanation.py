@@ -10,7 +10,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.errors import InputError
-from mpsr.explain.explanation import Explanation, Frame
+from mpsr.explain.explanation import Explanation
+from mpsr.explain.standing_out import Frame
 from mpsr.search.request import Request
 from mpsr.service import Service
 from mpsr.ui import card
