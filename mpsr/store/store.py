@@ -297,7 +297,7 @@ class Store:
         document: SnapshotDocument = {
             "schema": manifest.SCHEMA,
             "stages": stages,
-            "facts": {**facts, "published": time.time()},
+            "facts": {**facts, "published": round(time.time(), 3)},  # whole digits: any change of one shows
         }
         check_folders(self.root, path.parent)
         path.parent.mkdir(exist_ok=True)
