@@ -21,6 +21,7 @@ def _answer(here: Served, found: Neighbours) -> models.Answer:
         request=found.request.as_json(),
         match_threshold=found.match_threshold,
         match_percentile=found.match_percentile,
+        rules_digest=found.rules_digest,
         neighbours=[
             models.Neighbour(**item.as_json(), picture=here.picture_link(item.id))
             for item in found.neighbours
@@ -42,6 +43,7 @@ def _explained(here: Served, request: Request, product: str, why: Explanation) -
         score=why.score,
         text=why.text,
         image=why.image,
+        lexical=why.lexical,
         percentile=here.service.percentile(why.score, request),
         sentence=why.sentence(),
         shared=why.shared,

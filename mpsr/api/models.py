@@ -17,7 +17,9 @@ else:  # the same fields, as pydantic takes them
 
 Snapshot = Annotated[str, Field(description="Fingerprint of the published build that answered.")]
 PictureLink = Annotated[str | None, Field(description="Path of its picture here; null where it has none.")]
-Score = Annotated[float, Field(description="Cosine similarity to the query: exactly text + image.")]
+Score = Annotated[
+    float, Field(description="What results are ordered by: exactly text + image + lexical + rule.")
+]
 Share = Annotated[float, Field(description="What this side of the product adds to the score.")]
 Percentile = Annotated[
     float, Field(description="Share of random pairs of this catalogue with a lower score.")
@@ -98,6 +100,9 @@ class Answer(BaseModel):
     match_percentile: Annotated[
         float, Field(description="Share of random pairs of this catalogue below the match threshold.")
     ]
+    rules_digest: Annotated[
+        str, Field(description="SHA-256 of the rules that hold for the request, else empty.")
+    ]
     neighbours: Annotated[list[Neighbour], Field(description="The best first; with diversity, as chosen.")]
 
 
@@ -129,6 +134,7 @@ class Explanation(BaseModel):
     score: Score
     text: Share
     image: Share
+    lexical: Share
     percentile: Percentile
     sentence: str
     shared: Annotated[dict[str, str], Field(description="Column → the value both have.")]

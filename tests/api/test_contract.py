@@ -30,7 +30,7 @@ def same(answer, found) -> None:
     assert document["match_threshold"] == found.match_threshold
     assert document["match_percentile"] == found.match_percentile
     for item in plain:
-        assert item["text"] + item["image"] == item["score"]
+        assert item["text"] + item["image"] + item["lexical"] + item["rule"] == item["score"]
         assert 0 <= item["percentile"] <= 1
 
 
