@@ -45,7 +45,7 @@ def test_characters_without_a_glyph_are_one_line_not_hundreds(japanese_page, cap
     picture(japanese_page, "png")
     assert [record.message.split(" are not")[0] for record in caplog.records] == ["12 characters"]
     assert "MPSR_FONT" in caplog.text
-    assert not recwarn.list
+    assert not [str(one.message) for one in recwarn.list if "glyph" in str(one.message).lower()]
 
 
 def test_a_report_is_drawn_with_the_font_that_is_told(japanese_page, monkeypatch, tmp_path) -> None:
