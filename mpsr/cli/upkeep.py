@@ -63,15 +63,29 @@ def update(
 
 
 def ids_of(given: list[str]) -> list[str]:
-    """The ids of ``--remove``: what is a file is read, one id a line."""
+    """The ids of ``--remove``: what is a file is read, one id a line.
+
+    Raises:
+        InputError: a file is not UTF-8 text.
+    """
     found: list[str] = []
     for text in given:
-        path = Path(text)
-        if path.is_file():
-            found += path.read_text(encoding="utf-8-sig").splitlines()
-        else:
+        if not _is_file(text):
             found += text.split(",")
+            continue
+        try:
+            found += Path(text).read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise InputError(f"{text} is not UTF-8 text ({error.reason}). Expected one id a line.") from error
     return [one.strip() for one in found if one.strip()]
+
+
+def _is_file(text: str) -> bool:
+    """Whether there is such a file; a list of ids may be longer than a path can be."""
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False
 
 
 def gc(

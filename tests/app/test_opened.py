@@ -17,7 +17,9 @@ from mpsr.ui import opened as opened_services
 def test_a_new_build_is_seen_by_the_next_question_and_old_ones_are_released(
     tiny_store: Path, tiny_profile, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(opened_services, "_services", OrderedDict())  # another test may have the same build open
+    monkeypatch.setattr(
+        opened_services, "_services", OrderedDict()
+    )  # another test may have the same build open
     root = Path(shutil.copytree(tiny_store, tmp_path / "store"))
     service = opened_services.opened(root)
     first = service.snapshot.fingerprint

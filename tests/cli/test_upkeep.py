@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mpsr.cli.upkeep import ids_of
+from mpsr.errors import InputError
+
 from ..conftest import line, shop_rows, write_catalogue
 
 pytestmark = pytest.mark.usefixtures("tiny_embedded")
@@ -72,3 +75,14 @@ def test_info_tells_the_drift_of_a_generation_that_was_kept(mpsr, shop: Path, tm
     )
     drift = json.loads(mpsr("info", "--store", store, "--json")[1])["drift"]
     assert drift["removed"] == 1
+
+
+def test_ids_to_remove_are_a_list_of_any_length_or_a_file(tmp_path: Path) -> None:
+    many = [str(number) for number in range(2000)]
+    assert ids_of([",".join(many)]) == many
+    told = tmp_path / "gone.txt"
+    told.write_text("\ufeff7\n\n8 \n", encoding="utf-8")
+    assert ids_of([str(told), "9, 10"]) == ["7", "8", "9", "10"]
+    told.write_bytes(b"\xff\xfe7")
+    with pytest.raises(InputError, match="not UTF-8"):
+        ids_of([str(told)])
