@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from mpsr.encoders.profiles import Profile
@@ -21,23 +22,12 @@ from mpsr.service import Service
 from mpsr.stages.settings import Settings
 from mpsr.store import Store
 from mpsr.store.gc import collect
-from tests.kill_worker import profile_from
+from tests.kill_worker import child, profile_from
 
 
-def child(source: Path, profile: Profile, store: Path) -> int:
-    pid = os.fork()
-    if pid == 0:
-        import torch
-
-        torch.set_num_threads(1)
-        try:
-            build(source, Store(store), Settings(profile))
-            collect(Store(store))
-        except BaseException as error:  # the parent prints; the exit code tells
-            print(repr(error), file=sys.stderr)
-            os._exit(3)
-        os._exit(0)
-    return pid
+def updated(source: Path, profile: Profile, store: Path) -> None:
+    build(source, Store(store), Settings(profile))
+    collect(Store(store))
 
 
 def answers(store: Path) -> int:
@@ -56,12 +46,12 @@ def main() -> None:
     whole, store = given.with_name("whole"), given.with_name("killed")
     shutil.copytree(given, whole)
     began = time.perf_counter()
-    failed = os.waitstatus_to_exitcode(os.waitpid(child(source, profile, whole), 0)[1])
+    failed = os.waitstatus_to_exitcode(os.waitpid(child(partial(updated, source, profile, whole)), 0)[1])
     seconds = time.perf_counter() - began
     shutil.copytree(given, store)
     sizes: list[int] = []
     for _ in range(4 * kills):
-        pid = child(source, profile, store)
+        pid = child(partial(updated, source, profile, store))
         time.sleep(chance.uniform(0, seconds))
         os.kill(pid, signal.SIGKILL)
         if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL:
@@ -71,7 +61,7 @@ def main() -> None:
             shutil.copytree(given, store)
         if len(sizes) == kills:
             break
-    failed |= os.waitstatus_to_exitcode(os.waitpid(child(source, profile, store), 0)[1])
+    failed |= os.waitstatus_to_exitcode(os.waitpid(child(partial(updated, source, profile, store)), 0)[1])
     ends = [Store(root).current().fingerprint for root in (whole, store)]
     print(json.dumps({"failed": failed, "whole": ends[0], "killed": ends[1], "sizes": sizes}))
 

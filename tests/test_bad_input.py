@@ -16,31 +16,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpsr.cli import main as cli
 from mpsr.store import Store
 
 from .conftest import HEADER, line, picture_bytes, shop_pictures, shop_rows, write_catalogue
 
 pytestmark = pytest.mark.usefixtures("tiny_embedded")
-
-
-@pytest.fixture
-def mpsr(capfd, monkeypatch):
-    """Runs a command in this process: (exit code, stdout, stderr)."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mpsr", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run
 
 
 def built(mpsr, source: Path, store: Path, *options: str) -> dict:
