@@ -4,10 +4,12 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.assets import asset
+from mpsr.errors import MPSRError
 from mpsr.ui.addressbar import address_says
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
 from mpsr.ui.map.routes import map_routes
+from mpsr.ui.photo_memory import remember_photos
 from mpsr.ui.pictures import base_path
 from mpsr.ui.routes import routes
 from mpsr.ui.stores import choose_store, store_to_name
@@ -29,6 +31,7 @@ def main() -> None:
             st.Page("pages/boards.py", title="Boards", icon=":material/dashboard:"),
             st.Page("pages/insights.py", title="Insights", icon=":material/bar_chart:"),
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
+            st.Page("pages/product.py", title="Product", visibility="hidden"),
         ]
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · {TITLE}")
@@ -37,7 +40,12 @@ def main() -> None:
         looking = page.title == "Boards"  # there the address says which board is shown
         chooser(keep_address=not looking)
         address_says(page.title, store=store_to_name(), board=None if looking else current())
-    page.run()
+        remember_photos()
+    try:
+        page.run()
+    except MPSRError as error:  # pages show those they expect themselves
+        st.error("This page cannot be shown.", icon=":material/error:")
+        st.text(str(error))
 
 
 if __name__ == "__main__":

@@ -160,13 +160,12 @@ def _bytes(index: faiss.Index) -> int:
 
 
 def _on_disk(index: faiss.Index) -> float:
-    """MB of its file; an exact index has none, it is made from the store's vectors when they are opened."""
+    """MB of its files beside the vectors; an exact index has none, it is made when a store is opened."""
     if not isinstance(index, faiss.IndexIVF):
         return 0.0
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "index.faiss"
-        rule.write_index(index, path)
-        return path.stat().st_size / 1e6
+        rule.save_index(index, Path(folder))
+        return sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
 
 
 def _hnsw(vectors: FloatArray) -> faiss.Index:

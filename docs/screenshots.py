@@ -35,6 +35,7 @@ PAGES = {
     "find": "/?id=1005",
     "find-mix": "/?id=1005&words=striped+summer+shirt&where.gender=Women&weak=show",
     "why": "/?id=1005&why={first}",
+    "product": "/product?id=1005",
     "map": "/map",
     "boards": "/boards?board={board}",
     "insights": "/insights",

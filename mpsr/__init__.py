@@ -17,8 +17,8 @@ __version__ = "0.2.0"
 __all__ = ["__version__", "open"]
 
 
-def open(store: Path | str | None = None, verify: bool = True) -> Service:
-    """Open a published store read-only; see ``mpsr.service.Service``."""
+def open(store: Path | str | None = None, verify: bool = True, rules: Path | str | None = None) -> Service:
+    """Open a published store read-only, with a file of rules if given; see ``mpsr.service.Service``."""
     from mpsr.service import open_service
 
-    return open_service(store, verify)
+    return open_service(store, verify, rules)

@@ -18,12 +18,16 @@ from mpsr.catalogue.types import NAME
 from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
+from mpsr.search.background import MatchThreshold
 from mpsr.search.examples import Examples
-from mpsr.search.filters import Filters, Mask
+from mpsr.search.filters import Filters, Mask, NumberRange
+from mpsr.search.lexical_shares import Lexicon
 from mpsr.search.name_lookup import Names
 from mpsr.search.neighbours import Neighbours
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.request import Request, RequestOptions, Where
+from mpsr.search.rules import NO_RULES, Rules
+from mpsr.search.rules_file import read_rules
 from mpsr.search.searcher import Searcher
 from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.space.space import Space
@@ -35,24 +39,27 @@ from mpsr.types import FloatArray, Query, about
 class Service:
     """One published store, verified, ready to answer; safe to share between threads."""
 
-    def __init__(self, root: Path, verify: bool = True) -> None:
+    def __init__(self, root: Path, verify: bool = True, rules: Rules = NO_RULES) -> None:
         """Open the store at ``root``.
 
         Args:
             root: the store's folder.
             verify: compare every file with the hash in its manifest; off, only presence and sizes.
+            rules: what a merchandiser wants of the results; a request may switch them off.
 
         Raises:
             StoreError: no store, another schema, or something in it does not agree.
+            InputError: a rule names a column that the catalogue does not have.
         """
         self._store = OpenStore(root, verify)
         self._names = [_text(name) for name in self.products[NAME]]
         self._filters = Filters(self.products)
         self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
-        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters)
+        lexicon = Lexicon(self.products)
+        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters, lexicon, rules)
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
-        self._explainer = Explainer(self._store, self._encoders)
+        self._explainer = Explainer(self._store, self._encoders, lexicon)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -63,6 +70,11 @@ class Service:
     def root(self) -> Path:
         """The store's folder."""
         return self._store.root
+
+    @property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly."""
+        return self._store.memory
 
     @property
     def snapshot(self) -> Snapshot:
@@ -143,7 +155,7 @@ class Service:
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""
-        return pd.read_parquet(self.artefact(Stage.CATALOGUE).folder / REJECTS)
+        return self.artefact(Stage.CATALOGUE).table(REJECTS)
 
     def info(self) -> StoreInfo:
         """What this store is: source, figures, models with their hashes, index and recall, sizes."""
@@ -158,6 +170,11 @@ class Service:
         """
         return read_atlas(self.artefact(Stage.ATLAS), self.artefact(Stage.REGIONS), self.ids)
 
+    @property
+    def idle_rules(self) -> list[str]:
+        """What the rules name and the catalogue does not have, a sentence each; such a rule does nothing."""
+        return self._searcher.idle_rules
+
     # -- asking -------------------------------------------------------------------------------------------
 
     def similar(self, product: str, **options: Unpack[RequestOptions]) -> Neighbours:
@@ -165,7 +182,7 @@ class Service:
 
         Args:
             product: its id.
-            options: of the request: k, space, weights, where, hide_variants, diversity.
+            options: of the request: k, space, weights, where, hide_variants, diversity, at_most, lexical.
         """
         return self.search(Request(about(product), **options))
 
@@ -173,8 +190,9 @@ class Service:
         """The products most similar to a query of products, words and pictures.
 
         Returns:
-            Neighbours by descending cosine, equal cosines in catalogue order; each cosine is exactly the sum of
-            its text share and its image share. With diversity they come in the order chosen, the best first.
+            Neighbours by descending score, equal scores in catalogue order; each score is exactly the sum of its
+            text share, its image share and its lexical share. With diversity they come in the order chosen, the best
+            first.
 
         Raises:
             InputError: unknown product, space, column or value, parts that cannot be encoded or that cancel each other
@@ -187,16 +205,17 @@ class Service:
         """The share in [0, 1] of random pairs of this catalogue's products with a lower score.
 
         Args:
-            score: a cosine.
+            score: a score.
             request: what the score answers. Its space and weights count, and what its query consists of: text alone (or
                 images alone) is compared with the text (images) of random products against whole products.
         """
         return self._searcher.percentile(score, request)
 
-    def match_threshold(self, request: Request) -> float:
-        """The score below which a result is no good match: the one 98 % of random pairs of this catalogue stay below.
+    def match_threshold(self, request: Request) -> MatchThreshold:
+        """The score below which a result is no good match, and the share of this catalogue's random pairs below it.
 
-        ``mpsr.search.background.MATCH_PERCENTILE`` says why; of the request counts what counts for ``percentile``.
+        The share is 98 %, or less where more pairs of products are alike; ``mpsr.search.background`` has the rule. Of the
+        request counts what counts for ``percentile``.
         """
         return self._searcher.match_threshold(request)
 
@@ -236,25 +255,43 @@ class Service:
         """Columns that ``where`` accepts."""
         return self._filters.names
 
-    def mask(self, where: Where) -> Mask:
+    @property
+    def number_columns(self) -> list[str]:
+        """Columns of numbers, whose ranges ``where`` accepts."""
+        return self._filters.numeric
+
+    def mask(self, where: Where, same_as: Sequence[str] = ()) -> Mask:
         """Which products pass the filters, shape (N,).
 
-        Raises:
-            InputError: unknown column, or a value no product has.
-        """
-        return self._filters.mask(where)
+        Args:
+            where: column → accepted values, or a condition.
+            same_as: ids of the products whose values "same" stands for.
 
-    def counts(self, where: Where | None = None) -> dict[str, dict[str, int]]:
+        Raises:
+            InputError: unknown column, a value no product has, a range of a column without numbers, or "same" without
+                ``same_as``.
+        """
+        return self._filters.mask(where, [self.row_of(product) for product in same_as])
+
+    def counts(self, where: Where | None = None, same_as: Sequence[str] = ()) -> dict[str, dict[str, int]]:
         """For every column worth filtering on: value → number of products that pass all *other* filters.
 
         Most frequent first; "(missing)" counts products without a value, and ``where`` accepts it too. Values that no
-        product is left with are not there, unless ``where`` asks for them. Columns in which hardly a value
-        repeats, such as a description, are left out.
+        product is left with are not there, unless ``where`` names them. Columns of one value, and those in which hardly
+        a value repeats, such as a description, are left out unless ``where`` names them.
 
         Raises:
-            InputError: unknown column, or a value no product has.
+            InputError: as ``mask``.
         """
-        return self._filters.counts(where or {})
+        return self._filters.counts(where or {}, [self.row_of(product) for product in same_as])
+
+    def ranges(self, where: Where | None = None, same_as: Sequence[str] = ()) -> dict[str, NumberRange]:
+        """For every column of numbers: the least, the most and how many products that pass all *other* filters have one.
+
+        Raises:
+            InputError: as ``mask``.
+        """
+        return self._filters.ranges(where or {}, [self.row_of(product) for product in same_as])
 
     def find(self, text: str, limit: int = 20) -> list[str]:
         """Ids of products by id or by words of their name: the exact id, else names that hold every word.
@@ -265,8 +302,12 @@ class Service:
         return self._lookup.find(text, limit)
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
-        """Ids for a type-ahead: by the beginning of the id, or of words of the name; see ``mpsr.search.name_lookup``."""
+        """Ids for a type-ahead: by id, by name, by the beginning of either; see ``mpsr.search.name_lookup``."""
         return self._lookup.suggest(text, limit)
+
+    def named(self, name: str) -> list[str]:
+        """Ids of all products of exactly this name, upper and lower case alike; those with a picture first."""
+        return self._lookup.named(name)
 
     def random(self, seed: int | None = None) -> str:
         """A product drawn from those with a picture (from all where none has one); the same for the same seed."""
@@ -288,15 +329,23 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def open_service(store: Path | str | None = None, verify: bool = True) -> Service:
+def open_service(
+    store: Path | str | None = None, verify: bool = True, rules: Path | str | None = None
+) -> Service:
     """The service of the store at ``store``; without one, of the newest store.
+
+    Args:
+        store: its folder.
+        verify: as ``Service``.
+        rules: a file of rules (``mpsr.search.rules_file``).
 
     Raises:
         StoreError: there is none, or it cannot be trusted.
+        InputError: a rule is wrong; the message names its line.
     """
     if store is None:
         known = known_stores()
         if not known:
             raise StoreError(f"there is no store in {stores_folder()}. Make one with: mpsr build SOURCE")
         store = known[0]
-    return Service(Path(store), verify)
+    return Service(Path(store), verify, read_rules(Path(rules)) if rules else NO_RULES)

@@ -69,6 +69,11 @@ class Weights:
 LESS = -0.5
 
 
+#: How much of the score of a query by words alone comes from the words as words; chosen on the validation side of the
+#: public catalogue, see docs/evaluation.md.
+LEXICAL_WEIGHT = 0.5
+
+
 class PartDocument(TypedDict):
     """A part of a query in JSON: ``product``, ``words``, or ``picture`` with ``bytes``; and its weight."""
 
@@ -125,17 +130,31 @@ class Part:
         return {"product": self.product or "", "weight": self.weight}
 
 
+#: Of the parts of a query those that have to be encoded, texts and pictures, at most: encoding takes time that all
+#: visitors share. And products at most; a board may be asked with all of its own.
+MOST_ENCODED, MOST_PRODUCTS = 20, 5000
+
+
 @dataclass(frozen=True)
 class Query:
     """What is asked: the weighted sum of its parts.
 
     Raises:
-        InputError: no part with a weight above 0.
+        InputError: no part with a weight above 0, or more of them than ``MOST_ENCODED`` and ``MOST_PRODUCTS`` say.
     """
 
     parts: tuple[Part, ...]
 
     def __post_init__(self) -> None:
+        products = len(self.products)
+        for count, most, what in (
+            (products, MOST_PRODUCTS, "products"),
+            (len(self.parts) - products, MOST_ENCODED, "texts and pictures"),
+        ):
+            if count > most:
+                raise InputError(
+                    f"a query of {count:,} {what} is too large. Expected at most {most:,}: leave some out."
+                )
         if not any(part.weight > 0 for part in self.parts):
             raise InputError(
                 f"a query of {len(self.parts)} parts has none to look for. "

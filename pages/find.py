@@ -5,9 +5,10 @@ import streamlit as st
 from mpsr.errors import InputError
 from mpsr.ui.find import address
 from mpsr.ui.find.asking import answer, request_of
-from mpsr.ui.find.bad_link import lost, photo_elsewhere
+from mpsr.ui.find.bad_link import dropped, lost, photo_elsewhere
+from mpsr.ui.find.chips import chips
 from mpsr.ui.find.explanation import why_panel
-from mpsr.ui.find.query_bar import ask_bar, examples
+from mpsr.ui.find.query_bar import ask_bar, examples, what_this_is
 from mpsr.ui.find.query_parts import query_parts
 from mpsr.ui.find.results import results
 from mpsr.ui.find.sidebar import refine
@@ -15,10 +16,13 @@ from mpsr.ui.stores import current_service
 
 service = current_service()
 st.title("Find similar")
+st.caption(what_this_is(service))
 try:
-    asked = address.asked()
+    asked, trouble = address.read(service)
+    dropped(trouble)
     question = asked.or_about(service.example()) if asked.empty else asked
-    ask_bar(service, question)
+    ask_bar(service, asked, question)
+    chips(service, asked)
     request = request_of(question)
     if request is None:
         photo_elsewhere()

@@ -20,6 +20,6 @@ drawn, aside = st.columns([3, 1], gap="medium")
 with drawn:
     page.drawing(service, state, chosen, found)
 with aside:
-    panel(service, state, found)
+    panel(service, state, found, chosen)
 if chosen is not None:
     page.selection(service, state, chosen)

@@ -6,8 +6,9 @@ import atexit
 import io
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 # Two test processes share two cores; a pool of threads in each would only get in the other's way.
@@ -19,6 +20,7 @@ atexit.register(shutil.rmtree, os.environ["MPSR_CACHE"], ignore_errors=True)
 import pytest
 from PIL import Image
 
+from mpsr.cli import main as cli
 from tests.drawn import drawn, learned_store  # noqa: F401 - fixtures
 
 HEADER = "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName"
@@ -267,3 +269,25 @@ def tiny_embedded(monkeypatch: pytest.MonkeyPatch, tiny_profile):
 
     monkeypatch.setattr(profiles, "profile", lambda name: tiny_profile)
     return tiny_profile
+
+
+@pytest.fixture
+def mpsr(capfd, monkeypatch) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command: (exit code, stdout, stderr). Its error is one line, and no traceback."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mpsr", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        if code == 2 and "Usage:" not in err:
+            said = [one for one in err.splitlines() if one.startswith("mpsr: ")]
+            assert len(said) == 1, err
+        return code, out, err
+
+    return run

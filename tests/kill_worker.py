@@ -11,6 +11,8 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import mpsr.encoders.image
@@ -35,14 +37,15 @@ def profile_from(document: dict) -> Profile:
     return Profile(document["name"], model(TextModel, document["text"]), model(ImageModel, document["image"]))
 
 
-def child(source: Path, profile: Profile, store: Path) -> int:
+def child(work: Callable[[], object]) -> int:
+    """Do some work in a forked process; its id."""
     pid = os.fork()
     if pid == 0:
         import torch
 
         torch.set_num_threads(1)
         try:
-            build(source, Store(store), Settings(profile))
+            work()
         except BaseException as error:  # report in the exit code; the parent prints
             print(repr(error), file=sys.stderr)
             os._exit(3)
@@ -57,19 +60,21 @@ def main() -> None:
     failed = 0
     for name in ("whole", "timed"):  # the first also compiles the models, which the others find compiled
         began = time.perf_counter()
-        failed |= os.waitstatus_to_exitcode(os.waitpid(child(source, profile, store.with_name(name)), 0)[1])
+        failed |= os.waitstatus_to_exitcode(
+            os.waitpid(child(partial(build, source, Store(store.with_name(name)), Settings(profile))), 0)[1]
+        )
         whole = time.perf_counter() - began
     killed = tries = 0
     while killed < kills and tries < 4 * kills:
         tries += 1
-        pid = child(source, profile, store)
+        pid = child(partial(build, source, Store(store), Settings(profile)))
         time.sleep(chance.uniform(0, whole))
         os.kill(pid, signal.SIGKILL)
         if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL:
             killed += 1
         else:  # it was through before the signal: begin anew
             shutil.rmtree(store)
-    pid = child(source, profile, store)
+    pid = child(partial(build, source, Store(store), Settings(profile)))
     failed |= os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     print(json.dumps({"killed": killed, "failed": failed}))
 

@@ -71,7 +71,7 @@ def test_changed_settings_never_mix(shop: Path, tiny_profile, tmp_path: Path) ->
     other = replace(tiny_profile, text=replace(tiny_profile.text, columns=("productDisplayName",)))
     second = build(shop, Store(tmp_path), Settings(other))
     changed = {stage for stage in first.stages if first.stages[stage] != second.stages[stage]}
-    assert changed == {"text", "paper", "paper_index", "paper_graph", "atlas", "regions"}
+    assert changed == {"text", "generation", "paper", "paper_index", "paper_graph", "atlas", "regions"}
 
 
 def test_a_changed_catalogue_is_built_anew(shop: Path, tiny_profile, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_embeddings_of_different_products_are_not_fused(tiny_store: Path, tmp_pa
     np.save(folder / "ids.npy", ids[::-1])
     image = Artefact(folder, service.artefact("image").manifest)
     with pytest.raises(StoreError, match="expected the same products in the same order"):
-        fuse_paper_space(make, service.artefact("text"), image)
+        fuse_paper_space(make, service.artefact("generation"), service.artefact("text"), image)
 
 
 def test_dropping_products_without_picture(shop: Path, tiny_profile, tmp_path: Path) -> None:

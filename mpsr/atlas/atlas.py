@@ -14,8 +14,10 @@ from mpsr.atlas.geometry import Shape, inside
 from mpsr.atlas.placement import place_out_of_sample
 from mpsr.atlas.regions import Labels, Region
 from mpsr.errors import InputError, StoreError
-from mpsr.store import Artefact
-from mpsr.store.layout import COORDINATES, IDS, LABELS, REGIONS
+from mpsr.store import Artefact, write_file
+from mpsr.store.damage import REBUILD
+from mpsr.store.facts import AtlasParameters
+from mpsr.store.layout import ADDED, COORDINATES, IDS, LABELS, REGIONS
 from mpsr.types import FloatArray
 
 
@@ -28,12 +30,14 @@ class Atlas:
         labels: shape (N,), int32: the region of each product, -1 for none.
         regions: by descending size.
         space: the space it is a map of.
+        added: shape (N,), bool: which products were placed beside their nearest after the map was laid out.
     """
 
     coordinates: FloatArray
     labels: Labels
     regions: tuple[Region, ...]
     space: str
+    added: npt.NDArray[np.bool_]
 
     @property
     def placed(self) -> npt.NDArray[np.bool_]:
@@ -80,7 +84,7 @@ class Atlas:
 def save_regions(folder: Path, regions: Sequence[Region]) -> None:
     """Write the regions into ``folder``."""
     document = json.dumps([asdict(region) for region in regions], indent=1, ensure_ascii=False)
-    (folder / REGIONS).write_text(document, encoding="utf-8")
+    write_file(folder / REGIONS, document.encode())
 
 
 def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas:
@@ -92,18 +96,25 @@ def read_atlas(layout: Artefact, regions: Artefact, ids: Sequence[str]) -> Atlas
         ids: the catalogue's products.
 
     Raises:
-        StoreError: it is a map of other products.
+        StoreError: it is a map of other products, or damaged.
     """
     found, coordinates = layout.array(IDS), np.asarray(layout.array(COORDINATES))
     if not np.array_equal(found, np.asarray(ids, dtype=str)):
         raise StoreError(
             f"{layout.folder / IDS} lists {len(found):,} products that are not the catalogue's {len(ids):,}. "
-            "Build the store again with: mpsr build SOURCE --store STORE"
+            f"{REBUILD.format(root=layout.root)}"
         )
-    listed = json.loads((regions.folder / REGIONS).read_text(encoding="utf-8"))
+    listed = regions.document(REGIONS, list[Region])
+    labels = np.asarray(regions.array(LABELS))
+    if labels.max(initial=-1) >= len(listed) or any(not 0 <= one.typical < len(ids) for one in listed):
+        raise StoreError(
+            f"{regions.path(REGIONS)} lists {len(listed)} regions, others than {LABELS} names, or products that are not "
+            f"there. {REBUILD.format(root=regions.root)}"
+        )
     return Atlas(
         coordinates,
-        np.asarray(regions.array(LABELS)),
-        tuple(Region(**region) for region in listed),
-        str(layout.parameters["space"]),
+        labels,
+        tuple(listed),
+        layout.read_parameters(AtlasParameters)["space"],
+        np.asarray(layout.array(ADDED)),
     )

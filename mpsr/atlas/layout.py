@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from mpsr.search.graph import rows_of
 from mpsr.types import FloatArray
 
 #: Squared norm below which a vector is missing: a product with neither text nor picture gets no coordinates.
@@ -128,12 +129,12 @@ def _neighbours(
     no weight.
     """
     count = graph.shape[0]
-    others = graph.indices.reshape(count, -1)[placed, : wanted - 1]
-    scores = graph.data.reshape(count, -1)[placed, : wanted - 1]
+    longest = int(np.diff(graph.indptr).max(initial=0))
+    others, scores = rows_of(graph, placed, min(wanted - 1, longest))
     number = np.full(count, -1, np.int32)
     number[placed] = np.arange(len(placed), dtype=np.int32)
     own = np.arange(len(placed), dtype=np.int32)[:, None]
-    found = np.where(number[others] < 0, own, number[others])
+    found = np.where((others < 0) | (number[others] < 0), own, number[others])
     distances = np.maximum(1 - scores, 0).astype(np.float32)
     return np.hstack([own, found]), np.hstack([np.zeros_like(distances[:, :1]), distances])
 

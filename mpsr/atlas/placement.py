@@ -31,13 +31,35 @@ def place_out_of_sample(
     Returns:
         Map coordinates, or None when no neighbour has coordinates.
     """
-    placed = ~np.isnan(coordinates[:, 0])
-    points = coordinates[placed].astype(np.float64)
-    if not len(points):
-        return None
-    weights = np.maximum(1 - scores[placed].astype(np.float64), SAME) ** -2
-    middle = np.average(points, axis=0, weights=weights)
+    found = place_all_out_of_sample(coordinates[None], np.asarray(scores)[None])[0]
+    return None if np.isnan(found[0]) else (float(found[0]), float(found[1]))
+
+
+def place_all_out_of_sample(
+    coordinates: npt.NDArray[np.floating], scores: npt.NDArray[np.floating]
+) -> npt.NDArray[np.float64]:
+    """As ``place_out_of_sample`` for n queries at once.
+
+    Args:
+        coordinates: shape (n, k, 2); rows of NaN are skipped.
+        scores: shape (n, k).
+
+    Returns:
+        Shape (n, 2); NaN for a query none of whose neighbours has coordinates.
+    """
+    placed = ~np.isnan(coordinates[:, :, 0])
+    points = np.where(placed[:, :, None], coordinates, 0).astype(np.float64)
+    weights = np.where(placed, np.maximum(1 - scores.astype(np.float64), SAME) ** -2, 0)
+    none = ~placed.any(axis=1)
+    weights[none] = 1
+    middle = _averages(points, weights)
     for _ in range(STEPS):  # Weiszfeld 1937: reweigh by the distance to the last estimate
-        reach = weights / np.maximum(np.linalg.norm(points - middle, axis=1), 1e-9)
-        middle = np.average(points, axis=0, weights=reach)
-    return float(middle[0]), float(middle[1])
+        distances = np.linalg.norm(points - middle[:, None], axis=2)
+        middle = _averages(points, weights / np.maximum(distances, 1e-9))
+    middle[none] = np.nan
+    return middle
+
+
+def _averages(points: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The weighted mean of each row's points, shape (n, 2)."""
+    return np.asarray(np.einsum("nk,nkd->nd", weights, points) / weights.sum(axis=1, keepdims=True))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,18 @@ from scipy import ndimage
 
 from mpsr.atlas.over_representation import over_representation
 from mpsr.catalogue.coded import MISSING, Coded, labelled
+from mpsr.catalogue.types import NAME
 from mpsr.types import FloatArray
 
 Labels = npt.NDArray[np.int32]
+
+#: Words of the products' names that are looked at, the most frequent first.
+MOST_WORDS = 200
+
+#: What tells a region apart from others of its name: share in it, ratio to the share in the others, and z, at least.
+SHARE_OF_ITS_OWN, LIFT_OF_ITS_OWN, CLEARLY = 0.25, 1.5, 1.96
+
+_WORD = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]+)?")
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,8 @@ class RegionSettings:
         most: regions at most, the largest first.
         columns: columns that name a region: the next one where no value of the one before has enough support.
         details: columns that tell regions of one name apart.
+        further: columns that, beside words of the products' names (a print, a brand), tell apart those of one name and
+            detail.
         support: share of a region that the value naming it has at least.
         version: changes when the same settings would give other regions.
     """
@@ -43,8 +55,9 @@ class RegionSettings:
     most: int = 96
     columns: tuple[str, ...] = ("articleType", "subCategory", "masterCategory")
     details: tuple[str, ...] = ("gender", "baseColour", "usage", "season")
+    further: tuple[str, ...] = ("baseColour", "gender", "usage")
     support: float = 0.2
-    version: int = 2
+    version: int = 3
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,9 @@ def name_regions(
         pictured: shape (N,), which products have a picture.
         settings: name the columns.
     """
-    columns = {name: labelled(products[name]) for name in (*settings.columns, *settings.details)}
+    columns = {
+        name: labelled(products[name]) for name in (*settings.columns, *settings.details, *settings.further)
+    }
     members = [labels == number for number in range(labels.max(initial=-1) + 1)]
     names = [_name(columns, rows, settings) for rows in members]
     often = Counter(name.value for name in names if name)
@@ -152,7 +167,7 @@ def name_regions(
                 typical=typical,
             )
         )
-    return regions
+    return tell_apart(regions, members, columns, products[NAME], settings)
 
 
 @dataclass(frozen=True)
@@ -185,6 +200,81 @@ def _detail(
         clear = table[(table["share"] >= 0.5) & (table["lift"] >= 1.2) & (table["value"] != MISSING)]
         if not clear.empty and _first(clear, "z") > best:
             best, found = _first(clear, "z"), str(clear["value"].iat[0])
+    return found
+
+
+def tell_apart(
+    regions: list[Region],
+    members: list[npt.NDArray[np.bool_]],
+    columns: dict[str, Coded],
+    names: pd.Series,
+    settings: RegionSettings,
+) -> list[Region]:
+    """Regions of one name and detail with what each has more of than the others: a colour, or a word of the names.
+
+    Args:
+        regions: with their names.
+        members: of each region, shape (N,).
+        columns: the catalogue's columns by name.
+        names: of the products, shape (N,).
+        settings: name the columns.
+    """
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, region in enumerate(regions):
+        alike.setdefault((region.label, region.detail), []).append(number)
+    told = list(regions)
+    for (label, detail), group in alike.items():
+        if not label or len(group) < 2:
+            continue
+        rows = np.flatnonzero(np.logical_or.reduce([members[number] for number in group]))
+        values = _values_of(rows, columns, names, settings, f"{label} {detail}")
+        taken: set[str] = set()
+        for number in group:  # the largest chooses first
+            more = _most_of_its_own(values, members[number][rows], taken)
+            if more:
+                taken.add(more)
+                told[number] = replace(regions[number], detail=", ".join(filter(None, (detail, more))))
+    return told
+
+
+def _values_of(
+    rows: npt.NDArray[np.int64],
+    columns: dict[str, Coded],
+    names: pd.Series,
+    settings: RegionSettings,
+    said: str,
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Value or word → which of the rows have it; what is said already and what hardly occurs is left out."""
+    values: dict[str, npt.NDArray[np.bool_]] = {}
+    for column in settings.further:
+        coded = columns[column]
+        for value in coded.values:
+            if value != MISSING:
+                values.setdefault(str(value), coded.where(value)[rows])
+    words = [set(_WORD.findall(str(name))) if isinstance(name, str) else set() for name in names.iloc[rows]]
+    often = Counter(word for found in words for word in found)
+    known = {word.lower() for word in _WORD.findall(" ".join([said, *values]))}
+    for word, count in often.most_common(MOST_WORDS):
+        if count >= settings.fewest and word.lower() not in known and word.lower().rstrip("s") not in known:
+            values[word] = np.array([word in found for found in words])
+    already = {part.lower() for part in (said, *said.split())}
+    return {value: having for value, having in values.items() if value.lower() not in already}
+
+
+def _most_of_its_own(
+    values: dict[str, npt.NDArray[np.bool_]], mine: npt.NDArray[np.bool_], taken: set[str]
+) -> str:
+    """The value most over-represented (by z of two proportions) among these rows; "" where none clearly is."""
+    best, found = CLEARLY, ""
+    inside, outside = int(mine.sum()), int((~mine).sum())
+    for value, having in values.items():
+        share, other = having[mine].mean(), having[~mine].mean()
+        overall = having.mean()
+        if value in taken or share < SHARE_OF_ITS_OWN or share < LIFT_OF_ITS_OWN * other or overall in (0, 1):
+            continue
+        z = (share - other) / np.sqrt(overall * (1 - overall) * (1 / inside + 1 / outside))
+        if z > best:
+            best, found = float(z), value
     return found
 
 

@@ -27,6 +27,8 @@ class Boards:
     def __init__(self, url: str | None = None) -> None:
         """Open the boards at ``url`` (default: ``MPSR_BOARDS_URL``, else the user's file); see ``Database``."""
         self.database = Database(url)
+        if self.database.read_only:
+            return
         with self.database.writing() as connection:
             limit = time.time() - KEPT_DAYS * 86_400
             connection.execute(delete(BoardRow).where(BoardRow.deleted < limit))
@@ -75,6 +77,14 @@ class Boards:
         with self.database.reading() as connection:
             found = connection.execute(select(ItemRow.store, ItemRow.product).where(ItemRow.board == board))
             return {Key(*row) for row in found}
+
+    def holding(self, key: Key) -> dict[str, str]:
+        """Id → name of the boards that hold a product, deleted ones left out; by name."""
+        held = select(ItemRow.board).where(ItemRow.store == key.store, ItemRow.product == key.product)
+        there = select(BoardRow.id, BoardRow.name).where(BoardRow.deleted.is_(None), BoardRow.id.in_(held))
+        with self.database.reading() as connection:
+            found = connection.execute(there.order_by(BoardRow.name, BoardRow.id))
+            return {row.id: row.name for row in found}
 
     def names(self) -> dict[str, str]:
         """Id → name of all boards, the last changed first."""

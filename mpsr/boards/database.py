@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
@@ -22,6 +23,9 @@ from mpsr.errors import InputError
 
 #: How long a writer waits for another one, in milliseconds.
 WAIT = 15_000
+
+#: With this variable set, the boards are shown and cannot be changed.
+READ_ONLY = "MPSR_BOARDS_READ_ONLY"
 
 #: The number of PostgreSQL's advisory lock under which the tables are made; any number nobody else uses.
 OPENING = 0x6D707372
@@ -46,37 +50,45 @@ class Database:
             BoardsError: it cannot be opened, is no database, or belongs to a newer version.
         """
         self.url = _parse(url or boards_url())
-        self.name = self.url.render_as_string(hide_password=True)
+        self.name, self.read_only = _name_of(self.url), bool(os.environ.get(READ_ONLY))
         self._engine = self._connect()
         self._writer = self._engine.execution_options(writes=True)
         self._reader = self._engine
         if self.url.get_backend_name() == "postgresql":
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
-        with self.writing() as connection:
+        with self.reading() if self.read_only else self.writing() as connection:
             self._check_schema(connection)
 
     def _connect(self) -> Engine:
         try:
             if self.url.get_backend_name() != "sqlite":
                 return create_engine(self.url, pool_pre_ping=True)
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self.url, connect_args={"timeout": WAIT / 1000})
+            path = Path(str(self.url.database))
+            if not self.read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            url = f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true" if self.read_only else self.url
+            engine = create_engine(url, connect_args={"timeout": WAIT / 1000})
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise InputError(
-                f"{self.name} needs a missing driver ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
+                f"{self.name} needs a driver that is missing ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
             ) from error
         except OSError as error:
             raise BoardsError(f"no folder for {self.name} ({error}). Set MPSR_BOARDS_URL.") from error
-        event.listen(engine, "connect", _prepare_sqlite)
+        if not self.read_only:
+            event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _check_schema(self, connection: Connection) -> None:
-        if (
-            self.url.get_backend_name() == "postgresql"
-        ):  # two that open a new database at once make one set of tables
+        if self.url.get_backend_name() == "postgresql" and not self.read_only:
+            # Two that open a new database at once make one set of tables.
             connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
-        if not inspect(connection).has_table(SchemaRow.__tablename__):
+        there = inspect(connection).has_table(SchemaRow.__tablename__)
+        if not there and self.read_only:
+            raise BoardsError(
+                f"{self.name} holds no boards yet, and {READ_ONLY} is set, so none can be made."
+            )
+        if not there:
             Base.metadata.create_all(connection)
             connection.execute(insert(SchemaRow).values(id=1, version=SCHEMA))
         found = connection.scalar(select(SchemaRow.version).where(SchemaRow.id == 1))
@@ -94,7 +106,13 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A short transaction that changes all it changes or nothing; on SQLite the only one at its time."""
+        """A short transaction that changes all it changes or nothing; on SQLite the only one at its time.
+
+        Raises:
+            BoardsError: the boards may only be read here.
+        """
+        if self.read_only:
+            raise BoardsError(f"the boards can only be read here ({READ_ONLY} is set). Nothing was changed.")
         with self._explained(), self._writer.begin() as connection:
             yield connection
 
@@ -103,13 +121,40 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise BoardsError(f"the boards in {self.name}: {_meaning(str(error.orig))}") from error
+            raise BoardsError(
+                f"the boards in {self.name}: {self._without_secrets(_meaning(str(error.orig)))}"
+            ) from error
         except SQLAlchemyError as error:
-            raise BoardsError(f"the boards in {self.name} cannot be reached ({error}).") from error
+            raise BoardsError(
+                f"the boards in {self.name} cannot be reached ({self._without_secrets(str(error))})."
+            ) from error
+        except (ValueError, TypeError, LookupError, OverflowError) as error:
+            raise BoardsError(
+                f"the boards in {self.name} hold something that cannot be read ({type(error).__name__}). Restore a "
+                "backup, or set MPSR_BOARDS_URL to another database."
+            ) from error
+
+    def _without_secrets(self, text: str) -> str:
+        """A driver's message without what the address holds beside scheme and host."""
+        words = [self.url.password, *(v for value in self.url.query.values() for v in _texts(value))]
+        for word in sorted({str(word) for word in words if word}, key=len, reverse=True):
+            text = text.replace(word, "…")
+        return " ".join(text.split())
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def _name_of(url: URL) -> str:
+    """What to call a database on screens: a file by its path, a server by scheme and host; the rest may be secret."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{url.database}"
+    return f"{url.drivername}://{url.host or ''}"
+
+
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
 def _parse(text: str) -> URL:

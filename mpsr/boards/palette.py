@@ -2,7 +2,8 @@
 
 Each picture is made small; what is near white and touches its border is background and left out; of the rest every
 product gives equally many pixels, so that a large dress counts no more than a ring. k-means in CIELAB, where distance is
-close to seen difference, groups them; groups that differ by less than ``ALIKE`` are one. A swatch is the pixel nearest
+close to seen difference, groups them; groups that differ by less than ``ALIKE``, or are
+called the same, are one. A swatch is the pixel nearest
 to its group's centre, a colour that is really there, and its share is that group's share of the pixels. Skin, where
 people wear the products, counts like everything else.
 
@@ -90,14 +91,25 @@ def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]
     rgb = np.concatenate(samples) / 255
     lab = to_lab(rgb)
     groups = _merged(lab, _groups(lab, swatches))
-    found = []
-    for group in np.unique(groups):
-        mine = groups == group
-        nearest = np.argmin(np.square(lab[mine] - lab[mine].mean(axis=0)).sum(axis=1))
-        colour = rgb[mine][nearest]
-        hexed = "#" + "".join(f"{round(255 * float(part)):02x}" for part in colour)
-        found.append(Swatch(hexed, float(mine.mean()), name_of(colour)))
-    return sorted(found, key=lambda swatch: (-swatch.share, swatch.hex))
+    while True:
+        found: dict[str, tuple[Swatch, int]] = {}
+        for group in np.unique(groups):
+            swatch = _swatch(rgb, lab, groups == group)
+            if swatch.name in found:  # two groups of one name are one colour to a reader
+                groups[groups == group] = found[swatch.name][1]
+                break
+            found[swatch.name] = (swatch, int(group))
+        else:
+            break
+    return sorted((swatch for swatch, _ in found.values()), key=lambda swatch: (-swatch.share, swatch.hex))
+
+
+def _swatch(rgb: Pixels, lab: Pixels, mine: npt.NDArray[np.bool_]) -> Swatch:
+    """The swatch of the pixels ``mine``, shape (n,): the one nearest to their centre."""
+    nearest = np.argmin(np.square(lab[mine] - lab[mine].mean(axis=0)).sum(axis=1))
+    colour = rgb[mine][nearest]
+    hexed = "#" + "".join(f"{round(255 * float(part)):02x}" for part in colour)
+    return Swatch(hexed, float(mine.mean()), name_of(colour))
 
 
 def _digest(picture: bytes) -> bytes:

@@ -17,7 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mpsr.boards.pictures import for_paper
 from mpsr.boards.sheet import LINE, PAPERS, PLACE, QUIET, Box, Picture, Sheet, Text, pages
-from mpsr.boards.typeset import drawable, fit, font_file
+from mpsr.boards.typeset import drawable, fit
+from mpsr.fonts import font_file
 
 #: Pixels an inch a photograph is made smaller to where it has more.
 DPI = 220

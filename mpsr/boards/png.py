@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageOps
 
 from mpsr.boards.pictures import read
 from mpsr.boards.sheet import LINE, PLACE, QUIET, Box, Page, Picture, Sheet, Text, page_count, pages
-from mpsr.boards.typeset import fit, font_file, pillow_font
+from mpsr.boards.typeset import fit, pillow_font
+from mpsr.fonts import font_file
 
 #: Dots an inch: sharp on a screen and on a home printer.
 DPI = 150

@@ -2,11 +2,53 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Double, ForeignKey, Index, String, Text
+import math
+
+from sqlalchemy import Dialect, Double, ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 #: Changes whenever a table does; a database of a newer schema is refused.
 SCHEMA = 1
+
+
+class Words(TypeDecorator[str]):
+    """Text; SQLite gives back what another program has written there, of whatever type.
+
+    Raises:
+        TypeError: a value read is none.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """``String`` where it has a length."""
+        length = getattr(self.impl, "length", None)
+        return dialect.type_descriptor(String(length) if length else Text())
+
+    def process_result_value(self, value: object, dialect: Dialect) -> str | None:
+        """The value as it was written."""
+        if value is None or isinstance(value, str):
+            return value
+        raise TypeError(f"{type(value).__name__} in place of text")
+
+
+class Number(TypeDecorator[float]):
+    """A finite number.
+
+    Raises:
+        TypeError: a value read is none.
+    """
+
+    impl = Double
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> float | None:
+        """The value as it was written."""
+        if value is None or (isinstance(value, int | float) and math.isfinite(value)):
+            return value
+        raise TypeError(f"{type(value).__name__} in place of a number")
 
 
 class Base(DeclarativeBase):
@@ -27,12 +69,12 @@ class BoardRow(Base):
 
     __tablename__ = "mpsr_board"
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text)
-    made: Mapped[float] = mapped_column(Double)
-    changed: Mapped[float] = mapped_column(Double)
-    deleted: Mapped[float | None] = mapped_column(Double)
+    id: Mapped[str] = mapped_column(Words(16), primary_key=True)
+    name: Mapped[str] = mapped_column(Words())
+    note: Mapped[str] = mapped_column(Words())
+    made: Mapped[float] = mapped_column(Number())
+    changed: Mapped[float] = mapped_column(Number())
+    deleted: Mapped[float | None] = mapped_column(Number())
 
 
 class ItemRow(Base):
@@ -42,9 +84,9 @@ class ItemRow(Base):
     __table_args__ = (Index("mpsr_board_item_place", "board", "place"),)
 
     board: Mapped[str] = mapped_column(ForeignKey("mpsr_board.id", ondelete="CASCADE"), primary_key=True)
-    store: Mapped[str] = mapped_column(Text, primary_key=True)
-    product: Mapped[str] = mapped_column(Text, primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text)
-    place: Mapped[float] = mapped_column(Double)
-    added: Mapped[float] = mapped_column(Double)
+    store: Mapped[str] = mapped_column(Words(), primary_key=True)
+    product: Mapped[str] = mapped_column(Words(), primary_key=True)
+    name: Mapped[str] = mapped_column(Words())
+    note: Mapped[str] = mapped_column(Words())
+    place: Mapped[float] = mapped_column(Number())
+    added: Mapped[float] = mapped_column(Number())

@@ -2,38 +2,28 @@
 
 DejaVu Sans, which comes with matplotlib, covers the Latin, Greek and Cyrillic scripts and many symbols; ``MPSR_FONT``
 names another TrueType file for other scripts. Characters a font lacks are drawn as �; ``lacking`` lists them.
+
+Lines come out as they are drawn from left to right: Arabic letters joined, right-to-left text in its order on paper.
 """
 
 from __future__ import annotations
 
-import os
+import re
 from functools import cache
 from pathlib import Path
 
 from PIL import ImageFont
 
 from mpsr.errors import InputError
+from mpsr.fonts import font_file
 
 #: Text is measured at this size and scaled: one measure for paper and for pixels.
 _MEASURED_AT = 200
 
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
 ELLIPSIS, LACKING = "…", "\N{REPLACEMENT CHARACTER}"
-
-
-def font_file(bold: bool = False) -> Path:
-    """The TrueType file text is drawn with.
-
-    Raises:
-        InputError: ``MPSR_FONT`` names no file.
-    """
-    told = os.environ.get("MPSR_FONT")
-    if told:
-        if not Path(told).is_file():
-            raise InputError(f"MPSR_FONT is {told!r}, which does not exist. Expected a TrueType (.ttf) file.")
-        return Path(told)
-    from matplotlib import get_data_path
-
-    return Path(get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
 
 
 @cache
@@ -64,15 +54,33 @@ def _covered(file: Path) -> frozenset[int]:
 
 
 def lacking(text: str) -> set[str]:
-    """The characters of a text that the font lacks."""
+    """The characters that the font lacks of those a text is drawn with."""
     covered = _covered(font_file())
-    return {sign for sign in text if ord(sign) not in covered and not sign.isspace()}
+    return {sign for sign in _joined(text) if ord(sign) not in covered and not sign.isspace()}
 
 
 def drawable(text: str) -> str:
-    """The text on one line, with � for characters that the font lacks."""
+    """The text on one line, in the order it is read, with � for characters that the font lacks."""
     missing = lacking(text)
-    return " ".join("".join(LACKING if sign in missing else sign for sign in text).split())
+    return " ".join("".join(LACKING if sign in missing else sign for sign in _joined(text)).split())
+
+
+def _joined(text: str) -> str:
+    """The text with Arabic letters in the forms they have beside each other."""
+    if not _ARABIC.search(text):
+        return text
+    from arabic_reshaper import reshape
+
+    return str(reshape(text))
+
+
+def _on_paper(line: str) -> str:
+    """A line as it is drawn from left to right (the Unicode bidirectional algorithm)."""
+    if not _RIGHT_TO_LEFT.search(line):
+        return line
+    from bidi import get_display
+
+    return str(get_display(line))
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -95,9 +103,9 @@ def fit(text: str, size: float, room: float, lines: int, bold: bool = False) -> 
         wrapped += _wrap(drawable(paragraph), size, room, bold)
         if len(wrapped) > lines:
             break
-    if len(wrapped) <= lines:
-        return wrapped
-    return [*wrapped[: lines - 1], _cut(wrapped[lines - 1] + ELLIPSIS, size, room, bold)]
+    if len(wrapped) > lines:
+        wrapped = [*wrapped[: lines - 1], _cut(wrapped[lines - 1] + ELLIPSIS, size, room, bold)]
+    return [_on_paper(line) for line in wrapped]
 
 
 def _wrap(text: str, size: float, room: float, bold: bool) -> list[str]:

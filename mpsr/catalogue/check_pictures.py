@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from mpsr.catalogue.decoding import workers
 from mpsr.catalogue.pictures import MAX_BYTES, PictureError, decode_picture
 from mpsr.catalogue.source import MemberError, Source
 
@@ -43,7 +44,7 @@ def check_pictures(
     known = known or {}
     checked: dict[str, Verdict] = {member: known[member] for member in members if member in known}
     unknown = [member for member in members if member not in known]
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(workers()) as pool:
         outcomes: Iterable[Verdict] = pool.map(check, unknown)
         for done, (member, outcome) in enumerate(zip(unknown, outcomes, strict=True), start=1):
             checked[member] = outcome

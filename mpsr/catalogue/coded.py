@@ -64,7 +64,7 @@ def labelled(column: pd.Series, natural: bool = False) -> Coded:
         natural: values in their natural order (``in_natural_order``); without it the most frequent first.
     """
     found = coded(column)
-    texts = [str(value) for value in found.values]
+    texts = [label_of(value) for value in found.values]
     counts = np.bincount(found.codes + 1, minlength=len(texts) + 1)
     labels = dict.fromkeys(texts, 0)
     for text, count in zip(texts, counts[1:].tolist(), strict=True):
@@ -75,6 +75,11 @@ def labelled(column: pd.Series, natural: bool = False) -> Coded:
     rank = {label: place for place, label in enumerate(order)}
     moved = np.array([*(rank[text] for text in texts), rank.get(MISSING, -1)], dtype=np.int64)
     return Coded(moved[found.codes], tuple(order))
+
+
+def label_of(value: object) -> str:
+    """A value as text; a whole number without a decimal point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def by_frequency(counts: Mapping[str, float], missing_last: bool = False) -> list[str]:

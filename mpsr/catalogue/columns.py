@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from textwrap import shorten
 
@@ -64,6 +65,11 @@ class Columns:
                 f"{self._table} has more than one column named {', '.join(twice)}. Expected each that is read once."
             )
         absent = [theirs for theirs in wanted if not self._columns_of(theirs)]
+        absent += (
+            []
+            if self._mapping.preset
+            else [one for one in self._mapping.numbers if one not in self._header.fields]
+        )
         absent += [ours for ours in (ID, NAME) if not self.used.get(ours)]
         if absent:
             there = shorten(", ".join(self._header.fields) or "none", 500, placeholder=" …")
@@ -90,11 +96,10 @@ class Columns:
             for one in self.used.get(PICTURE, ())
             if not is_missing(cell := self._cell(one, row, options))
         )
-        others = {
-            f"{name}_given" if name in INTERNAL else name: clean(harmless(value))
-            for name, value in (*options.items(), *row.fields.items())
-            if name not in self._read and name not in ours
-        }
+        others: dict[str, str] = {}
+        for name, value in (*options.items(), *row.fields.items()):
+            if name not in self._read and name not in ours:
+                others[as_given(name, row.fields)] = clean(harmless(value))
         return replace(row, fields=ours | others, pictures=(*pictures, *row.pictures))
 
     def _options_of(self, row: Row) -> dict[str, str]:
@@ -158,3 +163,13 @@ class Columns:
 
     def _names(self, theirs: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for one in theirs if (name := self.name_of(one)))
+
+
+def as_given(name: str, taken: Iterable[str]) -> str:
+    """The name of a further column: its own, or where we have a column of that name, one that is not taken."""
+    if name not in INTERNAL:
+        return name
+    given, others = f"{name}_given", set(taken)
+    while given in others:
+        given += "_given"
+    return given

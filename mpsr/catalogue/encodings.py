@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from charset_normalizer import CharsetMatch, from_bytes
@@ -12,6 +13,9 @@ from mpsr.errors import InputError
 #: takes those of old mainframes for short tables of names.
 ALPHABETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r")
 EAST_ASIAN = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
+
+#: Encodings of Python that nobody saves a table in; they read nearly anything, as something else.
+NO_TEXT = ("utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem")
 
 #: Lines with letters beyond ASCII that are looked at; the others say nothing.
 LINES_LOOKED_AT = 2_000
@@ -45,6 +49,8 @@ def decode(data: bytes, name: str, encoding: str | None) -> str:
     if not data.removeprefix(_UTF8_MARK).strip():
         raise empty
     used = encoding or encoding_of(data, name)
+    if not _is_of_text(used):
+        raise InputError(f"{encoding!r} is no encoding of tables. Try utf-8, cp1252 or utf-16.")
     try:
         text = data.decode(used)
     except UnicodeDecodeError as error:
@@ -60,6 +66,14 @@ def decode(data: bytes, name: str, encoding: str | None) -> str:
     if not text.strip():
         raise empty
     return text
+
+
+def _is_of_text(encoding: str) -> bool:
+    """Whether an encoding is one that text is saved in; unknown ones are told of when they are used."""
+    try:
+        return codecs.lookup(encoding).name not in NO_TEXT
+    except (LookupError, ValueError):
+        return True
 
 
 def encoding_of(data: bytes, name: str = "the table") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import faiss
 import imagehash
@@ -31,10 +32,14 @@ NEAR_IDENTICAL_BITS = 16
 #: How many nearest hashes are looked at for each picture; chains reach further.
 HASH_NEIGHBOURS = 32
 
+#: Hashes compared with all others at a time.
+HASH_BATCH = 1024
+
 #: Signs that change how another looks and no word: joiners, and selectors of a variant form.
 _SHAPING = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
+@lru_cache(1 << 17)
 def normalised_name(name: object) -> str:
     """The name in lower case, all but letters, their marks and digits folded to single spaces; "" for a missing one."""
     if not isinstance(name, str):
@@ -103,11 +108,25 @@ def near_identical(
 
 
 def _near(hashes: npt.NDArray[np.uint8], bits: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Each row with each of its nearest rows, itself among them, whose hash differs in at most ``bits`` bits."""
-    if not len(hashes):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
+    """Each row with each of its nearest rows, itself among them, whose hash differs in at most ``bits`` bits.
+
+    A search within a radius is many times as fast as one for the nearest, which is left for rows with more than
+    ``HASH_NEIGHBOURS`` others in reach, such as those with a picture that stands for a missing one.
+    """
     index = faiss.IndexBinaryFlat(hashes.shape[1] * 8)
     index.add(np.ascontiguousarray(hashes))
-    distances, neighbours = index.search(np.ascontiguousarray(hashes), min(HASH_NEIGHBOURS, len(hashes)))
-    rows, columns = np.nonzero(distances <= bits)
-    return rows, neighbours[rows, columns]
+    rows, others = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
+    for start in range(0, len(hashes), HASH_BATCH):
+        asked = np.ascontiguousarray(hashes[start : start + HASH_BATCH])
+        limits, _, found = index.range_search(asked, bits + 1)
+        counts = np.diff(limits.astype(np.intp))
+        few = counts <= HASH_NEIGHBOURS
+        rows.append(start + np.repeat(np.arange(len(asked)), np.where(few, counts, 0)))
+        others.append(found[np.repeat(few, counts)].astype(np.intp))
+        if not few.all():
+            many = np.flatnonzero(~few)
+            distances, neighbours = index.search(asked[many], HASH_NEIGHBOURS)
+            near, columns = np.nonzero(distances <= bits)
+            rows.append(start + many[near])
+            others.append(neighbours[near, columns])
+    return np.concatenate(rows), np.concatenate(others)

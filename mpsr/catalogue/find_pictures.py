@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from mpsr.catalogue.located import PICTURE_SUFFIXES, Located, is_picture
+from mpsr.catalogue.url_names import file_stem
 from mpsr.catalogue.values import is_missing
 
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/]*", re.IGNORECASE)
@@ -26,6 +27,10 @@ _BETWEEN_NAMES = re.compile(r"\s*[,;|\n]\s*")
 _BETWEEN_URLS = re.compile(r"[\s,;|]+(?=(?:https?:)?//)", re.IGNORECASE)
 _IN_QUOTES = re.compile(r"""(["'])(.+?)\1""")
 _FILE = re.compile(r".*\.\w{2,5}(?:[?#].*)?")
+
+
+#: Why a picture that is named by URL is not there.
+BY_URL = "named by URL; run mpsr fetch pictures"
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,18 @@ def find_pictures(located: Located, ids: Sequence[str], named: Sequence[Sequence
     ]
     outcomes = finder.follow({name for names in wanted for name in names})
     return [_gathered([outcomes[name] for name in names]) for names in wanted]
+
+
+def urls_in(located: Located, named: Sequence[Sequence[str]]) -> list[str]:
+    """The URLs among the cells that name pictures, each once, but for those that lead to a file of the source's own."""
+    finder = _Finder(located)
+    names = dict.fromkeys(name for cells in named for name in finder.names(cells))
+    outcomes = finder.follow(name for name in names if _URL.match(name))
+    return [
+        name
+        for name, outcome in outcomes.items()
+        if (isinstance(outcome, Lost) and outcome.reason == BY_URL) or finder.downloaded(name)
+    ]
 
 
 def _gathered(outcomes: Iterable[str | Lost]) -> Found:
@@ -131,7 +148,14 @@ class _Finder:
             for name, outcome in outcomes.items()
         }
 
+    def downloaded(self, name: str) -> str | None:
+        """The file that holds what was downloaded from a URL; None where it was not."""
+        there = self._by_stem.get(file_stem(name), ()) if _URL.match(name) else ()
+        return there[0] if there else None
+
     def _follow(self, name: str) -> _Claim | Lost:
+        if fetched := self.downloaded(name):
+            return _Claim(fetched, PurePosixPath(fetched).parts, sure=True)
         member = f"{self.root}{PurePosixPath(name)}"
         if member in self.members:
             return _Claim(member, PurePosixPath(member).parts, sure=True)
@@ -155,7 +179,7 @@ class _Finder:
             if near:
                 return Lost("picture ambiguous", f"{name} may be {' or '.join(near[:3])}")
         if _URL.match(name):
-            return Lost("picture named by URL", name)
+            return Lost(BY_URL, name)
         return Lost("picture not found", name)
 
     def _near(self, parts: tuple[str, ...], rooted: bool) -> list[str]:

@@ -12,7 +12,7 @@ from mpsr.catalogue.feeds import json_rows, xml_rows
 from mpsr.catalogue.quoted import delimiter_of, quoted_rows
 from mpsr.catalogue.rows import Row, lines_of, unquoted_rows
 from mpsr.catalogue.sheets import xlsx_rows
-from mpsr.catalogue.source import Source
+from mpsr.catalogue.source import LARGE, MAX_LARGE_RATIO, Source, is_bomb
 from mpsr.catalogue.typed import parquet_rows
 from mpsr.catalogue.types import Reject, RowPolicy
 from mpsr.errors import InputError
@@ -123,10 +123,14 @@ def _unpacked(data: bytes, name: str, whole: bool = True) -> bytes:
     try:
         if not whole:
             return zlib.decompressobj(wbits=31).decompress(data, HEAD_BYTES)
+        most = min(MAX_TABLE_BYTES, max(LARGE, MAX_LARGE_RATIO * len(data)))
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            plain = file.read(MAX_TABLE_BYTES + 1)
+            plain = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{name} is not a complete gzip file ({error}). Fetch or pack it again.") from error
-    if len(plain) > MAX_TABLE_BYTES:
-        raise InputError(f"{name} unpacks to more than {MAX_TABLE_BYTES:,} bytes and was not read.")
+    if len(plain) > most or is_bomb(len(plain), len(data)):
+        raise InputError(
+            f"{name} has {len(data):,} bytes and unpacks to {min(len(plain), most):,} or more: taken for a bomb and not "
+            "read. If it is none, unpack it and give the table itself."
+        )
     return plain

@@ -5,6 +5,7 @@ pictures = "photos/{id}.jpg"      # or a folder of them, or a column below that 
 delimiter = ";"                   # without, it is found out; so is the encoding
 encoding = "utf-8"
 
+numbers = ["weight"]              # columns of numbers, besides price, stock, size, rating and the like
 blank = ["TBD"]                   # cells that say nothing, besides NA, null, - and their like
 
 [columns]
@@ -97,6 +98,7 @@ class Mapping:
         options: pairs of columns that hold an option's name and its value.
         variants: how the rows of a product stand together.
         blank: cells that say nothing in this export.
+        numbers: columns of the table that hold numbers.
         preset: what the export is called, where it was recognised.
     """
 
@@ -110,6 +112,7 @@ class Mapping:
     options: dict[str, str] = field(default_factory=dict)
     variants: Variants | None = None
     blank: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     preset: str = ""
 
     @property
@@ -133,7 +136,7 @@ def read_mapping(path: Path) -> Mapping:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"cannot read the mapping {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"the mapping {path} is not valid TOML: {error}") from error
     return mapping_of(content, f"the mapping {path}")
 
@@ -151,8 +154,8 @@ def mapping_of(content: dict[str, Any], where: str) -> Mapping:
                 f"{where} has {name} = {content[name]!r}. Expected a table that begins [{name}]."
             )
     texts = {name: value for name, value in content.items() if name not in tables}
-    blank = texts.pop("blank", [])
-    _known(texts, ("table", "pictures", "delimiter", "encoding", "blank"), where, "keys", " and [columns]")
+    lists = {name: texts.pop(name, []) for name in ("blank", "numbers")}
+    _known(texts, ("table", "pictures", "delimiter", "encoding", *lists), where, "keys", " and [columns]")
     columns = content.get("columns", {})
     _known(columns, OURS, where, "columns")
     if missing := sorted({ID, NAME} - set(columns)):
@@ -165,7 +168,7 @@ def mapping_of(content: dict[str, Any], where: str) -> Mapping:
     _known(values, COLUMNS[1:], where, "columns")
     return Mapping(
         **texts,
-        blank=_texts({"blank": blank}, where)["blank"] if blank else (),
+        **_texts({name: listed for name, listed in lists.items() if listed}, where),
         columns=_texts(columns, where),
         values={ours: _lower(_texts(words, where, several=False)) for ours, words in values.items()},
         path=_part(CategoryPath, content.get("path"), where, "[path]"),

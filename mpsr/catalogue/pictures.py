@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
+from mpsr.catalogue.decoding import DECODING, REDUCED, cost_of
 from mpsr.catalogue.srgb import is_srgb, to_srgb
 from mpsr.errors import InputError
 
@@ -18,6 +19,13 @@ MAX_BYTES = 64 * 1024 * 1024
 
 #: Largest picture that somebody may upload, in bytes; a camera's photo has 3 to 6 MB.
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+
+#: And in pixels; visitors share the server's memory. Most phones' photos have 12 million.
+MAX_UPLOAD_PIXELS = 16_000_000
+
+#: A picture whose shorter side has at least twice as many pixels is shrunk by a whole factor as soon as it is decoded.
+#: Encoders look at a few hundred, and the screen shows ``PREVIEW_SIDE``.
+ENOUGH_SIDE = 1024
 
 #: A strip many times longer than wide shows no product, and scaled by its shorter side it would fill the memory.
 MAX_ASPECT = 50
@@ -49,8 +57,15 @@ class PictureError(Exception):
         self.reason = reason
 
 
-def decode_picture(data: bytes) -> Image.Image:
+def decode_picture(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """The picture as a browser shows it: sRGB, upright by its EXIF orientation, alpha over white, the first frame.
+
+    Large ones are shrunk, see ``ENOUGH_SIDE``. Waits while others decode as much as the memory is for, see
+    ``mpsr.catalogue.decoding``.
+
+    Args:
+        data: the file.
+        max_pixels: larger pictures are refused.
 
     Raises:
         PictureError: empty, no known picture format, too many pixels, or damaged.
@@ -64,24 +79,45 @@ def decode_picture(data: bytes) -> Image.Image:
     except Exception as error:  # damaged headers make Pillow's readers raise nearly anything
         raise PictureError("not a picture", f"{len(data):,} bytes that begin {data[:8]!r}") from error
     width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise PictureError("picture too large", f"{width} × {height} pixels, at most {MAX_PIXELS:,} in all")
+    if width * height > max_pixels:
+        raise PictureError("picture too large", f"{width} × {height} pixels, at most {max_pixels:,} in all")
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise PictureError("picture too narrow", f"{width} × {height} pixels, at most {MAX_ASPECT}:1")
     try:
-        picture.load()
-        for orientation_of_its_own in ("xmp", "XML:com.adobe.xmp"):  # Pillow heeds it, browsers do not
-            picture.info.pop(orientation_of_its_own, None)
-        shown = _to_rgb(ImageOps.exif_transpose(picture))
-        shown.info.clear()  # what it says of the colour space has been done
-        return shown
+        with DECODING.taking(cost_of(picture.size, picture.mode, picture.format)):
+            return _shown(picture)
     except Exception as error:  # damaged files make Pillow's decoders raise nearly anything
         raise PictureError("damaged picture", f"{type(error).__name__}: {error}") from error
 
 
+def _shown(opened: Image.Image) -> Image.Image:
+    """The pixels of an opened picture, as ``decode_picture``."""
+    shown = _to_rgb(ImageOps.exif_transpose(_shrunk(opened)))
+    shown.info.clear()  # what it says of the colour space has been done
+    return shown
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """The decoded picture, a large one shrunk by a whole factor: a JPEG while it is decoded, others right after."""
+    factor = min(picture.size) // ENOUGH_SIDE
+    if factor > 1 and picture.format == "JPEG":
+        width, height = picture.size
+        picture.draft(None, (width // factor, height // factor))
+    picture.load()
+    for orientation_of_its_own in ("xmp", "XML:com.adobe.xmp"):  # Pillow heeds it, browsers do not
+        picture.info.pop(orientation_of_its_own, None)
+    factor = min(picture.size) // ENOUGH_SIDE
+    if factor < 2 or picture.mode not in REDUCED or "transparency" in picture.info:
+        return picture
+    smaller = picture.reduce(factor)
+    smaller.info = dict(picture.info)
+    smaller.getexif().update(picture.getexif())
+    return smaller
+
+
 #: What to do about an upload that was refused, by the ``reason`` of its ``PictureError``.
 _ADVICE = {
-    "picture too large": f"It may have at most {MAX_PIXELS:,} pixels: save it smaller.",
+    "picture too large": f"It may have at most {MAX_UPLOAD_PIXELS:,} pixels: save it smaller.",
     "picture too narrow": f"Its longer side may be at most {MAX_ASPECT} times its shorter side: crop it.",
     "damaged picture": "The file is incomplete or broken: save or download it again.",
 }
@@ -91,15 +127,15 @@ def decode_upload(data: bytes) -> Image.Image:
     """The pixels of an uploaded picture, upright RGB, without its metadata.
 
     Raises:
-        InputError: more than ``MAX_UPLOAD_BYTES``, not a picture by its content, too many pixels, or damaged. The message
-            is for the person who uploaded it and quotes no exception.
+        InputError: more than ``MAX_UPLOAD_BYTES`` or ``MAX_UPLOAD_PIXELS``, not a picture by its content, or damaged. The
+            message is for the person who uploaded it and quotes no exception.
     """
     if len(data) > MAX_UPLOAD_BYTES:
         raise InputError(
             f"this file has {len(data) / 2**20:.1f} MB. Expected at most {MAX_UPLOAD_BYTES // 2**20} MB: save it smaller."
         )
     try:
-        return decode_picture(data)
+        return decode_picture(data, MAX_UPLOAD_PIXELS)
     except PictureError as error:
         advice = _ADVICE.get(error.reason, f"Expected one of {', '.join(FORMATS)}.")
         raise InputError(f"this file cannot be used: {error.reason}. {advice}") from error

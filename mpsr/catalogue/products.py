@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from mpsr.catalogue.columns import Columns
 from mpsr.catalogue.located import Located
 from mpsr.catalogue.mapping import Mapping, Variants
+from mpsr.catalogue.numbers import with_numbers
 from mpsr.catalogue.rows import Row
 from mpsr.catalogue.types import COLUMNS, ID, VARIANT_OF, Reject
 from mpsr.catalogue.values import is_missing, without_float_ends, years
@@ -74,17 +75,23 @@ def _first_of_each_id(items: list[Row | Reject], limit: int | None) -> tuple[lis
     return list(rows.values()), rejects
 
 
-def products_table(rows: list[Row]) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The products, without their pictures, and how many values could not be read by column."""
+def products_table(rows: list[Row], declared: Sequence[str] = ()) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The products, without their pictures, and how many values could not be read by column.
+
+    Args:
+        rows: under our column names.
+        declared: columns of the table that hold numbers.
+    """
     table = pd.DataFrame([row.fields for row in rows]).astype("str")
     further = [str(column) for column in table if column not in (*COLUMNS, VARIANT_OF)]
     table = table.reindex(columns=[*COLUMNS, *further, VARIANT_OF])
     attributes = [str(column) for column in table if column != ID]
     table[attributes] = table[attributes].mask(table[attributes].map(_says_nothing))
     table["year"], unread = years(table["year"])
+    table, lost = with_numbers(table, further, declared)
     table["line"] = [row.line for row in rows]
     table["repaired"] = [row.repaired for row in rows]
-    return table, {"year": unread} if unread else {}
+    return table, ({"year": unread} if unread else {}) | lost
 
 
 def _says_nothing(value: object) -> bool:

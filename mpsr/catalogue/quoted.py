@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from mpsr.catalogue.rows import Row, as_row, column_names, header_row, lines_of
@@ -17,6 +18,10 @@ from mpsr.catalogue.values import clean_id
 
 #: A quoted field may hold line breaks; one that runs on for longer was never closed.
 MAX_ROW_LINES = 1_000
+
+#: Lines that may be looked at in vain, for quotes that are never closed: so many in all and so many a line of the table.
+#: After them a field may only run over ``FEW_ROW_LINES``, so that reading takes time in proportion to the table.
+VAIN_LINES, VAIN_TIMES, FEW_ROW_LINES = 200_000, 2, 10
 
 #: What spreadsheets write into the first line to say how the others are cut.
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[^"\r\n])"?[,;\t]*', re.IGNORECASE)
@@ -41,12 +46,14 @@ def quoted_rows(text: str, delimiter: str, needed: Sequence[str] = ()) -> Iterat
     lines = lines_of(text)
     named = _SEPARATOR_LINE.fullmatch(lines[0])
     used = named["delimiter"] if named else delimiter
-    read: _Reader = partial(_record, lines, delimiter=used)
-    begin = 1 if named and len(lines) > 1 else 0
+    begin, escape = 1 if named and len(lines) > 1 else 0, None
+
+    def reader(escape: str | None) -> _Reader:
+        return partial(_record, lines, delimiter=used, patience=_Patience(len(lines)), escape=escape)
+
     if '\\"' in text:
-        escaped: _Reader = partial(_record, lines, delimiter=used, escape="\\")
-        read = min(read, escaped, key=lambda reader: _refused(_rows(lines, begin, reader, needed)))
-    yield from _rows(lines, begin, read, needed)
+        escape = min((None, "\\"), key=lambda escape: _refused(_rows(lines, begin, reader(escape), needed)))
+    yield from _rows(lines, begin, reader(escape), needed)
 
 
 def delimiter_of(line: str) -> str | None:
@@ -72,25 +79,43 @@ def _refused(rows: Iterator[Row | Reject]) -> tuple[int, int]:
     return sum(kinds), -len(kinds)
 
 
-def _record(lines: list[str], at: int, delimiter: str, escape: str | None = None) -> tuple[list[str], int]:
+@dataclass
+class _Patience:
+    """How many lines a record may be looked for in; less once many were read in vain."""
+
+    lines: int
+    vain: int = 0
+
+    @property
+    def at_most(self) -> int:
+        """Lines that the next record may take."""
+        return MAX_ROW_LINES if self.vain < VAIN_LINES + VAIN_TIMES * self.lines else FEW_ROW_LINES
+
+
+def _record(
+    lines: list[str], at: int, delimiter: str, patience: _Patience, escape: str | None = None
+) -> tuple[list[str], int]:
     """The fields of the record that begins there, and how many lines it takes."""
-    following = (lines[n] + "\n" for n in range(at, min(at + MAX_ROW_LINES, len(lines))))
+    end = min(at + patience.at_most, len(lines))
+    following = (lines[n] + "\n" for n in range(at, end))
     reader = csv.reader(
         following, delimiter=delimiter, strict=True, escapechar=escape, doublequote=escape is None
     )
     try:
         return next(reader), reader.line_num
     except csv.Error:
-        return _carelessly_quoted(lines, at, delimiter)
+        found = _carelessly_quoted(lines, at, end, delimiter)
+        patience.vain += max(end - at if found[1] == 1 else 0, reader.line_num - found[1])
+        return found
 
 
-def _carelessly_quoted(lines: list[str], at: int, delimiter: str) -> tuple[list[str], int]:
+def _carelessly_quoted(lines: list[str], at: int, end: int, delimiter: str) -> tuple[list[str], int]:
     """The record of a line that breaks the rules of quoting.
 
     Quotes inside a field are part of it. A field may still run over several lines, but only where its last quote stands
     before a delimiter or a line's end; otherwise nobody knows where it ends, and the record is its first line.
     """
-    text = "\n".join(lines[at : at + MAX_ROW_LINES])
+    text = "\n".join(lines[at:end])
     fields, place = [], 0
     while True:
         field, place = _field(text, place, delimiter)

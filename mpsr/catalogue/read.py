@@ -69,7 +69,7 @@ def read_located(
         raise InputError(
             f"{located.table} holds no product that can be kept; rejected: {counted or 'no rows at all'}."
         )
-    products, unread = products_table(rows)
+    products, unread = products_table(rows, located.mapping.numbers if located.mapping else ())
     pictures = pictures_of(located, rows, check_pictures, progress, known)
     columns = picture_columns(pictures)
     products[[str(name) for name in columns]] = columns
@@ -84,6 +84,11 @@ def read_located(
         _cleaned(rows, products) if policies.rows == "strict" and located.mapping is None else None,
         pictures.digests,
     )
+
+
+def rows_of(located: Located, policies: Policies) -> list[Row]:
+    """The rows that are kept, under our column names."""
+    return named_rows(_rows(located, policies), located, policies.limit)[0]
 
 
 def _with_picture(

@@ -9,19 +9,29 @@ from __future__ import annotations
 import hashlib
 import logging
 import lzma
+import os
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from mpsr.errors import InputError
+from mpsr.store.layout import OBJECTS, SNAPSHOTS
 
 #: Above this ratio of plain to packed bytes an archive member is taken for a zip bomb (deflate ends near 1,030).
 MAX_ZIP_RATIO = 500
 MIB = 1024 * 1024
+
+#: And above this one what unpacks to more than ``LARGE``. Tables are packed to a tenth or a thirtieth.
+MAX_LARGE_RATIO, LARGE = 100, 32 * MIB
+
+#: Files of a folder at most; more is somebody's whole disk.
+MOST_FILES = 5_000_000
 
 #: bzip2 is left out: a few of its bytes unpack to gigabytes in one go.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
@@ -81,21 +91,43 @@ class FolderSource:
     def members(self) -> dict[str, str]:
         """Every file below the folder; its stamp is its size and the times at which its content and its entry changed."""
         try:
-            next(self.location.iterdir(), None)
+            os.scandir(self.location).close()
         except OSError as error:
             raise InputError(f"cannot read {self.location}: {error.strerror}.") from error
-        return dict(self._walk(self.location))
+        found = dict(islice(self._walk(), MOST_FILES + 1))
+        if len(found) > MOST_FILES:
+            raise InputError(
+                f"{self.location} holds more than {MOST_FILES:,} files. Expected a catalogue's folder: put the table and "
+                "its pictures into one of their own."
+            )
+        return found
 
-    def _walk(self, folder: Path) -> Iterator[tuple[str, str]]:
-        for path in _entries(folder):
-            if path.is_dir() and not path.is_symlink():
-                yield from self._walk(path)
-            elif path.is_file() and path.resolve().is_relative_to(self.location):  # no pipes, no broken links
-                stat = path.stat()
-                yield (
-                    path.relative_to(self.location).as_posix(),
-                    f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}",
-                )
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        """Every file, folder by folder; neither what links lead out to, nor pipes, nor stores that lie in the folder."""
+        waiting = [""]
+        while waiting:
+            prefix = waiting.pop()
+            entries = _entries(self.location / prefix)
+            if {OBJECTS, SNAPSHOTS} <= {entry.name for entry in entries}:
+                continue
+            for entry in entries:
+                name = f"{prefix}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{name}/")
+                elif stamp := self._stamp(entry):
+                    yield name, stamp
+
+    def _stamp(self, entry: os.DirEntry[str]) -> str | None:
+        """Of a regular file within the folder; None for anything else."""
+        try:
+            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self.location):
+                return None
+            found = entry.stat()
+        except (OSError, RuntimeError):  # a broken link, or one in a circle
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
 
     def read(self, member: str, max_bytes: int) -> bytes:
         """The bytes of ``member``, at most ``max_bytes`` of them."""
@@ -110,12 +142,13 @@ class FolderSource:
             raise MemberError(f"cannot read {self.location / member}: {error.strerror}") from error
 
 
-def _entries(folder: Path) -> list[Path]:
-    """What is in a folder; one that may not be read holds nothing, and says so."""
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder by name; one that may not be read, or lies too deep, holds nothing, and says so."""
     try:
-        return sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        logger.warning("cannot read %s: %s; what it holds is left out", folder, error.strerror)
+        logger.warning("cannot read %s: %s; what it holds is left out", str(folder)[:200], error.strerror)
         return []
 
 
@@ -183,10 +216,16 @@ def zip_refusal(info: zipfile.ZipInfo) -> str | None:
         return "is encrypted. Unpack the archive with its password and give the folder."
     if info.compress_type not in METHODS:
         return f"is packed with method {info.compress_type}. Expected an ordinary zip (deflate)."
-    if info.file_size > MIB and info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
+    if is_bomb(info.file_size, info.compress_size):
         sizes = f"{info.file_size:,} bytes from {info.compress_size:,}"
         return f"unpacks to {sizes}: taken for a zip bomb and not opened."
     return None
+
+
+def is_bomb(plain: int, packed: int) -> bool:
+    """Whether bytes were packed beyond belief."""
+    ratio = plain / max(packed, 1)
+    return (plain > MIB and ratio > MAX_ZIP_RATIO) or (plain > LARGE and ratio > MAX_LARGE_RATIO)
 
 
 def _within(data: bytes, member: str, max_bytes: int) -> bytes:

@@ -24,11 +24,32 @@ def parquet_rows(data: bytes, name: str) -> Iterator[Row | Reject]:
         yield header_row(columns)
         number = 1
         for batch in file.iter_batches(batch_size=4096, columns=columns):
-            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            cells = [
+                _cells(column, named, name) for column, named in zip(batch.columns, columns, strict=True)
+            ]
+            for values in zip(*cells, strict=True):
                 number += 1
                 yield as_row(number, [column.strip() for column in columns], [plain_text(v) for v in values])
-    except (pa.ArrowException, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # damaged files make the reader raise nearly anything
         raise InputError(f"{name} is not a readable Parquet file ({error}).") from error
+
+
+def _cells(column: pa.Array, named: str, table: str) -> list[object]:
+    """A column's values.
+
+    Raises:
+        InputError: one is no value of its type: a text that is not UTF-8, a date that no calendar has.
+    """
+    try:
+        column.validate(full=True)
+        return list(column.to_pylist())
+    except Exception as error:  # texts, dates and time zones raise each their own
+        raise InputError(
+            f"{table}: the column {named!r} holds values that cannot be read as {column.type} "
+            f"({type(error).__name__}). Save it as text, or leave it out."
+        ) from error
 
 
 def _is_binary_or_nested(kind: pa.DataType) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mpsr.cli.options import JsonOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ def boards(
     columns: Annotated[
         int | None, typer.Option(help="Pictures in a row. Default: the fewest that fit on one page.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the boards (see MPSR_BOARDS_URL), or export one as a contact sheet or a table."""
     from mpsr.boards import Boards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import TracebackType
 
 import orjson
@@ -28,6 +29,8 @@ TITLES = {
     Stage.PICTURES: "storing the pictures",
     Stage.TEXT: "embedding the texts",
     Stage.IMAGE: "embedding the pictures",
+    Stage.GENERATION: "fitting the scalers",
+    Stage.DRIFT: "measuring the drift",
     Stage.SPLIT: "splitting by family",
     Stage.PAPER: "fusing the paper's space",
     Stage.PAPER_INDEX: "indexing the paper's space",
@@ -44,7 +47,22 @@ TITLES = {
 
 def to_json(document: object) -> bytes:
     """The document as indented JSON; NumPy arrays and numbers are written as lists and numbers."""
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY) + b"\n"
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
+    try:
+        return orjson.dumps(document, option=options) + b"\n"
+    except orjson.JSONEncodeError:  # a path that is not UTF-8
+        return orjson.dumps(_as_utf8(document), option=options) + b"\n"
+
+
+def _as_utf8(document: object) -> object:
+    """The document, its texts with escapes for what UTF-8 cannot hold: bytes of paths that are no text."""
+    if isinstance(document, str):
+        return document.encode("utf-8", "backslashreplace").decode()
+    if isinstance(document, Mapping):
+        return {_as_utf8(name): _as_utf8(value) for name, value in document.items()}
+    if isinstance(document, list | tuple):
+        return [_as_utf8(value) for value in document]
+    return document
 
 
 def print_json(document: object) -> None:

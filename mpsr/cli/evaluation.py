@@ -1,4 +1,4 @@
-"""The commands that train the learned space and measure quality: train-space, evaluate, reproduce."""
+"""The commands that measure quality: evaluate, reproduce."""
 
 from __future__ import annotations
 
@@ -7,64 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from mpsr.cli.options import StoreOption
-
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
-]
+from mpsr.cli.options import JsonOption, StoreOption
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    app.command("train-space")(train_space)
     app.command()(evaluate)
     app.command()(reproduce)
-
-
-def train_space(
-    store: StoreOption = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most.")] = None,
-    residual: Annotated[
-        int | None, typer.Option(min=2, max=4096, help="Dimensions of the residual block.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of initialisation and order.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Also copy the trained towers to this folder.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Train the learned space of a store, in which text and pictures compare, and make it the default space.
-
-    Trains on the train side of the family split and chooses on validation. An interrupted run resumes.
-    """
-    from dataclasses import replace
-
-    from mpsr.cli.console import ConsoleReporter, print_json
-    from mpsr.pipeline import learn_space
-    from mpsr.service import open_service
-    from mpsr.space.settings import SpaceSettings
-    from mpsr.store import Store
-    from mpsr.store.facts import TowersFacts
-    from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS, Stage
-
-    given = {"epochs": epochs, "residual": residual, "seed": seed}
-    settings = replace(SpaceSettings(), **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
-    root = open_service(store, verify=False).root
-    with ConsoleReporter() as reporter:
-        learn_space(Store(root), settings, reporter)
-    towers = open_service(root, verify=False).artefact(Stage.TOWERS)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in (TOWERS_WEIGHTS, TOWERS_CONFIG):
-            (out / name).write_bytes((towers.folder / name).read_bytes())
-    report = towers.read_facts(TowersFacts)["report"]
-    if as_json:
-        print_json({**report, "store": str(root), "towers": str(out or towers.folder)})
-        return
-    typer.echo(
-        f"Trained in {report['seconds']} s; the best of {report['epochs']} epochs is number {report['epoch']}. "
-        "Figures on validation:"
-    )
-    for name, value in report["best"].items():
-        typer.echo(f"  {name:<10} {value:.3f}")
 
 
 def evaluate(

@@ -11,8 +11,15 @@ from mpsr.errors import InputError
 
 
 def store_of(given: str) -> Path:
-    """A store's folder; a bare name that is nothing here may be a store of the stores' folder."""
+    """A store's folder; a bare name that is nothing here may be a store of the stores' folder.
+
+    Raises:
+        InputError: it is empty, as a variable that was never set is.
+    """
     from mpsr.store import stores_folder
+
+    if not given.strip():
+        raise InputError("--store is empty. Expected a store's folder or name, for example --store autumn.")
 
     path, named = Path(given), stores_folder() / given
     return named if path.name == given and not path.exists() and named.is_dir() else path
@@ -41,10 +48,31 @@ def filters_of(where: list[str]) -> dict[str, list[str]]:
     Raises:
         InputError: one is written otherwise.
     """
-    filters: dict[str, list[str]] = {}
-    for text in where:
+    return pairs_of("--where", where, "COLUMN=VALUE, for example gender=Men")
+
+
+def pairs_of(option: str, given: list[str] | None, expected: str) -> dict[str, list[str]]:
+    """Column → what is said of it, from ``COLUMN=…`` texts.
+
+    Raises:
+        InputError: one is written otherwise; the message says what was expected.
+    """
+    pairs: dict[str, list[str]] = {}
+    for text in given or []:
         column, equals, value = text.partition("=")
         if not (column and equals and value):
-            raise InputError(f"--where is {text!r}. Expected COLUMN=VALUE, for example gender=Men.")
-        filters.setdefault(column, []).append(value)
-    return filters
+            raise InputError(f"{option} is {text!r}. Expected {expected}.")
+        pairs.setdefault(column, []).append(value)
+    return pairs
+
+
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules", envvar="MPSR_RULES", metavar="FILE", help="A file of rules for the results (TOML)."
+    ),
+]
+NoRulesOption = Annotated[bool, typer.Option("--no-rules", help="Leave the rules out.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
+]

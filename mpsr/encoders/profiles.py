@@ -165,7 +165,7 @@ def image_model_from(folder: Path, name: str) -> ImageModel:
     """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no trained picture encoder ({error}). Make one with: mpsr train-encoder SOURCE --out DIR"
         ) from error

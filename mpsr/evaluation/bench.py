@@ -67,9 +67,9 @@ class Bench:
         """The learned space's towers, None where the store has none."""
         if Stage.TOWERS not in self.service.snapshot.stages:
             return None
-        from mpsr.space.towers import load_towers
+        from mpsr.space.towers import towers_of
 
-        return load_towers(self.service.artefact(Stage.TOWERS).folder)
+        return towers_of(self.service.artefact(Stage.TOWERS))
 
     # -- the systems' vectors; a row a product, unit norm -------------------------------------------------
 

@@ -52,7 +52,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read as judgments ({error}). {EXPECTED}") from error
     if not isinstance(document, dict) or not document:
         raise InputError(f"{path} holds no queries. {EXPECTED}")

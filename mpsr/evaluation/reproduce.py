@@ -8,6 +8,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from mpsr.errors import InputError
 from mpsr.evaluation.bench import unit
 from mpsr.space.pairs import Codes, codes
 from mpsr.store import read_embeddings
@@ -78,10 +79,23 @@ Reproduction = TypedDict(
 )
 
 
+#: Products that the figures can be made of at least: one, and its five nearest.
+LEAST = 6
+
+
 def reproduce(service: Service) -> Reproduction:
-    """Everything the published page claims, computed on this store in the paper's space, over the whole catalogue."""
+    """Everything the published page claims, computed on this store in the paper's space, over the whole catalogue.
+
+    Raises:
+        InputError: fewer products than ``LEAST``.
+    """
     text, image = (read_embeddings(service.artefact(stage)) for stage in (Stage.TEXT, Stage.IMAGE))
     complete = np.flatnonzero(text.present & image.present)
+    if len(complete) < LEAST:
+        raise InputError(
+            f"{service.root} has {len(complete)} products with both text and picture. Expected at least {LEAST}: the "
+            "published figures are of a product's nearest others."
+        )
     fused = np.ascontiguousarray(service.artefact(Stage.PAPER).array(VECTORS)[complete])
     plain = unit(np.concatenate([text.vectors[complete], image.vectors[complete]], axis=1))
     cosines, neighbours = _nearest(fused)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mpsr.catalogue.types import ATTRIBUTES
 from mpsr.catalogue.words import stem, words_in
+from mpsr.search.negation import split_negated
 
 Shared = dict[str, str]
 Different = dict[str, tuple[str | None, str | None]]
@@ -44,13 +45,16 @@ def compared(
 
 
 def named(words: Sequence[str], product: Mapping[str, Any]) -> Shared:
-    """The product's attributes that the words name: all the words of the value are among them, singular or plural."""
-    said = {stem(word) for text in words for word in words_in(text)}
+    """The product's attributes that the words name: all the words of the value are among them, singular or plural.
+
+    A value without a word, such as a sign, is never named. Words after "not" and "without" name nothing.
+    """
+    said = {stem(word) for text in words for word in words_in(split_negated(text)[0])}
     found = {name: _value(product.get(name)) for name in ATTRIBUTES}
     return {
         name: value
         for name, value in found.items()
-        if value is not None and said >= {stem(word) for word in words_in(value)}
+        if value is not None and (own := {stem(word) for word in words_in(value)}) and said >= own
     }
 
 

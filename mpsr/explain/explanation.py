@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from mpsr.explain.attributes import Different, Shared
+from mpsr.explain.standing_out import NOTHING, Frame, telling_place, telling_words
 
 #: What the columns are called in a sentence.
 CALLED = {
@@ -17,11 +19,6 @@ CALLED = {
 #: The columns a sentence speaks of, the most telling first; the others say less, or the same again.
 TOLD = ("articleType", "baseColour", "gender", "usage", "season")
 
-#: A share nearer to 0 than this is told as nothing.
-NOTHING = 0.005
-
-Frame = tuple[float, float, float, float]
-
 
 @dataclass(frozen=True)
 class Explanation:
@@ -29,7 +26,7 @@ class Explanation:
 
     Attributes:
         text: share of the words in the score.
-        image: share of the picture; text + image is the score.
+        image: share of the picture.
         shared: column → the value the query and the product share.
         different: column → the query's value and the product's.
         words: each of the product's words and what the text share loses without it, in the order of its text; None when
@@ -41,6 +38,9 @@ class Explanation:
             height; what is below 0 or above 1 lies outside.
         product_frame: the same of the product's picture.
         notes: what could not be explained, and why; what else to know about the figures.
+        lexical: share of the words as words; text + image + lexical is the score.
+        typed: each word of the query and its part of the lexical share, their sum that share; None where it does not
+            count.
     """
 
     text: float
@@ -53,11 +53,13 @@ class Explanation:
     query_frame: Frame | None = None
     product_frame: Frame | None = None
     notes: list[str] = field(default_factory=list)
+    lexical: float = 0.0
+    typed: list[tuple[str, float]] | None = None
 
     @property
     def score(self) -> float:
         """The score that is explained."""
-        return self.text + self.image
+        return self.text + self.image + self.lexical
 
     def sentence(self) -> str:
         """The explanation in one sentence, as plain text."""
@@ -73,9 +75,11 @@ class Explanation:
         return " but ".join(parts)
 
     def _shares(self) -> str:
-        words, place = self._loudest(), self._brightest()
-        text = f"its words{f' (above all {words})' if words else ''}"
+        words, place = self._telling_words(), self._telling_place()
+        text = f"its words{f' ({words})' if words else ''}"
         image = f"its picture{f' (above all {place})' if place else ''}"
+        if abs(self.lexical) >= NOTHING:
+            return self._three_shares(text, image)
         score, shares = f"{self.score:.2f}", (abs(self.text), abs(self.image))
         if max(shares) < NOTHING:
             return "its score is 0.00: neither its words nor its picture are like the query's"
@@ -93,31 +97,42 @@ class Explanation:
             )
         return f"the score of {score} is below zero: its words and its picture are unlike the query's"
 
-    def _loudest(self) -> str:
-        """The one or two words that count most, when their share is above zero."""
-        if not self.words or self.text <= NOTHING:
-            return ""
-        best: dict[str, float] = {}
-        for word, loss in self.words:
-            best[word] = max(best.get(word, 0.0), loss)
-        top = sorted((word for word in best if best[word] > 0), key=lambda word: -best[word])[:2]
-        return _listed([f'"{word}"' for word in top])
+    def _three_shares(self, text: str, image: str) -> str:
+        """The same where the words that were typed count as words, too."""
+        typed = _told(self.typed) if self.lexical > NOTHING else ""
+        exact = f"words of the query that it has{f' ({typed})' if typed else ''}"
+        shares = [
+            (self.text, text, "its words"),
+            (self.image, image, "its picture"),
+            (self.lexical, exact, "exact words"),
+        ]
+        raising = [f"{share:.2f} from {said}" for share, said, _ in shares if share >= NOTHING]
+        lowering = [f"{-share:.2f} for {said}" for share, _, said in shares if share <= -NOTHING]
+        if not raising:
+            return f"the score of {self.score:.2f} is below zero: its words and its picture are unlike the query's"
+        less = f" less {_listed(lowering)}" if lowering else ""
+        return f"the score of {self.score:.2f} is {_listed(raising)}{less}"
 
-    def _brightest(self) -> str:
-        """The ninth of the product's picture in which the largest part lies."""
+    def _telling_words(self) -> str:
+        """The words that count clearly more than the rest, where the words' share is above zero."""
+        return _told(self.words) if self.text > NOTHING else ""
+
+    def _telling_place(self) -> str:
+        """The place of the product's picture that counts clearly more than the rest."""
         if self.product_cells is None or self.product_frame is None or self.image <= NOTHING:
             return ""
-        row, column = np.unravel_index(int(np.argmax(self.product_cells)), self.product_cells.shape)
-        height, width = self.product_cells.shape
-        left, top, right, bottom = self.product_frame
-        vertical = _third(top + (int(row) + 0.5) / height * (bottom - top), ("top", "middle", "bottom"))
-        side = _third(left + (int(column) + 0.5) / width * (right - left), ("left", "", "right"))
-        return f"the {vertical} {side}".strip()
+        return telling_place(self.product_cells, self.product_frame)
 
 
-def _third(position: float, names: tuple[str, str, str]) -> str:
-    """The name of the third that a position from 0 to 1 lies in; outside counts as the nearest."""
-    return names[min(max(int(3 * position), 0), 2)]
+def _told(words: Sequence[tuple[str, float]] | None) -> str:
+    """The words that count clearly more than the rest, those that lower a share named as such; "" for none."""
+    told = telling_words(words or [])
+    raising = _listed([f'"{word}"' for word, share in told if share > 0])
+    lowering = _listed([f'"{word}"' for word, share in told if share < 0])
+    parts = [f"above all {raising}"] if raising else []
+    if lowering:
+        parts.append(f"{lowering} {'lower' if ' and ' in lowering else 'lowers'} it")
+    return "; ".join(parts)
 
 
 def _another(name: str, mine: str | None, other: str | None) -> str:

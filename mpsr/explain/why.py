@@ -15,6 +15,7 @@ from mpsr.explain.attributes import Different, Shared, compared
 from mpsr.explain.cells import Cells, split_over_cells
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.words import contributions
+from mpsr.search.lexical_shares import Lexicon, lexical_weight
 from mpsr.search.query_encoder import Encoders, Frame
 from mpsr.search.query_vector import QueryVector, part_blocks, query_vector
 from mpsr.search.request import Request
@@ -54,6 +55,9 @@ class Pair:
         found: the product's.
         text: text share of the score.
         image: image share.
+        lexical: share of the words as words.
+        typed: each typed word and its part of the lexical share; None where that does not count.
+        rest: what the text and image shares of the space are multiplied by, 1 less the lexical weight.
     """
 
     query: Query
@@ -64,17 +68,20 @@ class Pair:
     found: Blocks
     text: float
     image: float
+    lexical: float
+    typed: list[tuple[str, float]] | None
+    rest: float
 
     def image_factor(self) -> float:
         """The image share is this times the inner product of the two image blocks."""
-        return self.space.image_factor(self.asked, self.found, self.vector.weights)
+        return self.rest * self.space.image_factor(self.asked, self.found, self.vector.weights)
 
 
 class Explainer:
     """Explains results of one open store; the latest explanations are kept, and safe to ask for from several threads."""
 
-    def __init__(self, store: OpenStore, encoders: Encoders) -> None:
-        self._store, self._encoders = store, encoders
+    def __init__(self, store: OpenStore, encoders: Encoders, lexicon: Lexicon) -> None:
+        self._store, self._encoders, self._lexicon = store, encoders, lexicon
         self._kept: LRUCache[bytes, Explanation] = LRUCache(KEPT)
         self._lock = threading.Lock()
         self._image_maps: dict[str, Lazy[ImageMap]] = {
@@ -85,7 +92,7 @@ class Explainer:
         """As ``mpsr.service.Service.why``."""
         space = self._store.space(request.space)
         document = request.as_json()
-        key = orjson.dumps([document["parts"], document["weights"], space.name, product])
+        key = orjson.dumps([document["parts"], document["weights"], document["lexical"], space.name, product])
         with self._lock:
             known = self._kept.get(key)
         if known is None:
@@ -96,11 +103,18 @@ class Explainer:
 
     def _pair(self, request: Request, product: str, space: Space) -> Pair:
         row = self._store.row_of(product)
-        vector = query_vector(request.query, space, request.weights, self._store, self._encoders)
+        query, weight = self._lexicon.understood(request.query), lexical_weight(request)
+        vector = query_vector(query, space, request.weights, self._store, self._encoders)
         scored = space.score(vector.vector, np.array([row]), vector.weights)
+        shares = self._lexicon.shares(query, weight)
+        scored = scored if shares is None else shares.added_to(scored)
         text, image = np.nan_to_num([scored.text[0], scored.image[0]])
         asked, found = space.blocks(vector.vector), space.blocks(space.vectors[row])
-        return Pair(request.query, vector, row, space, asked, found, float(text), float(image))
+        lexical = 0.0 if scored.lexical is None else float(scored.lexical[0])
+        typed = self._lexicon.parts(query, weight, row) if weight else None
+        return Pair(
+            query, vector, row, space, asked, found, float(text), float(image), lexical, typed, 1 - weight
+        )
 
     def _explained(self, pair: Pair) -> Explanation:
         notes: list[str] = []
@@ -108,7 +122,8 @@ class Explainer:
         words = self._words(pair, notes)
         (query_cells, query_frame), (product_cells, product_frame) = self._cells(pair, notes)
         return Explanation(
-            pair.text, pair.image, shared, different, words, query_cells, product_cells, query_frame, product_frame, notes
+            pair.text, pair.image, shared, different, words, query_cells, product_cells, query_frame, product_frame,
+            notes, pair.lexical, pair.typed,
         )  # fmt: skip
 
     # -- attributes ---------------------------------------------------------------------------------------
@@ -149,7 +164,7 @@ class Explainer:
     def _text_shares(self, pair: Pair, texts: Sequence[str]) -> Vector:
         """The text shares the product would have with these words instead of its own, shape (n,)."""
         embeddings = self._encoders.words(texts)
-        return pair.space.text_shares(pair.asked, pair.row, embeddings, pair.vector.weights)
+        return pair.rest * pair.space.text_shares(pair.asked, pair.row, embeddings, pair.vector.weights)
 
     # -- pictures -----------------------------------------------------------------------------------------
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import threading
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
+from mpsr.fonts import drawing
 from mpsr.insights.chart import Chart
 from mpsr.insights.words import short
 
@@ -20,9 +20,6 @@ Size = tuple[float, float]
 SCREEN, A4 = (10.0, 7.5), (8.27, 11.69)
 
 QUIET, NOTE = "#5d564e", "#3d3832"
-
-#: matplotlib's figures may be drawn in any thread, but not its shared font cache in two at once.
-_DRAWING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Page:
 def picture(page: Page, kind: Literal["png", "svg"]) -> bytes:
     """The page as a PNG or SVG file."""
     out = io.BytesIO()
-    with _DRAWING:
+    with drawing():
         laid_out(page, SCREEN).savefig(
             out, format=kind, dpi=200, metadata={"Date": None} if kind == "svg" else None
         )
@@ -63,7 +60,7 @@ def chart_picture(chart: Chart) -> bytes:
     from mpsr.insights import paper
 
     out = io.BytesIO()
-    with _DRAWING:
+    with drawing():
         size = (SCREEN[0], min(paper.height(chart), 6.4))
         figure = Figure(figsize=size, facecolor="white", layout="constrained")
         paper.draw(figure, chart)

@@ -17,6 +17,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from mpsr.errors import InputError
+from mpsr.fonts import drawing
 from mpsr.insights.listings import LISTINGS, Listings, Selection
 from mpsr.insights.page import A4, QUIET, chart_picture, laid_out, one_line
 from mpsr.insights.views import VIEWS, As, Insight, Options, View, insight
@@ -98,6 +99,7 @@ def write_report(report: Report, out: Path) -> None:
 def _pdf(report: Report) -> bytes:
     out = io.BytesIO()
     with (
+        drawing(),
         matplotlib.rc_context({"pdf.fonttype": 42}),
         PdfPages(out, metadata={"Title": report.title}) as pages,
     ):

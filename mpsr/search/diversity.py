@@ -1,4 +1,4 @@
-"""Results that do not repeat themselves: one product of a family, and maximal marginal relevance (MMR).
+"""Results that do not repeat themselves: maximal marginal relevance (MMR).
 
 Maximal marginal relevance (Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents
 and producing summaries", SIGIR 1998) chooses one result after the other, each time the candidate with the greatest
@@ -10,10 +10,7 @@ With λ as in that paper, diversity is 1 - λ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
 
 from mpsr.space.space import Scores, Space
 from mpsr.types import Weights
@@ -50,21 +47,3 @@ def diversified(space: Space, ranked: Scores, k: int, weights: Weights, diversit
         left[best] = False
         nearest = similarity[best] if turn == 0 else np.maximum(nearest, similarity[best])
     return ranked.take(np.array(taken, dtype=np.int64))
-
-
-def one_per_family(best: Callable[[int], Scores], k: int, family: npt.NDArray[np.int64], most: int) -> Scores:
-    """The k best of different families.
-
-    Args:
-        best: gives the n best products.
-        k: how many.
-        family: shape (N,), of each product.
-        most: how many products there are to choose from.
-    """
-    wanted = 2 * k
-    while True:
-        ranked = best(min(wanted, most))
-        _, first = np.unique(family[ranked.rows], return_index=True)
-        if len(first) >= k or wanted >= most:
-            return ranked.take(np.sort(first)[:k])
-        wanted *= 4

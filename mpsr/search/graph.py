@@ -7,6 +7,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from mpsr.search.index import inner_products, search_index
@@ -17,6 +18,8 @@ from mpsr.types import FloatArray
 #: Neighbours kept for each product.
 GRAPH_NEIGHBOURS = 20
 BATCH = 512
+
+Rows = npt.NDArray[np.int64]
 
 
 def neighbour_graph(
@@ -39,21 +42,34 @@ def neighbour_graph(
     """
     count = len(vectors)
     k = min(k, count - 1)
-    scores, columns = np.empty((count, k), np.float32), np.empty((count, k), np.int32)
-    for start in range(0, count if k else 0, BATCH):
-        queries = np.ascontiguousarray(vectors[start : start + BATCH])
+    scores, columns = nearest_others(index, vectors, np.arange(count), k, progress)
+    pointers = np.arange(count + 1, dtype=np.int64) * k
+    return csr_matrix((scores.ravel(), columns.ravel(), pointers), shape=(count, count))
+
+
+def nearest_others(
+    index: faiss.Index,
+    vectors: FloatArray,
+    rows: Rows,
+    k: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[FloatArray, npt.NDArray[np.int32]]:
+    """The scores and rows of the k nearest others of each of ``rows``, shape (n, k) both; see ``neighbour_graph``."""
+    scores, columns = np.empty((len(rows), k), np.float32), np.empty((len(rows), k), np.int32)
+    for start in range(0, len(rows) if k else 0, BATCH):
+        own = rows[start : start + BATCH, None]
+        part = slice(start, start + len(own))
+        queries = np.ascontiguousarray(vectors[own[:, 0]])
         _, found = search_index(index, queries, k + 1)
         found_scores = inner_products(queries, vectors, found)  # the index may have them in half precision
-        own = np.arange(start, start + len(queries))[:, None]
         # Where duplicates push a product out of its own list, its last neighbour goes instead.
         key = np.where(found == own, -np.inf, found_scores)
         order = np.lexsort((found, -key), axis=1)[:, :k]
-        scores[start : start + len(queries)] = np.take_along_axis(found_scores, order, axis=1)
-        columns[start : start + len(queries)] = np.take_along_axis(found, order, axis=1)
+        scores[part] = np.take_along_axis(found_scores, order, axis=1)
+        columns[part] = np.take_along_axis(found, order, axis=1)
         if progress:
-            progress(min(start + BATCH, count), count)
-    pointers = np.arange(count + 1, dtype=np.int64) * k
-    return csr_matrix((scores.ravel(), columns.ravel(), pointers), shape=(count, count))
+            progress(min(start + BATCH, len(rows)), len(rows))
+    return scores, columns
 
 
 def save_graph(folder: Path, graph: csr_matrix) -> None:
@@ -67,3 +83,14 @@ def read_graph(artefact: Artefact) -> csr_matrix:
     data, indices, pointers = (artefact.array(file) for file in GRAPH.values())
     count = len(pointers) - 1
     return csr_matrix((data, indices, pointers), shape=(count, count), copy=False)
+
+
+def rows_of(graph: csr_matrix, rows: Rows, k: int) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """The first k entries of these rows: columns, -1 where a row has fewer, and scores, 0 there; shape (n, k) both."""
+    at = graph.indptr[rows, None] + np.arange(k)
+    there = at < graph.indptr[rows + 1][:, None]
+    at = np.where(there, at, 0)
+    if not graph.nnz:
+        return np.full(at.shape, -1, np.int64), np.zeros(at.shape, np.float32)
+    columns = np.where(there, graph.indices[at], -1).astype(np.int64)
+    return columns, np.where(there, graph.data[at], np.float32(0))

@@ -9,6 +9,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from mpsr.store import save_array
+from mpsr.store.layout import LIST_CENTRES, LIST_OF
 from mpsr.types import FloatArray
 
 Kind = Literal["exact", "ivf"]
@@ -48,6 +50,9 @@ SINGLE_ERROR = 5e-6
 #: The same where the vectors are kept in half precision: 11 bits, rounded to the nearest.
 HALF_ERROR = 2.0**-11 + SINGLE_ERROR
 
+#: Vectors added at a time; they may be memory-mapped.
+PIECE = 16_384
+
 #: Queries whose answers are compared with the exact index to state an index's recall.
 RECALL_QUERIES = 500
 
@@ -66,17 +71,23 @@ def _trained(vectors: FloatArray) -> faiss.Index:
     """An empty IVF index that keeps vectors in half precision, its lists found in a sample of them."""
     count = len(vectors)
     lists = max(1, min(int(LISTS * count**0.5), count // TRAINED))
-    index = faiss.index_factory(_width(vectors), f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter = ROUNDS
-    index.nprobe = min(lists, max(PROBED, lists // PROBED_SHARE))
+    index = _empty(_width(vectors), lists)
     sample = np.random.default_rng(0).choice(count, min(count, TRAINED * lists), replace=False)
     index.train(as_wide(index, vectors[np.sort(sample)]))
     return index
 
 
+def _empty(width: int, lists: int) -> faiss.IndexIVF:
+    """An untrained IVF index that keeps vectors in half precision."""
+    index = faiss.index_factory(width, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter = ROUNDS
+    index.nprobe = min(lists, max(PROBED, lists // PROBED_SHARE))
+    return index
+
+
 def _filled(index: faiss.Index, vectors: FloatArray) -> faiss.Index:
-    for start in range(0, len(vectors), 16_384):  # vectors may be memory-mapped; add them piece by piece
-        index.add(as_wide(index, vectors[start : start + 16_384]))
+    for start in range(0, len(vectors), PIECE):
+        index.add(as_wide(index, vectors[start : start + PIECE]))
     return index
 
 
@@ -163,14 +174,54 @@ def _filtered(
     return np.take_along_axis(scores, order, axis=1), np.take_along_axis(rows, order, axis=1)
 
 
-def write_index(index: faiss.Index, path: Path) -> None:
-    """Write an index; it is a cache and can be rebuilt from the vectors."""
-    faiss.write_index(index, str(path))
+def index_with_centres(vectors: FloatArray, centres: FloatArray) -> faiss.IndexIVF:
+    """An IVF index over vectors with the centres of another one."""
+    index = _empty(_width(vectors), len(centres))
+    index.quantizer.add(np.ascontiguousarray(centres))
+    index.train(centres)  # the centres are there, so nothing is sought
+    return _filled(index, vectors)
 
 
-def read_index(path: Path) -> faiss.Index:
-    """Read an index whose file was checked against its manifest before."""
-    return faiss.read_index(str(path))
+def save_index(index: faiss.IndexIVF, folder: Path) -> None:
+    """Write what an IVF index has found beyond the vectors: the centres of its lists, and each vector's list.
+
+    FAISS's own files are not used: its reader trusts them, and a damaged one can end the process.
+    """
+    centres = faiss.downcast_index(index.quantizer).reconstruct_n(0, index.nlist)
+    lists = np.empty(index.ntotal, np.int32)
+    for number in range(index.nlist):
+        held = index.invlists.list_size(number)
+        if held:
+            lists[faiss.rev_swig_ptr(index.invlists.get_ids(number), held)] = number
+    save_array(folder / LIST_CENTRES, centres)
+    save_array(folder / LIST_OF, lists)
+
+
+def restore_index(vectors: FloatArray, centres: FloatArray, lists: npt.NDArray[np.int32]) -> faiss.IndexIVF:
+    """The IVF index that ``save_index`` wrote; it answers exactly as before.
+
+    Args:
+        vectors: shape (N, d), float32, those it was built over.
+        centres: shape (lists, width).
+        lists: shape (N,), each vector's list.
+
+    Raises:
+        ValueError: the three do not belong together.
+    """
+    width = _width(vectors)
+    if centres.shape[1:] != (width,) or len(lists) != len(vectors) or not len(centres):
+        raise ValueError(
+            f"centres of the shape {centres.shape} and {len(lists):,} entries of lists; expected (lists, {width}) and "
+            f"{len(vectors):,} entries"
+        )
+    index = _empty(width, len(centres))
+    index.quantizer.add(np.ascontiguousarray(centres))
+    index.train(centres)  # the centres are there, so nothing is sought
+    for start in range(0, len(vectors), PIECE):
+        block = as_wide(index, vectors[start : start + PIECE])
+        of_list = np.asarray(lists[start : start + PIECE], np.int64)
+        index.add_core(len(block), faiss.swig_ptr(block), None, faiss.swig_ptr(of_list))
+    return index
 
 
 def recall_at(index: faiss.Index, vectors: FloatArray, k: int, seed: int = 0) -> float:

@@ -24,6 +24,9 @@ class NeighbourDocument(TypedDict):
     score: float
     text: float
     image: float
+    lexical: float
+    rule: float
+    pinned: bool
     percentile: float
 
 
@@ -33,14 +36,18 @@ class NeighboursDocument(RequestDocument):
     query: QueryLabel
     store: str
     match_threshold: float
+    match_percentile: float
+    rules_digest: str
     neighbours: list[NeighbourDocument]
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One result. ``score`` is a cosine in [-1, 1] and exactly ``text + image``.
+    """One result. ``similarity``, in [-1, 1], is exactly ``text + image + lexical``; ``score`` is ``similarity + rule``.
 
-    ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower score.
+    ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words, which is 0 unless words
+    alone ask. ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower similarity.
+    ``rule`` is what rules add to the score; a pinned product has its place by a rule, whatever its score.
     """
 
     id: str
@@ -48,11 +55,19 @@ class Neighbour:
     text: float
     image: float
     percentile: float = math.nan
+    lexical: float = 0.0
+    rule: float = 0.0
+    pinned: bool = False
+
+    @property
+    def similarity(self) -> float:
+        """How similar it is to the query, before any rule."""
+        return self.text + self.image + self.lexical
 
     @property
     def score(self) -> float:
-        """Cosine similarity to the query."""
-        return self.text + self.image
+        """What the results are ordered by: the similarity, and what rules add."""
+        return self.similarity + self.rule
 
     def as_json(self) -> NeighbourDocument:
         """A plain document."""
@@ -62,6 +77,9 @@ class Neighbour:
             "score": self.score,
             "text": self.text,
             "image": self.image,
+            "lexical": self.lexical,
+            "rule": self.rule,
+            "pinned": self.pinned,
             "percentile": self.percentile,
         }
 
@@ -74,9 +92,11 @@ class Neighbours:
         label: what the query is called.
         request: what was asked; its space is the one that was searched.
         store: fingerprint of the store's snapshot.
-        neighbours: by descending score; equal scores in catalogue order. With diversity, in the order chosen. Fewer than
-            the request's k when the (filtered) catalogue holds fewer.
+        neighbours: by descending score, but for pinned ones; equal scores in catalogue order. With diversity, in the
+            order chosen. Fewer than the request's k when the (filtered) catalogue holds fewer.
         match_threshold: the score below which a result is no good match, see ``Service.match_threshold``.
+        match_percentile: the share in [0, 1] of random pairs of the catalogue's products that stay below it.
+        rules_digest: SHA-256 of the file of rules, where some of them hold for the request; else "".
     """
 
     label: QueryLabel
@@ -84,11 +104,13 @@ class Neighbours:
     store: str
     neighbours: list[Neighbour]
     match_threshold: float = -1.0
+    match_percentile: float = 0.0
+    rules_digest: str = ""
 
     @property
     def good(self) -> list[Neighbour]:
         """The neighbours at or above the match threshold."""
-        return [item for item in self.neighbours if item.score >= self.match_threshold]
+        return [item for item in self.neighbours if item.similarity >= self.match_threshold]
 
     def as_json(self) -> NeighboursDocument:
         """A plain document for ``--json``."""
@@ -97,5 +119,7 @@ class Neighbours:
             **self.request.as_json(),
             "store": self.store,
             "match_threshold": self.match_threshold,
+            "match_percentile": self.match_percentile,
+            "rules_digest": self.rules_digest,
             "neighbours": [item.as_json() for item in self.neighbours],
         }

@@ -9,16 +9,28 @@ import faiss
 import numpy as np
 
 from mpsr.errors import StoreError
-from mpsr.search.index import KINDS, half_index, read_index
+from mpsr.search.index import KINDS, half_index, restore_index
 from mpsr.space.fusion import Scaler, load_scalers
 from mpsr.space.lazy import Lazy
 from mpsr.space.learned import LearnedSpace
 from mpsr.space.paper import PaperSpace
 from mpsr.space.space import Space
-from mpsr.store import Artefact
+from mpsr.store import Artefact, told_as_damage
+from mpsr.store.damage import REBUILD
 from mpsr.store.facts import IndexFacts, SpaceFacts
-from mpsr.store.layout import EMPHASIS, INDEX, NORMS, PRESENT, SPACES, VECTORS, Stage
-from mpsr.types import MODALITIES, Embeddings, Modality
+from mpsr.store.layout import (
+    EMPHASIS,
+    LIST_CENTRES,
+    LIST_OF,
+    NORMS,
+    PRESENT,
+    SCALERS,
+    SPACES,
+    TOWERS_CONFIG,
+    VECTORS,
+    Stage,
+)
+from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality
 
 if TYPE_CHECKING:
     from mpsr.space.towers import Towers
@@ -53,14 +65,30 @@ def _open_index(artefacts: Artefacts, stage: str, rebuild: str) -> faiss.Index:
         )
     if kind == "exact":
         return half_index(artefacts[stage].array(VECTORS))
-    return read_index(index.folder / INDEX)
+    return read_index(index, artefacts[stage].array(VECTORS))
+
+
+def read_index(artefact: Artefact, vectors: FloatArray) -> faiss.IndexIVF:
+    """The IVF index of an artefact, over its space's vectors.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    centres, lists = artefact.array(LIST_CENTRES), artefact.array(LIST_OF)
+    with told_as_damage(artefact.path(LIST_OF), artefact.root):
+        return restore_index(vectors, centres, lists)
 
 
 def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index) -> Space:
     artefact = artefacts[name]
 
     def scalers() -> dict[Modality, Scaler]:
-        text, image = load_scalers(artefact.folder)
+        with told_as_damage(artefact.path(SCALERS), artefact.root):
+            text, image = load_scalers(artefact.folder)
+            for scaler, modality in ((text, "text"), (image, "image")):
+                width = artefacts[modality].array(VECTORS).shape[1]
+                if not len(scaler.mean) == len(scaler.scale) == width:
+                    raise ValueError(f"means of {len(scaler.mean)} numbers for {modality}, expected {width}")
         return {"text": text, "image": image}
 
     return PaperSpace(
@@ -78,9 +106,18 @@ def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.
     artefact = artefacts[name]
 
     def towers() -> Towers:
-        from mpsr.space.towers import load_towers
+        from mpsr.space.towers import towers_of
 
-        return load_towers(artefacts[Stage.TOWERS].folder)
+        loaded, source = towers_of(artefacts[Stage.TOWERS]), artefacts[Stage.TOWERS]
+        widths = tuple(artefacts[modality].array(VECTORS).shape[1] for modality in MODALITIES)
+        expected = (*widths, artefact.read_facts(SpaceFacts)["split"])
+        found = (loaded.shape.text, loaded.shape.image, loaded.shape.dimension)
+        if found != expected:
+            raise StoreError(
+                f"{source.path(TOWERS_CONFIG)} is of towers of the widths {found}, expected {expected}. "
+                f"{REBUILD.format(root=source.root)}"
+            )
+        return loaded
 
     return LearnedSpace(
         name=name,

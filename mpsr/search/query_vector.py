@@ -69,6 +69,11 @@ def query_vector(
         ]
     vector = space.combine([part.weight for part in query.parts], blocks, query.modality)
     if not vector.any():
+        if len(query.parts) == 1:
+            raise InputError(
+                f"{query.label} tells no product of this catalogue from another: they are all alike in that. Ask with "
+                "something else."
+            )
         raise InputError(
             f"the parts of {query.label} cancel each other out. Leave one out or change its weight."
         )

@@ -6,11 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mpsr.search.index import error_of, search_index
+from mpsr.search.lexical_shares import LexicalShares
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import FloatArray, Weights
 
 #: Candidates asked for beyond k, so that rounding inside the index cannot hide a better one.
 SLACK = 16
+
+#: How many of the best by cosine, and by words, are looked at before all products are.
+LISTED = 512
 
 #: Scores nearer than this may have changed places in single precision; both are scored again.
 ROUNDING = 1e-5
@@ -23,6 +27,7 @@ def rank(
     weights: Weights,
     allowed: npt.NDArray[np.bool_] | None = None,
     candidates: Rows | None = None,
+    words: LexicalShares | None = None,
 ) -> Scores:
     """The k products most similar to ``query``, best first, equal scores in catalogue order.
 
@@ -33,11 +38,15 @@ def rank(
         weights: of the two blocks.
         allowed: shape (N,), bool; None allows all. A query product must not be allowed.
         candidates: rows among which the answer is known to be, from the neighbour graph.
+        words: the lexical shares; None where they do not count.
     """
     count = len(space.vectors)
     k = min(k, count if allowed is None else int(allowed.sum()))
     if k < 1:
         return Scores(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    if words is not None:
+        near = _candidates_with_words(space, query, k, weights, allowed, words)
+        return words.added_to(space.score(query, near, weights)).top(k)
     if candidates is None:
         candidates = _candidates(space, query, k, weights, allowed)
     return space.score(query, candidates, weights).top(k)
@@ -51,9 +60,43 @@ def _candidates(
     if asked is not None:
         return _ask_index(space, asked, k, allowed)
     rows = np.arange(len(space.vectors)) if allowed is None else np.flatnonzero(allowed)
+    return rows if len(rows) <= k else _nearest(space.scan(query, weights, rows), rows, k)
+
+
+def _candidates_with_words(
+    space: Space,
+    query: FloatArray,
+    k: int,
+    weights: Weights,
+    allowed: npt.NDArray[np.bool_] | None,
+    words: LexicalShares,
+) -> Rows:
+    """As ``_candidates`` where every score has a lexical share, too.
+
+    The best by cosine and the best by words hold the k best if no product outside both lists can reach the k-th score
+    (the threshold algorithm of Fagin, Lotem and Naor, PODS 2001); otherwise all products are scanned.
+    """
+    rows = np.arange(len(space.vectors)) if allowed is None else np.flatnonzero(allowed)
+    depth = max(LISTED, 4 * k)
+    asked = space.index_query(query, weights)
+    if asked is not None and len(rows) > 4 * depth:
+        cosines, found = search_index(space.index, asked[None], depth, allowed)
+        lexical = words.lexical[rows]
+        by_words = np.argpartition(lexical, len(rows) - depth)[len(rows) - depth :]
+        listed = np.union1d(found[0][found[0] >= 0], rows[by_words])
+        scores = words.rest * space.scan(query, weights, listed) + words.lexical[listed]
+        outside = words.rest * (cosines[0, -1] + error_of(space.index) * float(np.linalg.norm(asked)))
+        near = _nearest(scores, listed, k)
+        kth = np.partition(scores, len(scores) - k)[len(scores) - k]
+        if found[0, -1] >= 0 and kth - ROUNDING > outside + lexical[by_words].min():
+            return near
+    return _nearest(words.rest * space.scan(query, weights, rows) + words.lexical[rows], rows, k)
+
+
+def _nearest(scores: npt.NDArray[np.floating], rows: Rows, k: int) -> Rows:
+    """The rows whose scores in single precision may be among the k best."""
     if len(rows) <= k:
         return rows
-    scores = space.scan(query, weights, rows)
     kth = np.partition(scores, len(scores) - k)[len(scores) - k]
     return rows[scores >= kth - ROUNDING]
 

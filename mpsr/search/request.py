@@ -7,14 +7,15 @@ is known only to the store it is asked of (``mpsr.service.Service.search``).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from mpsr.errors import InputError
-from mpsr.types import Part, PartDocument, Query, Weights
+from mpsr.search.conditions import Condition, Where, WhereDocument, where_as_json, where_of_json
+from mpsr.types import LEXICAL_WEIGHT, Part, PartDocument, Query, Weights
 
-Where = Mapping[str, Sequence[str]]
+__all__ = ["Condition", "Request", "RequestDocument", "RequestOptions", "Where", "weights_of"]
 
 
 class WeightsDocument(TypedDict):
@@ -31,9 +32,12 @@ class RequestDocument(TypedDict):
     space: str | None
     k: int
     weights: WeightsDocument
-    where: dict[str, list[str]]
+    where: WhereDocument
     hide_variants: bool
     diversity: float
+    at_most: dict[str, int]
+    lexical: float
+    rules: bool
 
 
 class RequestOptions(TypedDict, total=False):
@@ -45,6 +49,13 @@ class RequestOptions(TypedDict, total=False):
     where: Where
     hide_variants: bool
     diversity: float
+    at_most: Mapping[str, int]
+    lexical: float
+    rules: bool
+
+
+#: Results with diversity at most; all candidates, a few times as many, are compared with each other.
+MOST_DIVERSE = 500
 
 
 @dataclass(frozen=True)
@@ -56,14 +67,21 @@ class Request:
         k: how many results, at least 1.
         space: name of the space; None is the store's first.
         weights: of text and image.
-        where: column → accepted values; several columns must all hold.
+        where: column → accepted values, or a ``Condition``: refused values, a range of numbers, the query's own value;
+            several columns must all hold.
         hide_variants: one product of a family (same normalised name, or near-identical picture), and none of the
             families the query's products belong to.
         diversity: of maximal marginal relevance, from 0 (the most similar) to 1 (as diverse as the best few dozen
             allow); see ``mpsr.search.diversity``.
+        at_most: column → how many results may share one of its values, the best ones; those without a value are not
+            counted.
+        lexical: weight of the words as words where words alone ask, from 0 (off) to below 1; see
+            ``mpsr.search.lexical_shares``.
+        rules: whether the merchandiser's rules that the store was opened with count; see ``mpsr.search.rules``.
 
     Raises:
-        InputError: k below 1, diversity outside 0 to 1, or a filter whose values are no list of texts.
+        InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity or the lexical weight outside its
+            range, a filter whose values are no list of texts, or a limit of results below 1.
     """
 
     query: Query
@@ -73,16 +91,37 @@ class Request:
     where: Where = field(default_factory=dict)
     hide_variants: bool = False
     diversity: float = 0.0
+    at_most: Mapping[str, int] = field(default_factory=dict)
+    lexical: float = LEXICAL_WEIGHT
+    rules: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
             raise InputError(f"k is {self.k}; expected a whole number, at least 1.")
         if not 0 <= self.diversity <= 1:
             raise InputError(f"diversity is {self.diversity}; expected a number from 0 to 1.")
-        for column, values in self.where.items():
-            if isinstance(values, str) or not all(isinstance(value, str) for value in values):
-                raise InputError(f"the filter on {column} is {values!r}; expected a list of texts.")
-        object.__setattr__(self, "where", {name: list(values) for name, values in self.where.items()})
+        if not 0 <= self.lexical < 1:
+            raise InputError(f"the lexical weight is {self.lexical}; expected a number from 0 to below 1.")
+        if self.diversity and self.k > MOST_DIVERSE:
+            raise InputError(
+                f"k is {self.k:,} with diversity; expected at most {MOST_DIVERSE:,}, or no diversity. Diverse results "
+                "are compared with each other, which takes the square of their number."
+            )
+        for column, said in self.where.items():
+            if isinstance(said, str) or not (
+                isinstance(said, Condition) or all(isinstance(value, str) for value in said)
+            ):
+                raise InputError(f"the filter on {column} is {said!r}; expected a list of texts.")
+        for column, most in self.at_most.items():
+            if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+                raise InputError(
+                    f"at most {most} results of a {column}; expected a whole number, at least 1."
+                )
+        plain = {
+            name: said if isinstance(said, Condition) else list(said) for name, said in self.where.items()
+        }
+        object.__setattr__(self, "where", plain)
+        object.__setattr__(self, "at_most", dict(self.at_most))
 
     def as_json(self) -> RequestDocument:
         """A plain document. A picture is named by its SHA-256: documents carry no pictures."""
@@ -91,9 +130,12 @@ class Request:
             "space": self.space,
             "k": self.k,
             "weights": {"text": self.weights.text, "image": self.weights.image},
-            "where": {name: list(values) for name, values in self.where.items()},
+            "where": where_as_json(self.where),
             "hide_variants": self.hide_variants,
             "diversity": self.diversity,
+            "at_most": dict(self.at_most),
+            "lexical": self.lexical,
+            "rules": self.rules,
         }
 
     @classmethod
@@ -116,9 +158,12 @@ class Request:
             "k": _typed(document, "k", int, cls.k),
             "space": _typed(document, "space", str, None),
             "weights": _weights(_typed(document, "weights", dict, {"text": 0.5, "image": 0.5})),
-            "where": _where(_typed(document, "where", dict, {})),
+            "where": where_of_json(_typed(document, "where", dict, {})),
             "hide_variants": _typed(document, "hide_variants", bool, False),
             "diversity": _typed(document, "diversity", (int, float), 0.0),
+            "at_most": _typed(document, "at_most", dict, {}),
+            "lexical": _typed(document, "lexical", (int, float), LEXICAL_WEIGHT),
+            "rules": _typed(document, "rules", bool, True),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 
@@ -159,13 +204,6 @@ def _weights(document: Mapping[str, Any]) -> Weights:
         return Weights(float(text), float(image))
     except ValueError as error:
         raise InputError(str(error)) from error
-
-
-def _where(document: Mapping[str, Any]) -> Where:
-    for column, values in document.items():
-        if not isinstance(values, list):
-            raise InputError(f"the filter on {column} is {values!r}; expected a list of texts.")
-    return document
 
 
 def _part(document: object, files: Mapping[str, bytes]) -> Part:

@@ -9,14 +9,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.background import BackgroundDistribution
-from mpsr.search.diversity import diversified, one_per_family, pool_size
+from mpsr.search.background import BackgroundDistribution, MatchThreshold
+from mpsr.search.diversity import diversified, pool_size
 from mpsr.search.filters import Filters, Mask
+from mpsr.search.grouping import Group, at_most
+from mpsr.search.lexical_shares import LexicalShares, Lexicon, lexical_weight
 from mpsr.search.neighbours import Neighbour, Neighbours, QueryLabel
 from mpsr.search.query_encoder import Encoders
 from mpsr.search.query_vector import QueryVector, query_vector
 from mpsr.search.ranking import ROUNDING, rank
 from mpsr.search.request import Request
+from mpsr.search.rules import Rules
+from mpsr.search.ruling import Effect, Ruling, best_ruled, rule_shares, with_pins
 from mpsr.search.store_reader import OpenStore
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import Query, Weights
@@ -25,46 +29,82 @@ from mpsr.types import Query, Weights
 class Searcher:
     """Answers requests about one open store."""
 
-    def __init__(self, store: OpenStore, encoders: Encoders, names: Sequence[str], filters: Filters) -> None:
+    def __init__(
+        self,
+        store: OpenStore,
+        encoders: Encoders,
+        names: Sequence[str],
+        filters: Filters,
+        lexicon: Lexicon,
+        rules: Rules,
+    ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
-        self._background = {name: BackgroundDistribution(space) for name, space in store.spaces.items()}
+        self._lexicon, self._ruling = lexicon, Ruling(rules, filters, store.rows)
+        kinds = store.coded("articleType").codes
+        self._background = {
+            name: BackgroundDistribution(space, kinds, lexical=lexicon.between)
+            for name, space in store.spaces.items()
+        }
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
-        passing = self._filters.mask(request.where) if request.where else None
+        asked = self._asked_for(request.query)
+        passing = self._filters.mask(request.where, asked) if request.where else None
+        effect = self._ruling.effect(asked) if request.rules else None
         space = self._store.space(request.space)
-        query = query_vector(request.query, space, request.weights, self._store, self._encoders)
-        ranked = self._ranked(request, space, query, passing)
-        background = self._background[space.name]
-        percentiles = background.percentile(ranked.total, query.weights, query.modality)
-        neighbours = [
-            Neighbour(self._store.ids[row], self._names[row], float(text), float(image), float(percentile))
-            for row, text, image, percentile in zip(
-                ranked.rows, ranked.text, ranked.image, percentiles, strict=True
-            )
-        ]
+        understood = self._lexicon.understood(request.query)
+        query = query_vector(understood, space, request.weights, self._store, self._encoders)
+        words = self._lexicon.shares(understood, lexical_weight(request))
+        ranked = self._ranked(request, space, query, passing, words, effect)
+        threshold = self.match_threshold(request)
         return Neighbours(
             self._label(request.query),
             replace(request, space=space.name),
             self._store.snapshot.fingerprint,
-            neighbours,
-            background.match_threshold(query.weights, query.modality),
+            self._neighbours(request, ranked, effect),
+            threshold.score,
+            threshold.percentile,
+            self._ruling.digest if effect else "",
         )
+
+    @property
+    def idle_rules(self) -> list[str]:
+        """As ``mpsr.service.Service.idle_rules``."""
+        return self._ruling.idle
+
+    def _neighbours(self, request: Request, ranked: Scores, effect: Effect | None) -> list[Neighbour]:
+        background, weights = self._compared(request)
+        percentiles = background.percentile(
+            ranked.similarity, weights, request.query.modality, lexical_weight(request)
+        )
+        lexical = np.zeros(len(ranked.rows)) if ranked.lexical is None else ranked.lexical
+        pinned = np.isin(ranked.rows, list(effect.pins.values()) if effect else [])
+        columns = (ranked.text, ranked.image, percentiles, lexical, rule_shares(ranked), pinned)
+        return [
+            Neighbour(self._store.ids[row], self._names[row], *figures)
+            for row, *figures in zip(ranked.rows, *(column.tolist() for column in columns), strict=True)
+        ]
 
     def percentile(self, score: float, request: Request) -> float:
         """As ``mpsr.service.Service.percentile``."""
         background, weights = self._compared(request)
-        return float(background.percentile(np.array([score]), weights, request.query.modality)[0])
+        modality, lexical = request.query.modality, lexical_weight(request)
+        return float(background.percentile(np.array([score]), weights, modality, lexical)[0])
 
-    def match_threshold(self, request: Request) -> float:
+    def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
         background, weights = self._compared(request)
-        return background.match_threshold(weights, request.query.modality)
+        return background.match_threshold(weights, request.query.modality, lexical_weight(request))
 
     def _compared(self, request: Request) -> tuple[BackgroundDistribution, Weights]:
         """What a request's scores are compared with, and with which weights."""
         space = self._store.space(request.space)
         return self._background[space.name], space.effective_weights(request.weights, request.query.modality)
+
+    def _asked_for(self, query: Query) -> list[int]:
+        """Rows of the products that more like is asked of."""
+        wanted = [part.product for part in query.parts if part.product is not None and part.weight > 0]
+        return [self._store.row_of(product) for product in wanted]
 
     def _label(self, query: Query) -> QueryLabel:
         if len(query.parts) == 1 and query.products:
@@ -76,23 +116,67 @@ class Searcher:
     def _family(self) -> npt.NDArray[np.int64]:
         return self._store.families()
 
-    def _ranked(self, request: Request, space: Space, query: QueryVector, passing: Mask | None) -> Scores:
+    def _ranked(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        passing: Mask | None,
+        words: LexicalShares | None,
+        effect: Effect | None,
+    ) -> Scores:
         """The k results in their order."""
         allowed = self._allowed(request, query, passing)
-        most = int(allowed.sum())
+        if effect is None:
+            return self._chosen(request, space, query, allowed, passing is None, words, None)
+        allowed &= effect.allowed
+        pins = {slot: row for slot, row in effect.pins.items() if slot < request.k and allowed[row]}
+        rows = np.array(list(pins.values()), dtype=np.int64)
+        pinned = space.score(query.vector, rows, query.weights)
+        if words is not None:
+            pinned = words.added_to(pinned)
+        scored = np.flatnonzero(~np.isnan(pinned.total))
+        allowed[rows] = False
+        ranked = self._chosen(request, space, query, allowed, passing is None, words, effect)
+        if not len(scored):
+            return ranked
+        return with_pins(ranked, pinned.take(scored), [list(pins)[place] for place in scored], request.k)
+
+    def _chosen(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        allowed: Mask,
+        unfiltered: bool,
+        words: LexicalShares | None,
+        effect: Effect | None,
+    ) -> Scores:
+        """The k best of the products allowed, few enough of each group, diverse where that is asked."""
+
+        def nearest(count: int, among: Mask) -> Scores:
+            """The ``count`` nearest of the products among these, from the graph where it is sure to hold them."""
+            candidates = None
+            if query.single_row is not None and unfiltered and query.weights.equal:
+                candidates = self._from_graph(space.name, query.single_row, count, among)
+            return rank(space, query.vector, count, query.weights, among, candidates, words)
 
         def best(count: int) -> Scores:
-            """The ``count`` best of the products allowed, from the graph where it is sure to hold them."""
-            candidates = None
-            if query.single_row is not None and passing is None and query.weights.equal:
-                candidates = self._from_graph(space.name, query.single_row, count, allowed)
-            return rank(space, query.vector, count, query.weights, allowed, candidates)
+            if effect is None or not effect.share.any():
+                return nearest(count, allowed)
+            return best_ruled(nearest, count, allowed, effect)
 
         wanted = pool_size(request.k) if request.diversity else request.k
-        ranked = one_per_family(best, wanted, self._family, most) if request.hide_variants else best(wanted)
+        groups = self._groups(request)
+        ranked = at_most(best, wanted, groups, allowed) if groups else best(wanted)
         if not request.diversity:
             return ranked
         return diversified(space, ranked, request.k, query.weights, request.diversity)
+
+    def _groups(self, request: Request) -> list[Group]:
+        """What the results may share with only so many others."""
+        groups = [Group(self._filters.groups(name), most) for name, most in request.at_most.items()]
+        return [*groups, Group(self._family, 1)] if request.hide_variants else groups
 
     def _allowed(self, request: Request, query: QueryVector, passing: Mask | None) -> Mask:
         """Which products may be among the results, shape (N,)."""
@@ -104,6 +188,8 @@ class Searcher:
 
     def _from_graph(self, space: str, row: int, k: int, allowed: Mask) -> Rows | None:
         """The graph's neighbours of a product that are allowed, when they are sure to hold the k best."""
+        if k < 1:
+            return np.empty(0, np.int64)
         graph = self._store.graphs[space]
         own = slice(graph.indptr[row], graph.indptr[row + 1])
         scores, rows = graph.data[own], np.asarray(graph.indices[own], np.int64)

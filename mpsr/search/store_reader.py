@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import threading
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
@@ -12,17 +14,29 @@ import numpy.typing as npt
 import pandas as pd
 
 from mpsr.catalogue.coded import Coded, coded
+from mpsr.catalogue.stored import wrong_with
 from mpsr.catalogue.types import ID
 from mpsr.errors import InputError, StoreError
 from mpsr.search.graph import read_graph
 from mpsr.search.opening import open_spaces
 from mpsr.space.space import Space
 from mpsr.store import Artefact, Snapshot, Store
-from mpsr.store.facts import CatalogueFacts, CatalogueSummary, EmbeddingFacts, IndexFacts, SpaceFacts
+from mpsr.store.contents import check_contents
+from mpsr.store.damage import REBUILD, told_as_damage
+from mpsr.store.facts import (
+    CatalogueFacts,
+    CatalogueSummary,
+    DriftFacts,
+    EmbeddingFacts,
+    EmbeddingParameters,
+    IndexFacts,
+    SpaceFacts,
+)
 from mpsr.store.layout import (
     CLEANED,
     FAMILY,
     IDS,
+    NEEDS,
     OFFSETS,
     OPTIONAL,
     PICTURES,
@@ -50,7 +64,11 @@ class GraphInfo(TypedDict):
 
 
 class StoreInfo(TypedDict):
-    """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files."""
+    """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files.
+
+    ``drift`` is how far the catalogue is from the one to which scalers, towers and map were fitted; None where they were
+    fitted to this one.
+    """
 
     store: str
     snapshot: str
@@ -65,6 +83,7 @@ class StoreInfo(TypedDict):
     spaces: dict[str, SpaceFacts]
     index: IndexFacts
     graph: GraphInfo
+    drift: DriftFacts | None
     bytes: int
 
 
@@ -93,19 +112,37 @@ class OpenStore:
         self.artefacts: dict[str, Artefact] = {}
         for stage in (*REQUIRED, *(stage for stage in OPTIONAL if stage in self.snapshot.stages)):
             self.artefacts[stage] = store.open_stage(self.snapshot, stage, verify)
-        self.products: pd.DataFrame = pd.read_parquet(self.artefacts[Stage.CATALOGUE].folder / PRODUCTS)
+        for stage in self.artefacts.keys() & NEEDS.keys():
+            for needed in NEEDS[stage]:
+                self.artefact(needed)
+        self.products: pd.DataFrame = self._read_products()
         self.ids: list[str] = self.products[ID].tolist()
         self._rows = {product: row for row, product in enumerate(self.ids)}
         self._check_ids()
+        self._check_sizes()
+        for stage in (Stage.TEXT, Stage.IMAGE):
+            self.artefacts[stage].read_parameters(EmbeddingParameters)
+            self.artefacts[stage].read_facts(EmbeddingFacts)
         self.spaces = open_spaces(
             self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
+        self._reading = threading.Lock()
+        self._pictures_file = self.artefacts[Stage.PICTURES].path(PICTURES)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
 
     def __len__(self) -> int:
         return len(self.products)
+
+    def _read_products(self) -> pd.DataFrame:
+        catalogue = self.artefacts[Stage.CATALOGUE]
+        products, path = catalogue.table(PRODUCTS), catalogue.path(PRODUCTS)
+        with told_as_damage(path, self.root):
+            wrong = wrong_with(products)
+        if wrong:
+            raise StoreError(f"{path} {wrong}. {REBUILD.format(root=self.root)}")
+        return products
 
     def _check_ids(self) -> None:
         """Check that every stage is of the same products in the same order."""
@@ -118,6 +155,16 @@ class OpenStore:
                 raise StoreError(
                     f"{artefact.folder / IDS} lists {len(found):,} products and {rows:,} vectors that are not the "
                     f"catalogue's {len(expected):,}. Rebuild the store with: mpsr build SOURCE --store {self.root}"
+                )
+
+    def _check_sizes(self) -> None:
+        """Check that the stages without ids have as many rows as there are products."""
+        for artefact in self.artefacts.values():
+            found = check_contents(artefact, values=False).get("n", len(self))
+            if found != len(self):
+                raise StoreError(
+                    f"{artefact.folder} is of {found:,} products, the catalogue of {len(self):,}. "
+                    f"{REBUILD.format(root=self.root)}"
                 )
 
     def artefact(self, stage: str) -> Artefact:
@@ -143,6 +190,11 @@ class OpenStore:
             raise InputError(f"this store has no space {wanted!r}. Expected one of {', '.join(self.spaces)}.")
         return self.spaces[wanted]
 
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Product id → row."""
+        return self._rows
+
     def row_of(self, product: str) -> int:
         """The product's row in the table.
 
@@ -164,6 +216,10 @@ class OpenStore:
             for name, column in self._coded.items()
         }
 
+    def coded(self, column: str) -> Coded:
+        """A column of the catalogue's table as integer codes."""
+        return self._coded[column]
+
     @cached_property
     def _coded(self) -> dict[str, Coded]:
         """Every column as codes; reading a row of a table takes far longer."""
@@ -171,13 +227,28 @@ class OpenStore:
 
     def picture(self, row: int) -> bytes | None:
         """The picture of the product in that row as JPEG bytes, None where it has none."""
-        start, length = self._offsets[row]
-        return self._pictures[start : start + length].tobytes() if length else None
+        start, length = map(int, self._offsets[row])
+        if not length:
+            return None
+        with told_as_damage(self._pictures_file, self.root), self._reading:
+            self._pictures.seek(start)
+            data = self._pictures.read(length)
+        if len(data) != length:
+            raise StoreError(
+                f"{self._pictures_file} was cut short while it was open. {REBUILD.format(root=self.root)}"
+            )
+        return data
 
     @cached_property
-    def _pictures(self) -> npt.NDArray[np.uint8]:
-        """All pictures in one array; a board reads a thousand of them at once."""
-        return np.memmap(self.artefacts[Stage.PICTURES].folder / PICTURES, np.uint8, "r")
+    def _pictures(self) -> BinaryIO:
+        """The file of pictures. It is read and not mapped: should it be cut short, a mapping would end the process."""
+        return self._pictures_file.open("rb")
+
+    @cached_property
+    def memory(self) -> int:
+        """Bytes it takes beyond what is mapped from its files, roughly: the indexes, the table and what is made of it."""
+        indexes = sum(space.index.ntotal * space.index.sa_code_size() for space in self.spaces.values())
+        return int(indexes + 2 * self.products.memory_usage(deep=True).sum())
 
     def families(self) -> npt.NDArray[np.int64]:
         """The family of each product, shape (N,): same normalised name or near-identical picture.
@@ -200,7 +271,7 @@ class OpenStore:
             "source": built["source"],
             "profile": built["profile"],
             "seconds": built["seconds"],
-            "published": built["published"],
+            "published": built.get("published", 0.0),
             "catalogue": catalogue.read_facts(CatalogueFacts)["summary"],
             "cleaned": str(cleaned) if cleaned.exists() else None,
             "rejects": str(catalogue.folder / REJECTS),
@@ -208,8 +279,13 @@ class OpenStore:
             "spaces": {name: self.artefacts[name].read_facts(SpaceFacts) for name in self.spaces},
             "index": self.artefacts[Stage.PAPER_INDEX].read_facts(IndexFacts),
             "graph": {"neighbours": int(np.diff(graph.indptr).max(initial=0)), "entries": int(graph.nnz)},
+            "drift": self._drift(),
             "bytes": sum(file["size"] for file in files),
         }
+
+    def _drift(self) -> DriftFacts | None:
+        drift = self.artefacts.get(Stage.DRIFT)
+        return drift.read_facts(DriftFacts) if drift else None
 
     def _model(self, stage: str) -> ModelInfo:
         artefact = self.artefacts[stage]

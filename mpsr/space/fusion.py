@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+import numpy.typing as npt
+from safetensors.numpy import load_file, save
 from sklearn.preprocessing import StandardScaler
 
-from mpsr.store import new_array, save_array
+from mpsr.store import new_array, save_array, write_file
 from mpsr.store.layout import NORMS, SCALERS, VECTORS
 from mpsr.types import Embeddings, FloatArray
 
@@ -52,26 +53,32 @@ def fuse(text: Embeddings, image: Embeddings, scalers: tuple[Scaler, Scaler], fo
 
     The rows are divided by their norm, so that an inner product of two is their cosine; a row of zeros stays one.
     """
-    split = text.vectors.shape[1]
-    shape = (len(text.ids), split + image.vectors.shape[1])
-    fused = new_array(folder / VECTORS, shape)
-    block_norms = np.empty((shape[0], 2), np.float32)
-    for start in range(0, shape[0], CHUNK):
-        rows = slice(start, start + CHUNK)
-        block = np.concatenate(
-            [
-                _masked(scaler.transform(part.vectors[rows]), part.present[rows])
-                for scaler, part in zip(scalers, (text, image), strict=True)
-            ],
-            axis=1,
-        )
-        norms = np.linalg.norm(block, axis=1, keepdims=True)
-        block /= np.where(norms > 0, norms, 1)
-        fused[rows] = block
-        block_norms[rows, 0] = np.linalg.norm(block[:, :split], axis=1)
-        block_norms[rows, 1] = np.linalg.norm(block[:, split:], axis=1)
+    split, count = text.vectors.shape[1], len(text.ids)
+    fused = new_array(folder / VECTORS, (count, split + image.vectors.shape[1]))
+    block_norms = np.empty((count, 2), np.float32)
+    for start in range(0, count, CHUNK):
+        rows = np.arange(start, min(start + CHUNK, count))
+        fused[rows], block_norms[rows] = fused_rows(text, image, scalers, rows)
     fused.flush()
     save_array(folder / NORMS, block_norms)
+
+
+def fused_rows(
+    text: Embeddings, image: Embeddings, scalers: tuple[Scaler, Scaler], rows: npt.NDArray[np.int64]
+) -> tuple[FloatArray, FloatArray]:
+    """The fused unit vectors of these rows, shape (n, d_text + d_image), and the norms of their blocks, shape (n, 2)."""
+    block = np.concatenate(
+        [
+            _masked(scaler.transform(part.vectors[rows]), part.present[rows])
+            for scaler, part in zip(scalers, (text, image), strict=True)
+        ],
+        axis=1,
+    )
+    norms = np.linalg.norm(block, axis=1, keepdims=True)
+    block /= np.where(norms > 0, norms, 1)
+    split = text.vectors.shape[1]
+    norms_of_blocks = [np.linalg.norm(block[:, :split], axis=1), np.linalg.norm(block[:, split:], axis=1)]
+    return block, np.stack(norms_of_blocks, axis=1)
 
 
 def _masked(block: FloatArray, present: np.ndarray) -> FloatArray:
@@ -80,20 +87,27 @@ def _masked(block: FloatArray, present: np.ndarray) -> FloatArray:
 
 def save_scalers(folder: Path, text: Scaler, image: Scaler) -> None:
     """Write both scalers into ``folder``."""
-    save_file(
-        {
-            "text_mean": text.mean,
-            "text_scale": text.scale,
-            "image_mean": image.mean,
-            "image_scale": image.scale,
-        },
-        folder / SCALERS,
-    )
+    tensors = {
+        "text_mean": text.mean,
+        "text_scale": text.scale,
+        "image_mean": image.mean,
+        "image_scale": image.scale,
+    }
+    write_file(folder / SCALERS, save(tensors))
 
 
 def load_scalers(folder: Path) -> tuple[Scaler, Scaler]:
-    """The text scaler and the image scaler in ``folder``."""
+    """The text scaler and the image scaler in ``folder``.
+
+    Raises:
+        ValueError: they are no means and deviations.
+    """
     tensors = load_file(folder / SCALERS)
+    for name, values in tensors.items():
+        if values.dtype != np.float32 or values.ndim != 1 or not np.isfinite(values).all():
+            raise ValueError(f"{name} is not a list of finite numbers of single precision")
+        if name.endswith("_scale") and not (values > 0).all():
+            raise ValueError(f"{name} holds deviations that are not above 0")
     return (
         Scaler(tensors["text_mean"], tensors["text_scale"]),
         Scaler(tensors["image_mean"], tensors["image_scale"]),

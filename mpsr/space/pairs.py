@@ -14,6 +14,7 @@ from mpsr.catalogue.split import Side, Split
 from mpsr.catalogue.types import NAME
 from mpsr.space.forms import COLOUR, GENDER, TYPE
 from mpsr.store import Artefact
+from mpsr.store.facts import FormsParameters
 from mpsr.store.layout import VECTORS, WHERE
 from mpsr.types import Embeddings, FloatArray
 
@@ -43,7 +44,7 @@ class TextForm:
 def read_forms(artefact: Artefact) -> dict[str, TextForm]:
     """The texts of a store's text forms artefact, form by form, memory-mapped."""
     vectors, where = artefact.array(VECTORS), artefact.array(WHERE)
-    forms = artefact.parameters["forms"]
+    forms = artefact.read_parameters(FormsParameters)["forms"]
     return {form: TextForm(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
 
 

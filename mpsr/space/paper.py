@@ -12,13 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from mpsr.space.fusion import Scaler
 from mpsr.space.image_maps import ImageMap, Standardised
-from mpsr.space.space import TINY, Blocks, Rows, Scores, Space, Vector, weighted_shares, weighted_sum
+from mpsr.space.space import (
+    TINY,
+    Blocks,
+    PairScores,
+    Rows,
+    Scores,
+    Space,
+    Vector,
+    weighted_shares,
+    weighted_sum,
+)
 from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality, QueryModality, Weights
 
 
@@ -31,6 +42,10 @@ class PaperSpace(Space):
         scalers: gives the standardisation of each modality; called when something new is encoded.
         embeddings: of the products, of which the vectors were made.
     """
+
+    #: Standardised vectors compare products with the catalogue's mean. In a shop of 80 T-shirts "lawn mower" scores
+    #: as high as 84 % of the pairs of T-shirts.
+    lowest_match_percentile: ClassVar[float] = 0.9
 
     norms: FloatArray
     scalers: Callable[[], Mapping[Modality, Scaler]]
@@ -82,9 +97,10 @@ class PaperSpace(Space):
         return query if weights.equal else None
 
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
-        """Weighted inner products over weighted norms."""
+        """Weighted cosines in single precision."""
         products = self._inner_products(self._scaled(query, (weights.text, weights.image)), rows)
-        norms = np.sqrt(np.square(self.norms[rows]) @ np.array([weights.text, weights.image], np.float32))
+        squares = np.square(self.norms[rows]) @ np.array([weights.text, weights.image], np.float32)
+        norms = np.sqrt(squares * np.float32(_weighted_square(self.blocks(query), weights)))
         return np.where(norms > TINY, products / np.maximum(norms, TINY), -np.inf)
 
     def pairwise(self, rows: Rows, weights: Weights) -> Vector:
@@ -161,13 +177,14 @@ class PaperPairs:
     second: npt.NDArray[np.intp]
     norms: FloatArray
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
-        """Weighted cosines; a pair without one is left out."""
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """Weighted cosines; pairs without one are omitted."""
         factors = np.array([weights.text, weights.image], np.float32)
         norms = np.sqrt(np.square(self.norms) @ factors)
         scale = np.where(norms > TINY, 1 / np.maximum(norms, TINY), np.nan).astype(np.float32)
         total = (factors[0] * self.text + factors[1] * self.image) * scale[self.first] * scale[self.second]
-        return total if np.isfinite(scale).all() else total[~np.isnan(total)]
+        known = ~np.isnan(total)
+        return PairScores(total[known], self.first[known], self.second[known])
 
 
 def _weighted_square(blocks: Blocks, weights: Weights) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,22 +41,32 @@ CHUNK = 8192
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of n products, split into their two shares.
+    """Scores of n products, split into their shares.
 
     Attributes:
         rows: shape (n,), int64.
         text: text shares, shape (n,), float64; NaN for a product that has no score.
         image: image shares, likewise.
+        lexical: shares of the words as words, likewise; None where they do not count.
+        rule: what rules add to each score, likewise; None where there are none.
     """
 
     rows: Rows
     text: Vector
     image: Vector
+    lexical: Vector | None = None
+    rule: Vector | None = None
 
     @property
     def total(self) -> Vector:
-        """The scores, shape (n,)."""
-        return self.text + self.image
+        """The scores, shape (n,): all shares."""
+        return self.similarity if self.rule is None else self.similarity + self.rule
+
+    @property
+    def similarity(self) -> Vector:
+        """The scores without what rules add, shape (n,)."""
+        both = self.text + self.image
+        return both if self.lexical is None else both + self.lexical
 
     def top(self, k: int) -> Scores:
         """The k best by descending score, equal scores by row; products without a score are left out."""
@@ -66,14 +76,29 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        return Scores(self.rows[order], self.text[order], self.image[order])
+        lexical, rule = (None if share is None else share[order] for share in (self.lexical, self.rule))
+        return Scores(self.rows[order], self.text[order], self.image[order], lexical, rule)
+
+
+class PairScores(NamedTuple):
+    """Scores of pairs of products.
+
+    Attributes:
+        scores: shape (pairs,), float32, in no order.
+        first: shape (pairs,): the product of each pair that asks, counted among those drawn.
+        second: the product it is compared with.
+    """
+
+    scores: FloatArray
+    first: npt.NDArray[np.intp]
+    second: npt.NDArray[np.intp]
 
 
 class RandomPairs(Protocol):
     """All pairs of some products drawn at random."""
 
-    def scores(self, weights: Weights, modality: QueryModality) -> FloatArray:
-        """The scores of all pairs that have one, in no order, shape (pairs,), float32.
+    def scored(self, weights: Weights, modality: QueryModality) -> PairScores:
+        """All pairs that have a score, with it.
 
         Args:
             weights: of text and image, as ``Space.effective_weights`` gives them.
@@ -92,6 +117,10 @@ class Space(ABC):
         split: where the image block begins.
         index: FAISS index over ``vectors``, by inner product.
     """
+
+    #: The match threshold is no score that a smaller share of random pairs stays below, however alike the products are
+    #: (``mpsr.search.background``); it has to keep words out that mean nothing here.
+    lowest_match_percentile: ClassVar[float]
 
     name: str
     vectors: FloatArray
@@ -141,7 +170,7 @@ class Space(ABC):
 
     @abstractmethod
     def scan(self, query: FloatArray, weights: Weights, rows: Rows) -> FloatArray:
-        """Scores of some products in single precision, to rank by; -inf where a product has none."""
+        """Scores of some products in single precision; -inf where a product has none."""
 
     @abstractmethod
     def pairwise(self, rows: Rows, weights: Weights) -> Vector:

@@ -23,11 +23,11 @@ from typing import Any, Required, TypedDict
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from mpsr.errors import InputError
-from mpsr.store import sha256_of
+from mpsr.store import Artefact, sha256_of, told_as_damage, write_file
 from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS
 from mpsr.types import FloatArray, Modality
 
@@ -209,16 +209,14 @@ def save_towers(folder: Path, towers: Towers, origin: TowersOrigin) -> None:
         key: (value.half() if value.ndim > 1 else value).cpu().contiguous()
         for key, value in towers.state_dict().items()
     }
-    save_file(tensors, folder / TOWERS_WEIGHTS)
+    write_file(folder / TOWERS_WEIGHTS, save(tensors))
     config: TowersConfig = {
         "schema": SCHEMA,
         "shape": asdict(towers.shape),
         "sha256": sha256_of(folder / TOWERS_WEIGHTS),
         **origin,
     }
-    (folder / TOWERS_CONFIG).write_text(
-        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    write_file(folder / TOWERS_CONFIG, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def read_config(folder: Path) -> TowersConfig:
@@ -230,7 +228,7 @@ def read_config(folder: Path) -> TowersConfig:
     try:
         config: TowersConfig = json.loads((folder / TOWERS_CONFIG).read_text(encoding="utf-8"))
         digest = sha256_of(folder / TOWERS_WEIGHTS)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no trained towers ({error}). Train them with: mpsr train-space"
         ) from error
@@ -257,3 +255,18 @@ def load_towers(folder: Path) -> Towers:
     towers = Towers(Shape(**shape | {"classes": tuple(shape["classes"])}))
     towers.load_state_dict({key: value.float() for key, value in load_file(folder / TOWERS_WEIGHTS).items()})
     return towers.eval()
+
+
+def towers_of(artefact: Artefact) -> Towers:
+    """The towers of a store.
+
+    Raises:
+        StoreError: they cannot be read.
+    """
+    artefact.path(TOWERS_CONFIG)
+    path = artefact.path(TOWERS_WEIGHTS)
+    with told_as_damage(path, artefact.root):
+        towers = load_towers(artefact.folder)
+        if not all(bool(torch.isfinite(values).all()) for values in towers.state_dict().values()):
+            raise ValueError("weights that are not finite")
+        return towers

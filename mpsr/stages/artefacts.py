@@ -11,13 +11,15 @@ from mpsr.store import Artefact, Snapshot
 class Artefacts:
     """What a build has made so far; a field is named like its stage, and the fields are in the order of the build.
 
-    The stages of the learned space stay None where there is none.
+    The stages of the learned space stay None where there is none, and ``drift`` in the first build of a generation.
     """
 
     catalogue: Artefact
     pictures: Artefact
     text: Artefact
     image: Artefact
+    generation: Artefact | None = None
+    drift: Artefact | None = None
     split: Artefact
     paper: Artefact
     paper_index: Artefact

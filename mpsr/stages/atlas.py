@@ -8,15 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from mpsr.atlas.layout import LayoutSettings, lay_out
-from mpsr.search.graph import read_graph
+from mpsr.atlas.placement import place_all_out_of_sample
+from mpsr.search.graph import read_graph, rows_of
 from mpsr.store import Artefact, save_array
 from mpsr.store.facts import AtlasFacts
-from mpsr.store.layout import COORDINATES, IDS, VECTORS, Stage
+from mpsr.store.layout import ADDED, COORDINATES, IDS, VECTORS, Stage
+from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
+    from mpsr.stages.changes import Changes
     from mpsr.stages.maker import Maker
+
+#: Neighbours beside which a new product is placed.
+NEAREST = 15
 
 
 def lay_out_atlas(
@@ -24,13 +32,36 @@ def lay_out_atlas(
 ) -> Artefact:
     """The map's coordinates, from a space's neighbour graph; seed and settings are in the manifest."""
     settings = settings or LayoutSettings()
+    kept, before = make.kept, make.published(Stage.ATLAS) if make.kept else None
 
     def write(folder: Path) -> AtlasFacts:
-        coordinates = lay_out(read_graph(graph), space.array(VECTORS), settings)
+        if kept and before:
+            coordinates, added = _continued(before, kept, read_graph(graph))
+        else:
+            coordinates = lay_out(read_graph(graph), space.array(VECTORS), settings)
+            added = np.zeros(len(coordinates), dtype=bool)
         save_array(folder / COORDINATES, coordinates)
+        save_array(folder / ADDED, added)
         save_array(folder / IDS, space.array(IDS))
         placed = int((~np.isnan(coordinates[:, 0])).sum())
-        return {"placed": placed, "umap-learn": version("umap-learn")}
+        return {"placed": placed, "added": int(added.sum()), "umap-learn": version("umap-learn")}
 
     parameters = {"space": space.stage, **asdict(settings)}
-    return make.make(Stage.ATLAS, {"space": space, "graph": graph}, parameters, write)
+    return make.make(Stage.ATLAS, {"space": space, "graph": graph}, parameters, write, before)
+
+
+def _continued(
+    before: Artefact, kept: Changes, graph: csr_matrix
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """The coordinates of the map before, new and changed products beside their nearest, and which were placed so."""
+    coordinates = np.full((len(kept.before), 2), np.nan, np.float32)
+    coordinates[kept.same] = before.array(COORDINATES)[kept.before[kept.same]]
+    added = np.zeros(len(coordinates), dtype=bool)
+    added[kept.same] = before.array(ADDED)[kept.before[kept.same]]
+    columns, scores = rows_of(graph, kept.new, NEAREST)
+    near = np.where((columns >= 0)[:, :, None], coordinates[columns], np.nan)
+    found = place_all_out_of_sample(near, scores)
+    placed = ~np.isnan(found[:, 0]) & (scores > 0).any(axis=1)  # one without a vector is similar to none
+    coordinates[kept.new[placed]] = found[placed]
+    added[kept.new[placed]] = True
+    return coordinates, added

@@ -14,7 +14,7 @@ from mpsr.catalogue.describe import taken_for
 from mpsr.catalogue.read import read_located
 from mpsr.catalogue.source import source_fingerprint
 from mpsr.errors import InputError
-from mpsr.store import Artefact, fingerprint
+from mpsr.store import Artefact, fingerprint, new_file, write_file
 from mpsr.store.facts import CatalogueFacts, CatalogueSummary
 from mpsr.store.layout import CLEANED, PRODUCTS, REJECTS, SUMMARY, Stage
 from mpsr.store.seen import Seen
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mpsr.stages.settings import Settings
 
 #: Changes when the same source gives another catalogue.
-VERSION = 3
+VERSION = 4
 
 
 def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefact:
@@ -59,18 +59,24 @@ def read_catalogue(make: Maker, settings: Settings, located: Located) -> Artefac
             raise InputError(
                 f"{located.source.location} was changed during the build. Run the same command again."
             )
-        read_now.products.to_parquet(folder / PRODUCTS, index=False)
-        read_now.rejects_table().to_parquet(folder / REJECTS, index=False)
-        (folder / SUMMARY).write_text(json.dumps(asdict(read_now.summary), indent=1), encoding="utf-8")
-        if read_now.cleaned_lines is not None:
-            (folder / CLEANED).write_text("\n".join(read_now.cleaned_lines) + "\n", encoding="utf-8")
-        return {"summary": cast("CatalogueSummary", asdict(read_now.summary))}
+        return save_catalogue(folder, read_now)
 
     artefact = make.make(Stage.CATALOGUE, {}, {**chosen, "content": named}, write)
     if result:
         seen.remember(reading, named, stamps, result.digests, VERSION)
-    make.report.step(Stage.CATALOGUE, _counts(artefact.read_facts(CatalogueFacts)["summary"]))
+    make.report.step(Stage.CATALOGUE, counts(artefact.read_facts(CatalogueFacts)["summary"]))
     return artefact
+
+
+def save_catalogue(folder: Path, catalogue: Catalogue) -> CatalogueFacts:
+    """Write a catalogue into its object's folder; its facts."""
+    for name, table in ((PRODUCTS, catalogue.products), (REJECTS, catalogue.rejects_table())):
+        with new_file(folder / name) as file:
+            table.to_parquet(file, index=False)
+    write_file(folder / SUMMARY, json.dumps(asdict(catalogue.summary), indent=1).encode())
+    if catalogue.cleaned_lines is not None:
+        write_file(folder / CLEANED, ("\n".join(catalogue.cleaned_lines) + "\n").encode())
+    return {"summary": cast("CatalogueSummary", asdict(catalogue.summary))}
 
 
 def content_of(catalogue: Catalogue) -> str:
@@ -83,7 +89,8 @@ def content_of(catalogue: Catalogue) -> str:
     return digest.hexdigest()
 
 
-def _counts(summary: CatalogueSummary) -> str:
+def counts(summary: CatalogueSummary) -> str:
+    """The figures of a catalogue in a line."""
     rejected = sum(summary["rejected"].values())
     return (
         f"{summary['rows_read']:,} rows read, {summary['rows_kept']:,} kept, {summary['rows_repaired']:,} repaired, "
@@ -93,4 +100,4 @@ def _counts(summary: CatalogueSummary) -> str:
 
 def read_products(artefact: Artefact) -> pd.DataFrame:
     """The products of a catalogue artefact."""
-    return pd.read_parquet(artefact.folder / PRODUCTS)
+    return artefact.table(PRODUCTS)

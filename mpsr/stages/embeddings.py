@@ -14,8 +14,8 @@ from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards
 from mpsr.encoders.weights import find_weights
 from mpsr.store import Artefact, new_array, save_array
 from mpsr.store.facts import EmbeddingFacts, SegmentFacts
-from mpsr.store.layout import IDS, PRESENT, SEGMENT, VECTORS
-from mpsr.store.segments import Digests, Place, Segments
+from mpsr.store.layout import DIGESTS, IDS, PRESENT, SEGMENT, VECTORS
+from mpsr.store.segments import DIGEST_BYTES, Digests, Place, Segments
 from mpsr.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -85,22 +85,28 @@ class Encoded:
     Attributes:
         ids: the N product ids.
         distinct: the items, and which of them each input is.
+        digests: of the items, shape (M, 32).
         place: where their vectors are.
         dimension: of a vector.
     """
 
     ids: npt.NDArray[Any]
     distinct: Distinct
+    digests: Digests
     place: Place
     dimension: int
 
 
 def save_by_product(folder: Path, encoded: Encoded) -> None:
-    """One float32 row a product, zero where it has no item."""
+    """One float32 row a product and the digest of what it encodes, both zero where it has no item."""
     vectors = new_array(folder / VECTORS, (len(encoded.ids), encoded.dimension))
     encoded.place.copy(encoded.distinct.where, vectors)
     vectors.flush()
-    save_array(folder / PRESENT, encoded.distinct.where >= 0)
+    present = encoded.distinct.where >= 0
+    save_array(folder / PRESENT, present)
+    digests = np.zeros((len(present), DIGEST_BYTES), np.uint8)
+    digests[present] = encoded.digests[encoded.distinct.where[present]]
+    save_array(folder / DIGESTS, digests)
 
 
 @dataclass(frozen=True)
@@ -156,19 +162,19 @@ class EmbeddingStage(Generic[Loaded]):
                 {**identity, "kept_as": np.dtype(self.kept_as).name},
                 lambda damage: make.report.step(self.name, f"made again: {damage}"),
             )
-            place, streamed = self._complete(make, segments, found.items, wanted, files)
+            digests = wanted.digests(found.items)
+            place, streamed = self._complete(make, segments, found.items, digests, files)
             save_array(folder / IDS, wanted.ids)
-            self.save(folder, Encoded(wanted.ids, found, place, self.model.dimension))
+            self.save(folder, Encoded(wanted.ids, found, digests, place, self.model.dimension))
             make.encoded[self.name] = streamed.encoded
             return _facts(self.model, place, len(found.items), streamed)
 
         return make.make(self.name, self.inputs, {**identity, **self.parameters}, write)
 
     def _complete(
-        self, make: Maker, segments: Segments, items: Sequence[str], wanted: Inputs, files: ModelFiles
+        self, make: Maker, segments: Segments, items: Sequence[str], digests: Digests, files: ModelFiles
     ) -> tuple[Place, Streamed]:
         """Where all the items' vectors are, once those that no segment holds are encoded."""
-        digests = wanted.digests(items)
         place = segments.find(digests)
         if not len(place.missing):
             return place, Streamed(0, 0, 0.0)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BATCHING = Batching(shard=1024, batch=32, workers=2)
 
 
-def embed_image(make: Maker, settings: Settings, located: Located, catalogue: Artefact) -> Artefact:
+def embed_image(make: Maker, settings: Settings, located: Located | None, catalogue: Artefact) -> Artefact:
     """Image embeddings; zero rows for products without a picture.
 
     Raises:

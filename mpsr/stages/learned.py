@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from mpsr.space.fusion import CHUNK
 from mpsr.space.learned import BLOCK_NORM
 from mpsr.store import Artefact, new_array, read_embeddings, save_array
 from mpsr.store.facts import SpaceFacts
 from mpsr.store.layout import EMPHASIS, IDS, NORMS, VECTORS, Stage
+from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
@@ -19,14 +21,15 @@ if TYPE_CHECKING:
 
 def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: Artefact) -> Artefact:
     """The learned space: [t | v], each a unit vector times √½ (zero where the product lacks that modality)."""
-    from mpsr.space.towers import load_towers
+    from mpsr.space.towers import towers_of
 
     def write(folder: Path) -> SpaceFacts:
-        texts, images, loaded = read_embeddings(text), read_embeddings(image), load_towers(towers.folder)
+        texts, images, loaded = read_embeddings(text), read_embeddings(image), towers_of(towers)
         width, count = loaded.shape.dimension, len(texts.ids)
         vectors = new_array(folder / VECTORS, (count, 2 * width))
-        for start in range(0, count, CHUNK):
-            rows = slice(start, start + CHUNK)
+        todo = _copied(make, towers, vectors)
+        for start in range(0, len(todo), CHUNK):
+            rows = todo[start : start + CHUNK]
             t = BLOCK_NORM * loaded.project("text", texts.vectors[rows])
             v = BLOCK_NORM * loaded.project("image", images.vectors[rows])
             vectors[rows, :width] = np.where(texts.present[rows, None], t, 0)
@@ -39,3 +42,15 @@ def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: 
 
     inputs = {"towers": towers, "text": text, "image": image}
     return make.make(Stage.LEARNED, inputs, {"version": 2}, write)
+
+
+def _copied(make: Maker, towers: Artefact, vectors: FloatArray) -> npt.NDArray[np.int64]:
+    """Copy the vectors that the same towers gave in the published build; the rows that are left to project."""
+    before = make.published(Stage.LEARNED) if make.kept else None
+    if make.kept is None or before is None or before.manifest["inputs"]["towers"] != towers.fingerprint:
+        return np.arange(len(vectors))
+    old = before.array(VECTORS)
+    for start in range(0, len(make.kept.same), CHUNK):
+        rows = make.kept.same[start : start + CHUNK]
+        vectors[rows] = old[make.kept.before[rows]]
+    return make.kept.new

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mpsr.errors import StoreError
-from mpsr.space.fusion import fit_scaler, fuse, save_scalers
+from mpsr.space.fusion import fuse, load_scalers, save_scalers
 from mpsr.store import Artefact, read_embeddings, save_array
 from mpsr.store.facts import SpaceFacts
 from mpsr.store.layout import IDS, Stage
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
 
 
-def fuse_paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
-    """The vectors of the paper's space and its scalers.
+def fuse_paper_space(make: Maker, generation: Artefact, text: Artefact, image: Artefact) -> Artefact:
+    """The vectors of the paper's space, standardised by its generation's scalers.
 
     Raises:
         StoreError: the two embeddings are of different products.
@@ -31,11 +31,12 @@ def fuse_paper_space(make: Maker, text: Artefact, image: Artefact) -> Artefact:
                 f"{text.folder} has embeddings of {len(texts.ids):,} products and {image.folder} of {len(images.ids):,}; "
                 "expected the same products in the same order. Delete both folders and build again."
             )
-        scalers = fit_scaler(texts), fit_scaler(images)
+        scalers = load_scalers(generation.folder)
         fuse(texts, images, scalers, folder)
         save_scalers(folder, *scalers)
         save_array(folder / IDS, np.array(texts.ids))
         split, rest = texts.vectors.shape[1], images.vectors.shape[1]
         return {"split": split, "dimension": split + rest}
 
-    return make.make(Stage.PAPER, {"text": text, "image": image}, {}, write)
+    inputs = {"generation": generation, "text": text, "image": image}
+    return make.make(Stage.PAPER, inputs, {}, write)

@@ -30,6 +30,7 @@ class Settings:
         index: the index kind; None lets the rule choose.
         learned: where the learned space's towers come from.
         space: what they are trained with; None for the defaults.
+        refit: fit a new generation, even where the published one still describes the catalogue.
     """
 
     profile: Profile = field(default_factory=lambda: profile("embedded"))
@@ -41,3 +42,4 @@ class Settings:
     index: Kind | None = None
     learned: SpaceChoice = "auto"
     space: SpaceSettings | None = None
+    refit: bool = False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from mpsr.catalogue.families import HASH_BYTES, NEAR_IDENTICAL_BITS, perceptual_hash
 from mpsr.catalogue.pictures import decode_picture
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
 
 
+#: What families depend on beside the products and their pictures.
+PARAMETERS = {"bits": NEAR_IDENTICAL_BITS, "version": 2}
+
+
 def split_families(make: Maker, catalogue: Artefact, pictures: Artefact) -> Artefact:
     """Families and sides, from the names and from perceptual hashes of the store's pictures."""
 
     def write(folder: Path) -> SplitFacts:
-        hashed, hashes = _hashes(make, pictures)
-        found = split_catalogue(read_products(catalogue), hashed, hashes)
+        products = read_products(catalogue)
+        hashed, hashes = _hashes(make, pictures, products["picture_sha256"])
+        found = split_catalogue(products, hashed, hashes)
         save_array(folder / FAMILY, found.family)
         save_array(folder / SIDE, found.side)
         save_array(folder / HASHED, hashed)
@@ -38,19 +44,33 @@ def split_families(make: Maker, catalogue: Artefact, pictures: Artefact) -> Arte
             "families": len(np.unique(found.family)),
         }
 
-    parameters = {"bits": NEAR_IDENTICAL_BITS, "version": 2}
-    return make.make(Stage.SPLIT, {"catalogue": catalogue, "pictures": pictures}, parameters, write)
+    return make.make(Stage.SPLIT, {"catalogue": catalogue, "pictures": pictures}, PARAMETERS, write)
 
 
-def _hashes(make: Maker, pictures: Artefact) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint8]]:
+def _hashes(
+    make: Maker, pictures: Artefact, digests: pd.Series
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint8]]:
     """The M rows with a picture, ascending, and their perceptual hashes, shape (M, 32)."""
+    known = _published(make)
     offsets = pictures.array(OFFSETS)
     hashed = np.flatnonzero(offsets[:, 1])
     hashes = np.empty((len(hashed), HASH_BYTES), np.uint8)
-    with (pictures.folder / PICTURES).open("rb") as file:
-        for number, (start, length) in enumerate(offsets[hashed]):
-            file.seek(start)
-            hashes[number] = perceptual_hash(decode_picture(file.read(length)))
+    with pictures.path(PICTURES).open("rb") as file:
+        for number, row in enumerate(hashed):
+            digest, (start, length) = digests.iloc[row], offsets[row]
+            if digest not in known:
+                file.seek(start)
+                known[digest] = perceptual_hash(decode_picture(file.read(length)))
+            hashes[number] = known[digest]
             if number % TICK == 0:
                 make.report.progress(number, len(hashed))
     return hashed, hashes
+
+
+def _published(make: Maker) -> dict[str, npt.NDArray[np.uint8]]:
+    """Digest of a picture → its perceptual hash, of the published build."""
+    split, catalogue = make.published(Stage.SPLIT), make.published(Stage.CATALOGUE)
+    if split is None or catalogue is None or split.parameters != PARAMETERS:
+        return {}
+    digests = read_products(catalogue)["picture_sha256"].to_numpy()
+    return dict(zip(digests[split.array(HASHED)], np.asarray(split.array(HASHES)), strict=True))

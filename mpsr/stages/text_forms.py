@@ -16,7 +16,7 @@ from mpsr.stages.catalogue import read_products
 from mpsr.stages.embeddings import EmbeddingStage, Encoded, Inputs
 from mpsr.stages.text import BATCHING, start_text, text_digests
 from mpsr.store import Artefact, new_array_of, save_array
-from mpsr.store.layout import VECTORS, WHERE, Stage
+from mpsr.store.layout import IDS, VECTORS, WHERE, Stage
 
 if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OTHER_FORMS = FORMS[1:]
 
 #: Changes when the same products give other texts.
-VERSION = 4
+VERSION = 5
 
 #: Share of the train side whose titles are also shown with words dropped, or masked. More costs minutes of encoding.
 THINNED: dict[Form, float] = {"dropped": 0.25, "masked": 0.1}
@@ -56,6 +56,26 @@ def embed_text_forms(make: Maker, settings: Settings, catalogue: Artefact, split
         save_by_form,
         np.float16,
     ).run(make, settings)
+
+
+def keep_text_forms(make: Maker, catalogue: Artefact, split: Artefact, before: Artefact) -> Artefact:
+    """The text forms of a generation that is kept; products that are new or changed have none until the next one."""
+    kept = make.kept
+
+    def write(folder: Path) -> dict[str, int]:
+        where = np.asarray(before.array(WHERE))
+        ids = read_products(catalogue)[ID].to_numpy(dtype=str)
+        if kept is None or len(where) != kept.count_before:
+            raise RuntimeError("text forms can only be kept with their generation")
+        moved = np.full((len(ids), where.shape[1]), -1, np.int32)
+        moved[kept.same] = where[kept.before[kept.same]]
+        save_array(folder / VECTORS, before.array(VECTORS))
+        save_array(folder / WHERE, moved)
+        save_array(folder / IDS, ids)
+        return {**before.facts, "encoded": 0, "resumed": 0, "seconds": 0.0}
+
+    inputs = {"catalogue": catalogue, "split": split}
+    return make.make(Stage.TEXT_FORMS, inputs, before.parameters, write, before)
 
 
 def form_texts(products: pd.DataFrame, side: np.ndarray) -> list[str | None]:

@@ -14,8 +14,9 @@ from mpsr.errors import InputError
 from mpsr.space.pairs import pairs_of, read_forms
 from mpsr.space.settings import ENOUGH, SpaceSettings
 from mpsr.stages.catalogue import read_products
+from mpsr.stages.text_forms import keep_text_forms
 from mpsr.store import Artefact, read_embeddings
-from mpsr.store.facts import TowersFacts
+from mpsr.store.facts import EmbeddingParameters, TowersFacts
 from mpsr.store.layout import CHECKPOINT, TOWERS_CONFIG, TOWERS_WEIGHTS, Stage
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ SHIPPED = "models/towers"
 #: Changes when training would give other towers from the same settings.
 VERSION = 3
 
-Origin = Literal["train", "shipped"]
+Origin = Literal["kept", "train", "shipped"]
 
 
 def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | None:
     """Where the towers come from, None where there is nothing to learn from or to project; the reporter is told why.
+
+    Where the generation is kept, so are its towers, or that it has none.
 
     "auto" trains where there are enough products. Otherwise it takes the towers that ship with the project, where they
     fit the store's encoders. "train" and "shipped" insist; "paper" does without a learned space.
@@ -41,6 +44,8 @@ def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | 
     Raises:
         InputError: the shipped towers are insisted on and do not fit.
     """
+    if make.kept:
+        return "kept" if make.published(Stage.TOWERS) else None
     choice = settings.learned
     complete = read_embeddings(base.text).present & read_embeddings(base.image).present
     trainable = int((complete & read_split(base.split).on("train")).sum())
@@ -110,6 +115,15 @@ def learn_towers(make: Maker, settings: Settings, base: Artefacts, text_forms: A
     return make.make(Stage.TOWERS, inputs, parameters, write)
 
 
+def keep_towers(make: Maker, catalogue: Artefact, split: Artefact) -> dict[str, Artefact]:
+    """The generation's towers and the text forms they were trained on, by stage."""
+    make.report.step(Stage.TOWERS, "kept with the generation")
+    kept = {Stage.TOWERS: make.published(Stage.TOWERS)}
+    if forms := make.published(Stage.TEXT_FORMS):
+        kept[Stage.TEXT_FORMS] = keep_text_forms(make, catalogue, split, forms)
+    return {stage: artefact for stage, artefact in kept.items() if artefact}
+
+
 def copy_shipped_towers(make: Maker) -> Artefact:
     """The towers that ship with the project.
 
@@ -138,4 +152,4 @@ def shipped_fit(text: Artefact, image: Artefact) -> bool:
 
 def encoders_of(text: Artefact, image: Artefact) -> dict[str, str]:
     """The weights of the two encoders whose embeddings the towers project."""
-    return {side.stage: str(side.parameters["weights"]) for side in (text, image)}
+    return {side.stage: side.read_parameters(EmbeddingParameters)["weights"] for side in (text, image)}

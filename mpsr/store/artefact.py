@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NotRequired, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow.parquet as pq
 
 from mpsr.errors import StoreError
-from mpsr.store.layout import IDS, PRESENT, VECTORS
+from mpsr.store.damage import REBUILD, told_as_damage
+from mpsr.store.documents import MAX_DOCUMENT, checked, read_bounded
+from mpsr.store.layout import IDS, MANIFEST, PRESENT, VECTORS
 from mpsr.store.manifest import BuildFacts, Manifest, Parameters
 from mpsr.types import Embeddings
 
@@ -49,32 +54,69 @@ class Artefact:
         """The facts as one of the types in ``mpsr.store.facts``.
 
         Raises:
-            StoreError: an entry that this type needs is missing.
+            StoreError: an entry that this type needs is missing, or of another type.
         """
-        missing = sorted(_required(kind) - self.facts.keys())
-        if missing:
+        return checked(self.manifest["facts"], kind, self.folder / MANIFEST, self.root)
+
+    def read_parameters(self, kind: type[Facts]) -> Facts:
+        """Those of the parameters that one of the types in ``mpsr.store.facts`` has.
+
+        Raises:
+            StoreError: an entry that this type needs is missing, or of another type.
+        """
+        return checked(self.parameters, kind, self.folder / MANIFEST, self.root)
+
+    @property
+    def root(self) -> Path:
+        """The store's folder."""
+        return self.folder.parents[2]
+
+    def path(self, name: str) -> Path:
+        """A file of the object, which its manifest lists, so that it was checked at opening.
+
+        Raises:
+            StoreError: the manifest does not list it.
+        """
+        if name not in self.manifest["files"]:
             raise StoreError(
-                f"{self.folder} lacks the facts {', '.join(missing)}. Rebuild the store with: mpsr build SOURCE "
-                f"--store {self.folder.parents[2]}"
+                f"{self.folder / MANIFEST} does not list {name}. {REBUILD.format(root=self.root)}"
             )
-        return cast("Facts", dict(self.facts))
+        return self.folder / name
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """A .npy file of the object, memory-mapped and read-only.
 
         Raises:
-            StoreError: it is not a readable array.
+            StoreError: the manifest does not list it, or it is not a readable array.
         """
-        try:
-            return np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder / name} is not a readable array ({error}).") from error
+        path = self.path(name)
+        with told_as_damage(path, self.root):
+            found = np.load(path, mmap_mode="r", allow_pickle=False)
+            if not isinstance(found, np.ndarray):  # a .npz archive, which is never one of ours
+                raise TypeError(f"{type(found).__name__} instead of an array")
+            return found
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A Parquet file of the object.
 
-def _required(kind: type[object]) -> set[str]:
-    """The entries that a TypedDict must have; ``__required_keys__`` overlooks NotRequired in postponed annotations."""
-    hints = get_type_hints(kind, include_extras=True)
-    return {name for name, hint in hints.items() if get_origin(hint) is not NotRequired}
+        Raises:
+            StoreError: the manifest does not list it, or it is not a readable table.
+        """
+        path = self.path(name)
+        with told_as_damage(path, self.root):
+            table = pq.read_table(path, partitioning=None)
+            table.validate(full=True)  # texts that are not UTF-8, among others
+            return table.to_pandas()
+
+    def document(self, name: str, form: type[Facts]) -> Facts:
+        """A JSON file of the object, checked against a type: a TypedDict, or a list of dataclasses, for example.
+
+        Raises:
+            StoreError: the manifest does not list it, or it is not of that form.
+        """
+        path = self.path(name)
+        with told_as_damage(path, self.root):
+            return checked(json.loads(read_bounded(path, MAX_DOCUMENT, self.root)), form, path, self.root)
 
 
 @dataclass(frozen=True)

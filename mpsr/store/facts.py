@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class CatalogueSummary(TypedDict):
@@ -37,6 +37,12 @@ class SegmentFacts(TypedDict):
     per_second: NotRequired[float]
 
 
+class UsedSegments(TypedDict):
+    """Of any stage: the segments that its embeddings came from, by their fingerprints."""
+
+    segments: NotRequired[list[str]]
+
+
 class EmbeddingFacts(TypedDict):
     """Of the stages text, image and text_forms.
 
@@ -54,6 +60,54 @@ class EmbeddingFacts(TypedDict):
     seconds: float
     per_second: NotRequired[float]
     segments: list[str]
+
+
+class GenerationFacts(TypedDict):
+    """Of a generation: the products it was fitted to."""
+
+    products: int
+
+
+class GenerationParameters(TypedDict):
+    """Of a generation, what a later build of the same settings is told: see ``mpsr.stages.settings.Settings``."""
+
+    learned: Literal["auto", "train", "shipped", "paper"]
+    index: Literal["exact", "ivf"] | None
+    space: dict[str, Any]
+
+
+class DriftFacts(TypedDict):
+    """How far a catalogue is from the generation that its build kept; ``mpsr.stages.drift`` says how it is measured."""
+
+    products: int
+    added: int
+    removed: int
+    changed: int
+    share_changed: float
+    mean_shift: float
+    scale_ratio: float
+    agreement: float
+    unseen_labels: float
+
+
+class EmbeddingParameters(TypedDict):
+    """Of a stage of embeddings, what every one of them has: the model, the SHA-256 of its weights, and the precision."""
+
+    model: str
+    weights: str
+    precision: str
+
+
+class FormsParameters(TypedDict):
+    """Of the stage text_forms: the forms, in the order of its columns."""
+
+    forms: list[str]
+
+
+class AtlasParameters(TypedDict):
+    """Of the stage atlas: the space it is a map of."""
+
+    space: str
 
 
 class SplitFacts(TypedDict):
@@ -82,8 +136,8 @@ class TowersFacts(TypedDict):
     report: dict[str, Any]
 
 
-# Products on the map, and the version of the library that laid it out.
-AtlasFacts = TypedDict("AtlasFacts", {"placed": int, "umap-learn": str})
+# Products on the map, those of them that were placed after it was laid out, and the version of the library that did.
+AtlasFacts = TypedDict("AtlasFacts", {"placed": int, "added": int, "umap-learn": str})
 
 
 class RegionsFacts(TypedDict):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mpsr.errors import InputError
 from mpsr.store.artefact import Snapshot
+from mpsr.store.documents import check_folders
+from mpsr.store.facts import UsedSegments
 from mpsr.store.layout import CURRENT, OBJECTS, SEGMENT, WORK
 from mpsr.store.lease import is_held, remove_unheld
 from mpsr.store.store import PARTIAL, Store
@@ -87,8 +89,8 @@ def marked(store: Store, snapshots: Iterable[Snapshot]) -> set[Path]:
             folder = store.object_folder(stage, name)
             if folder not in found:
                 found.add(folder)
-                facts = store.open_object(stage, name, verify=False).facts
-                found |= {store.object_folder(SEGMENT, segment) for segment in facts.get("segments", [])}
+                used = store.open_object(stage, name, verify=False).read_facts(UsedSegments)
+                found |= {store.object_folder(SEGMENT, segment) for segment in used.get("segments", [])}
     return found
 
 
@@ -98,10 +100,15 @@ def _stays(snapshot: Path, dry_run: bool) -> bool:
 
 
 def _unmarked(store: Store, kept: set[Path], unfinished: bool) -> Iterator[Path]:
-    """Folders that go: objects and work that nothing names, and what was never finished writing."""
+    """Folders that go: objects and work that nothing names, and what was never finished writing.
+
+    Raises:
+        StoreError: one of them lies behind a link.
+    """
     published = (store.root / CURRENT).stat().st_mtime
     for room in (OBJECTS, WORK):
         for folder in sorted((store.root / room).glob("*/*")):
+            check_folders(store.root, folder.parent)  # a link would lead the removal elsewhere
             resumable = not unfinished and _changed(folder) > published
             if folder.suffix == PARTIAL or not (folder in kept or resumable):
                 yield folder
@@ -109,11 +116,14 @@ def _unmarked(store: Store, kept: set[Path], unfinished: bool) -> Iterator[Path]
 
 def _changed(folder: Path) -> float:
     """When something was last added to a folder."""
-    return folder.stat().st_mtime
+    return folder.lstat().st_mtime
 
 
 def _remove(folder: Path) -> None:
     """Remove a folder; renamed first, so that no half of it is ever taken for an object."""
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink()
+        return
     going = folder if folder.suffix == PARTIAL else folder.with_name(folder.name + PARTIAL)
     if going != folder:
         shutil.rmtree(going, ignore_errors=True)
@@ -123,4 +133,4 @@ def _remove(folder: Path) -> None:
 
 def size_of(folder: Path) -> int:
     """Bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())

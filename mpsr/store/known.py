@@ -9,16 +9,16 @@ from mpsr.store.layout import CURRENT
 
 
 def stores_folder() -> Path:
-    """The folder of all stores: ``MPSR_STORES``, or the user's data folder."""
+    """The folder of all stores, absolute: ``MPSR_STORES``, or the user's data folder."""
     from platformdirs import user_data_path
 
     chosen = os.environ.get("MPSR_STORES")
-    return Path(chosen) if chosen else user_data_path("mpsr") / "stores"
+    return Path(chosen).expanduser().absolute() if chosen else user_data_path("mpsr") / "stores"
 
 
 def known_stores() -> list[Path]:
     """The published stores in ``stores_folder()``, newest first."""
     pointers = sorted(
-        stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.stat().st_mtime, reverse=True
+        stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.lstat().st_mtime, reverse=True
     )
     return [path.parent for path in pointers]

@@ -31,6 +31,8 @@ class Stage:
     PICTURES = "pictures"
     TEXT = "text"
     IMAGE = "image"
+    GENERATION = "generation"
+    DRIFT = "drift"
     SPLIT = "split"
     PAPER = "paper"
     PAPER_INDEX = "paper_index"
@@ -57,6 +59,8 @@ REQUIRED = (
 
 #: The stages that a store may have as well.
 OPTIONAL = (
+    Stage.GENERATION,
+    Stage.DRIFT,
     Stage.SPLIT,
     Stage.TEXT_FORMS,
     Stage.TOWERS,
@@ -75,6 +79,12 @@ SPACES = {
     Stage.PAPER: (Stage.PAPER_INDEX, Stage.PAPER_GRAPH),
 }
 
+#: Optional stage → the stages that it cannot be used without.
+NEEDS = {
+    Stage.LEARNED: (Stage.TOWERS, *SPACES[Stage.LEARNED]),
+    Stage.ATLAS: (Stage.REGIONS,),
+}
+
 #: Files of the catalogue stage: the products, the rejects with their reasons, the counts, the repaired table.
 PRODUCTS, REJECTS, SUMMARY, CLEANED = (
     "products.parquet",
@@ -89,8 +99,12 @@ PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
 #: Files of embeddings and of spaces: the vectors, their product ids, and which products have a vector.
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"
 
-#: File of a segment beside its vectors: the SHA-256 of what each of them encodes.
+#: Beside the vectors of segments and embeddings: the SHA-256 of what each of them encodes. In a generation: of the text
+#: and of the picture of each product.
 DIGESTS = "digests.npy"
+
+#: File of a generation beside ids, digests and scalers: the types, colours and genders that its products have.
+KNOWN_LABELS = "known_labels.json"
 
 #: Files of the split stage: each product's family and side, the perceptual hashes, and the rows they belong to.
 FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.npy"
@@ -99,8 +113,8 @@ FAMILY, SIDE, HASHES, HASHED = "family.npy", "side.npy", "hashes.npy", "hashed.n
 #: factors of a query of text alone.
 NORMS, SCALERS, EMPHASIS = "norms.npy", "scalers.safetensors", "emphasis.npy"
 
-#: The FAISS index of a space; an exact one has no file.
-INDEX = "index.faiss"
+#: Files of an IVF index: the centres of its lists, and each vector's list. An exact index has no file.
+LIST_CENTRES, LIST_OF = "centres.npy", "lists.npy"
 
 #: Files of a neighbour graph: the three arrays of a sparse matrix in CSR form.
 GRAPH = {"data": "data.npy", "indices": "indices.npy", "indptr": "indptr.npy"}
@@ -116,6 +130,9 @@ CHECKPOINT = "checkpoint.safetensors"
 
 #: Files of the atlas stage (beside the ids) and of the regions stage.
 COORDINATES, LABELS, REGIONS = "positions.npy", "labels.npy", "regions.json"
+
+#: Of the atlas stage: which products were placed after the map was laid out.
+ADDED = "added.npy"
 
 #: Files of an evaluation report, and of the comparison with the published figures.
 REPORT_JSON, REPORT_PAGE, REPRODUCTION_PAGE = "evaluation.json", "evaluation.md", "reproduce.md"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpsr.store.files import flush, write_whole
+from mpsr.store.files import new_file, write_whole
 from mpsr.store.layout import SEEN_CATALOGUES, SEEN_MEMBERS
 
 #: Readings of a source that are remembered.
@@ -56,8 +56,9 @@ class Seen:
             dtype="str",
         ).assign(version=version)
         partial = self._members.with_name(f"{SEEN_MEMBERS}.partial")
-        table.to_parquet(partial, index=False)
-        flush(partial)
+        partial.unlink(missing_ok=True)  # what lies there may be a link that leads elsewhere
+        with new_file(partial) as file:
+            table.to_parquet(file, index=False)
         partial.replace(self._members)
         readings = {**self._readings(), reading: content}
         write_whole(self._catalogues, json.dumps(dict(list(readings.items())[-READINGS:])))
@@ -65,6 +66,6 @@ class Seen:
     def _readings(self) -> dict[str, str]:
         try:
             found = json.loads(self._catalogues.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

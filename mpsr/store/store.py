@@ -6,7 +6,6 @@ An object is written beside its place, flushed, and renamed; its manifest lists 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -14,13 +13,16 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from mpsr.errors import StoreBusyError, StoreError
 from mpsr.store import manifest
 from mpsr.store.artefact import Artefact, Snapshot
+from mpsr.store.contents import check_contents
+from mpsr.store.damage import REBUILD
+from mpsr.store.documents import MAX_POINTER, check_folders, read_bounded, read_sealed, size_of
 from mpsr.store.files import flush, sha256_of, write_whole
 from mpsr.store.layout import CURRENT, LOCK, MANIFEST, OBJECTS, SNAPSHOTS, STAGES, WORK
 from mpsr.store.lease import hold
@@ -30,14 +32,12 @@ from mpsr.store.manifest import (
     Parameters,
     SnapshotDocument,
     as_text,
-    sealed,
+    is_fingerprint,
     snapshot_fingerprint,
 )
 
 #: Ending of what is still being written, or being removed.
 PARTIAL = ".partial"
-
-REBUILD = "Rebuild it with: mpsr build SOURCE --store {root}"
 
 
 class Store:
@@ -78,11 +78,15 @@ class Store:
         if name is None:
             state = "holds an unfinished build" if (self.root / WORK).exists() else "is not a store"
             raise StoreError(f"{self.root} {state}. {self._rebuild()}")
+        if not is_fingerprint(name):
+            raise StoreError(
+                f"{self.root / CURRENT} holds {name[:80]!r}, expected a fingerprint. {self._rebuild()}"
+            )
         path = self.snapshot_file(name)
         return self._snapshot(path, name), path
 
     def _snapshot(self, path: Path, name: str) -> Snapshot:
-        document = cast("SnapshotDocument", self._json(path))
+        document = read_sealed(path, SnapshotDocument, self.root)
         if snapshot_fingerprint(document["stages"]) != name:
             raise StoreError(f"{self.root / CURRENT} and {path} do not agree. {self._rebuild()}")
         return Snapshot(name, document["stages"], document["facts"])
@@ -121,11 +125,15 @@ class Store:
                     raise StoreError(str(error)) from error
 
     def named(self) -> str | None:
-        """The fingerprint of the published snapshot, unchecked; None where there is none."""
-        try:
-            return (self.root / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-        except OSError:
+        """What ``current`` says, unchecked; None where there is none.
+
+        Raises:
+            StoreError: it is no regular file, or too large.
+        """
+        pointer = self.root / CURRENT
+        if not os.path.lexists(pointer):
             return None
+        return read_bounded(pointer, MAX_POINTER, self.root).decode(errors="replace").strip()
 
     def _check_names(self, path: Path, stages: Mapping[str, str]) -> None:
         """Refuse stages of another version, which would otherwise be overlooked.
@@ -154,20 +162,26 @@ class Store:
         """A published object, its files checked against its manifest.
 
         Raises:
-            StoreError: a file is missing, of another size, or (with ``verify``) of other content.
+            StoreError: a file is missing, of another size, or (with ``verify``) of other content, or an array is not what
+                its stage has to hold.
         """
         folder = self.object_folder(stage, name)
-        found = cast("Manifest", self._json(folder / MANIFEST))
+        check_folders(self.root, folder)
+        found = read_sealed(folder / MANIFEST, Manifest, self.root)
         if (found["stage"], found["fingerprint"]) != (stage, name):
             raise StoreError(f"{folder / MANIFEST} belongs to another place. {self._rebuild()}")
         for file, facts in found["files"].items():
-            path = folder / file
-            if not path.is_file() or path.stat().st_size != facts["size"]:
-                size = path.stat().st_size if path.is_file() else "no"
-                raise StoreError(f"{path} has {size} bytes, expected {facts['size']}. {self._rebuild()}")
+            path, size = folder / file, size_of(folder / file)
+            if size is None and os.path.lexists(path):
+                raise StoreError(f"{path} is no regular file. {self._rebuild()}")
+            if size != facts["size"]:
+                came = "no" if size is None else size
+                raise StoreError(f"{path} has {came} bytes, expected {facts['size']}. {self._rebuild()}")
         if verify:
             self._check_hashes(folder, found)
-        return Artefact(folder, found)
+        made = Artefact(folder, found)
+        check_contents(made, verify)
+        return made
 
     def _check_hashes(self, folder: Path, found: Manifest) -> None:
         with ThreadPoolExecutor() as pool:
@@ -196,28 +210,9 @@ class Store:
         """Whether the object was published; an incomplete one never is."""
         return (self.object_folder(stage, name) / MANIFEST).is_file()
 
-    def _json(self, path: Path) -> dict[str, Any]:
-        """A sealed document.
-
-        Raises:
-            StoreError: it is missing, of another schema, or damaged.
-        """
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is missing or damaged ({error}). {self._rebuild()}") from error
-        schema = document.get("schema") if isinstance(document, dict) else None
-        if schema != manifest.SCHEMA:
-            raise StoreError(
-                f"{path} has schema {schema}; this version reads schema {manifest.SCHEMA}. {self._rebuild()}"
-            )
-        if document != sealed(document):
-            raise StoreError(f"{path} is damaged: its content does not match its seal. {self._rebuild()}")
-        return dict(document)
-
     def _is_whole(self, path: Path) -> bool:
         try:
-            return bool(self._json(path))
+            return bool(read_sealed(path, SnapshotDocument, self.root))
         except StoreError:
             return False
 
@@ -267,6 +262,7 @@ class Store:
         """
         final = self.object_folder(stage, name)
         folder = final.with_name(name + PARTIAL)
+        check_folders(self.root, final)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         yield folder
@@ -301,17 +297,18 @@ class Store:
         document: SnapshotDocument = {
             "schema": manifest.SCHEMA,
             "stages": stages,
-            "facts": {**facts, "published": time.time()},
+            "facts": {**facts, "published": round(time.time(), 3)},  # whole digits: any change of one shows
         }
+        check_folders(self.root, path.parent)
         path.parent.mkdir(exist_ok=True)
         if self._is_whole(path):
             os.utime(path)  # published again: the newest, for ``snapshots``; its leases stay
         else:
             write_whole(path, as_text(document))
         write_whole(self.root / CURRENT, name + "\n")
-        for (
-            stage,
-            made,
-        ) in stages.items():  # a build killed just after an object's rename leaves its shards behind
-            shutil.rmtree(self.work_folder(stage, made), ignore_errors=True)
+        for folder in (self.root / WORK).glob(
+            "*/*"
+        ):  # a build killed just after an object's rename leaves its shards
+            if self.has(folder.parent.name, folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
         return self.current()

@@ -8,8 +8,10 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
+
+from mpsr.store import write_file
 
 
 def save_checkpoint(
@@ -22,11 +24,8 @@ def save_checkpoint(
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{key}": torch.as_tensor(value) for key, value in moments.items()}
     partial = path.with_suffix(".partial")
-    save_file(
-        {key: value.contiguous().clone() for key, value in tensors.items()},
-        partial,
-        {"state": json.dumps(state)},
-    )
+    copies = {key: value.contiguous().clone() for key, value in tensors.items()}
+    write_file(partial, save(copies, {"state": json.dumps(state)}))
     partial.replace(path)
 
 

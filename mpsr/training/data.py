@@ -17,6 +17,7 @@ from scipy import ndimage
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue import ID, NAME, Policies, locate, read_catalogue
+from mpsr.catalogue.decoding import workers
 from mpsr.catalogue.families import families, normalised_name, perceptual_hash
 from mpsr.catalogue.pictures import MAX_BYTES, decode_picture
 from mpsr.catalogue.source import source_fingerprint
@@ -26,6 +27,7 @@ from mpsr.encoders.profiles import profile
 from mpsr.encoders.text import TextEncoder
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError
+from mpsr.store import new_array_of
 
 #: The attributes that the heads predict.
 TASKS = ("articleType", "baseColour", "gender", "usage", "season")
@@ -221,14 +223,14 @@ def _load_source(
         products = catalogue.products
         if products.empty:
             raise InputError(f"{path} has no product with a picture; nothing to train on.")
-        pixels = np.lib.format.open_memmap(pixels_file, "w+", np.uint8, (len(products), *size, 3))
+        pixels = new_array_of(np.uint8, pixels_file, (len(products), *size, 3))
 
         def lay(place: int) -> npt.NDArray[np.uint8]:
             picture = decode_picture(located.source.read(str(products["picture"].iat[place]), MAX_BYTES))
             pixels[place] = np.asarray(letterbox(picture, size))
             return perceptual_hash(picture)
 
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(workers()) as pool:
             hashes = np.stack(list(pool.map(lay, range(len(products)))))
         pixels.flush()
         backgrounds = np.stack([np.packbits(white_background(picture)) for picture in pixels])
@@ -248,9 +250,8 @@ def _load_source(
 
 
 def _concatenated(parts: list[npt.NDArray[np.uint8]], work: Path) -> npt.NDArray[np.uint8]:
-    together = np.lib.format.open_memmap(
-        work / "together.npy", "w+", np.uint8, (sum(map(len, parts)), *parts[0].shape[1:])
-    )
+    shape = (sum(map(len, parts)), *parts[0].shape[1:])
+    together = new_array_of(np.uint8, work / "together.npy", shape)
     start = 0
     for part in parts:
         together[start : start + len(part)] = part

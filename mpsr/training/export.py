@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from mpsr.encoders.efficientnet import DIMENSION, STRIDE
 from mpsr.encoders.profiles import EFFICIENTNET
 from mpsr.errors import InputError
+from mpsr.store import write_file
 from mpsr.training.augment import MEAN, STD
 from mpsr.training.model import MultiTask
 
@@ -37,7 +38,7 @@ def export_model(
         for key, value in _exported(model).items()
     }
     path = folder / MODEL_FILE
-    save_file(tensors, path)
+    write_file(path, save(tensors))
     config = {
         "schema": SCHEMA,
         "architecture": EFFICIENTNET,
@@ -53,10 +54,7 @@ def export_model(
         "vocabulary": vocabulary,
         **facts,
     }
-    (folder / CONFIG_FILE).write_text(
-        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    path.chmod(0o644)  # safetensors writes for the owner alone; a shipped file is for everyone
+    write_file(folder / CONFIG_FILE, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
     return path
 
 
@@ -76,7 +74,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{folder} holds no exported encoder ({error}). Expected {MODEL_FILE} and {CONFIG_FILE}."
         ) from error

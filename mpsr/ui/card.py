@@ -6,6 +6,7 @@ What comes from a catalogue is text: ``Markup.format`` escapes it wherever it is
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,7 +20,8 @@ from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.match import closeness, match_label
-from mpsr.ui.text import MODALITY_LABEL, column
+from mpsr.ui.stores import store_to_name
+from mpsr.ui.text import LEXICAL_LABEL, MODALITY_LABEL, column
 
 #: The columns a card shows, the most telling first.
 TOLD = ("articleType", "baseColour", "gender", "season", "usage")
@@ -48,23 +50,46 @@ def image(service: Service, product: str) -> Markup:
     )
 
 
-def picture(service: Service, product: str) -> Markup:
-    """The product's picture in a box of fixed height, so that nothing moves when it loads."""
-    return Markup('<div class="mpsr-picture">{}</div>').format(image(service, product))
+def picture(service: Service, product: str, asked: str = "") -> Markup:
+    """The product's picture in a box of fixed height, so that nothing moves when it loads; leads to its page."""
+    return _leading(service, product, "mpsr-picture", asked)
 
 
 def thumbnail(service: Service, product: str) -> Markup:
-    """The product's picture, small."""
-    return Markup('<div class="mpsr-thumbnail">{}</div>').format(image(service, product))
+    """The product's picture, small; leads to its page."""
+    return _leading(service, product, "mpsr-thumbnail", "")
 
 
-def face(service: Service, product: str, below: Markup = NOTHING, rank: int | None = None) -> None:
-    """Show a product: picture, name, and the lines ``below``."""
+def _leading(service: Service, product: str, kind: str, asked: str) -> Markup:
+    """A link that the browser follows without loading the app anew (``mpsr.ui.addressbar``)."""
+    where = product_address(product, asked)
+    shown = image(service, product)
+    link = Markup('<a class="mpsr-open {}" href="{}" aria-label="Open {}">{}</a>')
+    return link.format(kind, where, name(service, product), shown)
+
+
+def product_address(product: str, asked: str = "") -> str:
+    """Address of a product's page.
+
+    Args:
+        product: its id.
+        asked: id of the product that was asked for, to be shown beside it.
+    """
+    told = {"id": product, "asked": asked, "store": store_to_name()}
+    return (
+        f"{pictures.base_path()}/product?{urlencode({name: value for name, value in told.items() if value})}"
+    )
+
+
+def face(
+    service: Service, product: str, below: Markup = NOTHING, rank: int | None = None, asked: str = ""
+) -> None:
+    """Show a product: picture, name, and the lines ``below``; ``asked`` is the product it is a result for."""
     said = name(service, product)
     place = NOTHING if rank is None else Markup('<span class="mpsr-rank">{}</span> ').format(rank)
     title = Markup('<p class="mpsr-name" title="{}">{}{}</p>').format(said, place, said)
     html = Markup('<div class="mpsr-face" data-name="{}">{}{}{}</div>')
-    st.html(html.format(said, picture(service, product), title, below))
+    st.html(html.format(said, picture(service, product, asked), title, below))
 
 
 def attributes(service: Service, product: str) -> Markup:
@@ -95,10 +120,13 @@ def named_card(key: str) -> DeltaGenerator:
     return st.container(key=f"card-{key}", gap="xsmall")
 
 
-def neighbour_card(service: Service, rank: int, item: Neighbour, question: Question) -> None:
+def neighbour_card(
+    service: Service, rank: int, item: Neighbour, question: Question, match_percentile: float
+) -> None:
     """One result of a query: its face, how good the match is, and what can be done with it."""
     with named_card(item.id):
-        face(service, item.id, score(item) + compared(service, question, item.id), rank)
+        face(service, item.id, compared(service, question, item.id) + score(item, match_percentile), rank,
+             "".join(question.more[:1]))  # fmt: skip
         _button("Find similar", f"similar-{item.id}", question.about, item.id, width="stretch")
         with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             for label, asked, why in (
@@ -120,38 +148,48 @@ def product_card(service: Service, product: str, key: str) -> None:
         add_button(service, product, f"board-{key}")
 
 
-def score(item: Neighbour) -> Markup:
-    """How good the match is, in words and as a bar; its numbers on hover."""
+def score(item: Neighbour, match_percentile: float) -> Markup:
+    """How good the match is, in words and as a small bar; its numbers on hover."""
     said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
-    line = Markup('<p class="mpsr-score" title="{}"><b>{}</b></p>').format(said, match_label(item.percentile))
-    return line + bar(item.text, item.image)
+    line = Markup('<div class="mpsr-score"><span title="{}">{}</span>{}</div>')
+    return line.format(
+        said,
+        match_label(item.percentile, match_percentile),
+        bar(item.text, item.image, item.lexical),
+    )
 
 
-def bar(text: float, image: float) -> Markup:
-    """The two shares of a score as a bar, the description's first; its numbers on hover."""
-    said = f"Score {text + image:.3f}: {shares(text, image)}"
-    widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image)]
+def bar(text: float, image: float, lexical: float = 0.0) -> Markup:
+    """The shares of a score as a bar, the description's first; its numbers on hover."""
+    said = f"Score {text + image + lexical:.3f}: {shares(text, image, lexical)}"
+    widths = [100 * min(max(share, 0.0), 1.0) for share in (text, image, lexical)]
     return Markup(
         '<div class="mpsr-bar" role="img" aria-label="{}" title="{}">'
-        '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i></div>'
+        '<i class="mpsr-words" style="width:{:.1f}%"></i><i class="mpsr-image" style="width:{:.1f}%"></i>'
+        '<i class="mpsr-exact" style="width:{:.1f}%"></i></div>'
     ).format(said, said, *widths)
 
 
-def shares(text: float, image: float) -> str:
-    """The two shares of a score in numbers."""
-    sign = "+" if image >= 0 else "−"
-    return f"{text:.3f} {MODALITY_LABEL['text']} {sign} {abs(image):.3f} {MODALITY_LABEL['image']}"
+def shares(text: float, image: float, lexical: float = 0.0) -> str:
+    """The shares of a score in numbers, that of the exact words where it is not zero."""
+    said = f"{text:.3f} {MODALITY_LABEL['text']} {_signed(image)} {MODALITY_LABEL['image']}"
+    return f"{said} {_signed(lexical)} {LEXICAL_LABEL}" if lexical else said
 
 
-def legend() -> Markup:
-    """Which part of a bar is which modality's share."""
+def _signed(share: float) -> str:
+    return f"{'+' if share >= 0 else '−'} {abs(share):.3f}"
+
+
+def legend(exact: bool = False) -> Markup:
+    """Which part of a bar is which share; ``exact``: that of the exact words is there, too."""
+    third = Markup(' <i class="mpsr-exact"></i> {}').format(LEXICAL_LABEL) if exact else ""
     return Markup(
-        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}</p>'
-    ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"])
+        '<p class="mpsr-legend"><i class="mpsr-words"></i> {} <i class="mpsr-image"></i> {}{}</p>'
+    ).format(MODALITY_LABEL["text"], MODALITY_LABEL["image"], third)
 
 
 def compared(service: Service, question: Question, product: str) -> Markup:
-    """What a result has in common with what was asked for, and what not; with a photo alone, its attributes.
+    """How a result differs from what was asked for, on one line; with a photo alone, its attributes.
 
     The same comparison as in the explanation, so that both always agree.
     """
@@ -162,23 +200,29 @@ def compared(service: Service, question: Question, product: str) -> Markup:
     same = " · ".join(shared[name] for name in TOLD if name in shared)
     if not question.more:
         other = " · ".join(value for name, value in _told(service, product).items() if name not in shared)
-        return _lines(("In your words", same or "nothing"), ("Also", other or "nothing"))
+        return _line("In your words:", same or "nothing", f"Also: {other or 'nothing'}")
     differs = [(name, *different[name]) for name in TOLD if name in different]
     detail = "; ".join(
-        f"{column(name)}: {_known(new)} instead of {_known(old)}" for name, old, new in differs
+        [f"Same: {same or 'nothing'}"]
+        + [f"{column(name)}: {_known(new)} instead of {_known(old)}" for name, old, new in differs]
     )
-    other = " · ".join(new or f"{column(name)} {_known(new)}" for name, _, new in differs)
-    return _lines(("Same", same or "nothing"), ("Differs", other or "in none of these"), detail)
+    if not differs:
+        return _line("Same", same, detail)
+    return _line("", " · ".join(_difference(*one) for one in differs), detail)
+
+
+def _difference(name: str, old: str | None, new: str | None) -> str:
+    """``Summer, not Fall``; a value that is not given is called by its column."""
+    return f"{new or f'{column(name)} not given'}, not {old}" if old else f"{new or column(name)}"
 
 
 def _known(value: str | None) -> str:
     return value or "not given"
 
 
-def _lines(first: tuple[str, str], second: tuple[str, str], detail: str = "") -> Markup:
-    return Markup(
-        '<p class="mpsr-quiet mpsr-told"><b>{}:</b> {}</p><p class="mpsr-quiet mpsr-told" title="{}"><b>{}:</b> {}</p>'
-    ).format(*first, detail, *second)
+def _line(first: str, text: str, detail: str) -> Markup:
+    line = '<p class="mpsr-quiet mpsr-told" title="{}"><b>{}</b> {}</p>'
+    return Markup(line).format(detail, first, text)
 
 
 def _button(label: str, key: str, asked: Callable[[str], Question], product: str, **options: object) -> None:

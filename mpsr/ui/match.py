@@ -1,28 +1,21 @@
-"""What a score is called on screens. One place decides, from the percentile alone."""
+"""What a score is called on screens. One place decides, from its percentile and the match threshold's."""
 
 from __future__ import annotations
 
 import math
 
-from mpsr.search.background import MATCH_PERCENTILE
-
 #: The percentile from which a match is called what, best first. A percentile is the share of random pairs of this
-#: catalogue's products with a lower score. The last bound above 0 is the match threshold's share.
-LABELS = (
-    (0.999, "Very similar"),
-    (0.99, "Similar"),
-    (MATCH_PERCENTILE, "Somewhat similar"),
-    (0.0, "Weak match"),
-)
+#: catalogue's products with a lower score.
+LABELS = ((0.999, "Very similar"), (0.99, "Similar"))
 
 
-def match_label(percentile: float) -> str:
-    """A percentile in two words; the bounds are ``LABELS``.
+def match_label(percentile: float, match_percentile: float) -> str:
+    """A percentile in two words; the bounds are ``LABELS`` and the match threshold's percentile.
 
     Raises:
         ValueError: it is not in [0, 1].
     """
-    for bound, label in LABELS:
+    for bound, label in (*LABELS, (match_percentile, "Somewhat similar"), (0.0, "Weak match")):
         if bound <= percentile <= 1:
             return label
     raise ValueError(f"a percentile is in [0, 1]; got {percentile}.")
@@ -37,6 +30,6 @@ def closeness(percentile: float) -> str:
     return f"more similar than {shown:.{digits}f}\N{NO-BREAK SPACE}% of random pairs"
 
 
-def match_share() -> str:
+def match_share(match_percentile: float) -> str:
     """The share of random pairs that stay below the match threshold, in percent."""
-    return f"{MATCH_PERCENTILE:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return f"{match_percentile:.0%}".replace("%", "\N{NO-BREAK SPACE}%")

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict, defaultdict
+from contextlib import suppress
 from pathlib import Path
 
-from cachetools import LRUCache
-
+from mpsr.errors import StoreError
 from mpsr.service import Service, open_service
-from mpsr.store import known_stores
-from mpsr.store.layout import CURRENT
+from mpsr.store import Store, known_stores
 
-#: Stores kept open at once: the current one and the one before it.
-AT_MOST = 2
+#: Bytes of memory that open stores may take together, and stores that are kept open at most. The one asked for last stays
+#: open whatever it takes. What is mapped from files does not count: the system takes it back when it needs to.
+MEMORY, AT_MOST = 3_000_000_000, 16
+
+#: Builds of one store that are kept open: the published one and the one before.
+BUILDS = 2
+
+#: (store, published snapshot).
+Key = tuple[Path, str]
 
 _lock = threading.Lock()
-#: (store, published snapshot) → service.
-_services: LRUCache[tuple[Path, str], Service] = LRUCache(AT_MOST)
+#: The one asked for last is the last.
+_services: OrderedDict[Key, Service] = OrderedDict()
+#: One lock a store, so that opening a large one does not hold up who asks another.
+_opening: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
 
 def published(root: Path) -> str:
     """Fingerprint of the snapshot a store has published; a new build is a new one.
 
     Raises:
-        OSError: it cannot be read.
+        StoreError: it cannot be read.
+        OSError: likewise.
     """
-    return (root / CURRENT).read_text(encoding="utf-8").strip()
+    name = Store(root).named()
+    if name is None:
+        raise StoreError(f"{root} is not a store. Rebuild it with: mpsr build SOURCE --store {root}")
+    return name
 
 
 def is_open(root: Path) -> bool:
@@ -41,10 +54,39 @@ def opened(root: Path) -> Service:
         OSError: it cannot be read.
     """
     key = (root, published(root))
+    found = _kept(key)
+    if found is None:
+        with _lock:
+            opening = _opening[root]
+        with opening:
+            found = _kept(key)
+            if found is None:
+                found = open_service(root)
+                _keep(key, found)
+    return found
+
+
+def _kept(key: Key) -> Service | None:
     with _lock:
-        if key not in _services:
-            _services[key] = open_service(root)
-        return _services[key]
+        if key in _services:
+            _services.move_to_end(key)
+        return _services.get(key)
+
+
+def _keep(key: Key, service: Service) -> None:
+    """Keep it open, and close those that nobody has asked for the longest where they are too many.
+
+    Of one store the build before stays open too, for pages that still show it; ``mpsr gc`` may remove older ones. Answers
+    under way hold their service themselves.
+    """
+    with _lock:
+        _services[key] = service
+        for old in [one for one in _services if one[0] == key[0]][:-BUILDS]:
+            del _services[old]
+        while len(_services) > 1 and (
+            len(_services) > AT_MOST or sum(one.memory for one in _services.values()) > MEMORY
+        ):
+            _services.popitem(last=False)
 
 
 def opened_snapshot(fingerprint: str) -> Service | None:
@@ -55,8 +97,10 @@ def opened_snapshot(fingerprint: str) -> Service | None:
     with _lock:
         for key in list(_services):
             if key[1] == fingerprint:
+                _services.move_to_end(key)
                 return _services[key]
     for root in known_stores():
-        if published(root) == fingerprint:
-            return opened(root)
+        with suppress(StoreError, OSError):  # another store that is damaged is no reason
+            if published(root) == fingerprint:
+                return opened(root)
     return None

@@ -17,15 +17,21 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Ty
 #: Suggestions may be kept for a minute.
 FRESH = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
 
+#: Of a row's number.
+MOST_DIGITS = 12
+
 #: Text beyond this many characters is ignored.
 LONGEST = 200
+
+#: Suggestions at most; of them products of exactly the typed name, at first and on request.
+SUGGESTED, OF_A_NAME, MOST_OF_A_NAME = 8, 4, 100
 
 
 def routes(base: str = "") -> list[Route]:
     """The routes below the server's base path, "" for the root."""
     start = f"/{base.strip('/')}".rstrip("/")
     return [
-        Route(f"{start}/pictures/{{snapshot}}/{{row:int}}.jpg", picture, methods=["GET"]),
+        Route(f"{start}/pictures/{{snapshot}}/{{row}}.jpg", picture, methods=["GET"]),
         Route(f"{start}/suggest/{{snapshot}}", suggest, methods=["GET"]),
     ]
 
@@ -36,29 +42,48 @@ def picture(request: Request) -> Response:
     Nothing of the address becomes a path: the snapshot is looked up among the stores, the row is a number.
     """
     service = _service(request)
-    row = int(request.path_params["row"])
-    data = None if service is None or row >= len(service) else service.picture(service.ids[row])
+    row = _row(request.path_params["row"])
+    data = None
+    if service is not None and row is not None and row < len(service):
+        data = service.picture(service.ids[row])
     if data is None:
         return Response("no such picture", 404, media_type="text/plain")
     return Response(data, media_type="image/jpeg", headers=FOREVER)
 
 
+def _row(text: str) -> int | None:
+    """The number of a row; None for what is none, or has more digits than any catalogue has rows."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
 def suggest(request: Request) -> Response:
-    """Products for what is being typed (``?q=``): a JSON list of id, name, picture's address, and exact."""
+    """Products for what is being typed (``?q=``), as JSON.
+
+    ``products``: id, name, picture's address, and exact (the id or the whole name was typed); of products that share the
+    typed name the first ``OF_A_NAME``. ``more``: how many more have that name; ``&all=1`` gives those too.
+    """
     service = _service(request)
     if service is None:
-        return JSONResponse([], 404)
+        return JSONResponse({"products": [], "more": 0}, 404)
     typed = request.query_params.get("q", "")[:LONGEST]
+    same = service.named(typed)
+    first = same[: MOST_OF_A_NAME if request.query_params.get("all") == "1" else OF_A_NAME]
+    by_id = [product for product in service.suggest(typed, 1) if product == typed.strip()]
+    others = [
+        product for product in service.suggest(typed, SUGGESTED + len(same)) if product not in set(same)
+    ]
+    shown = list(dict.fromkeys([*by_id, *first, *others[: max(SUGGESTED - len(first), 1)]]))
+    exact = {*by_id, *same}
     products = [
         {
             "id": product,
             "name": service.name(product) or "no name",
             "picture": pictures.url(service, product),
-            "exact": product == typed.strip(),
+            "exact": product in exact,
         }
-        for product in service.suggest(typed)
+        for product in shown
     ]
-    return JSONResponse(products, headers=FRESH)
+    return JSONResponse({"products": products, "more": len(same) - len(first)}, headers=FRESH)
 
 
 def _service(request: Request) -> Service | None:

@@ -34,8 +34,16 @@ def source(facts: Facts) -> None:
 
 
 def counts(rows: Facts) -> None:
-    """The figures of reading the catalogue; rows read = products + rows rejected."""
-    figures = {
+    """The figures of reading the catalogue."""
+    shown = figures(rows)
+    grid = st.grid(len(shown), min_column_width=130)
+    for label, value in shown.items():
+        grid.metric(label, f"{value:,}")
+
+
+def figures(rows: Facts) -> dict[str, int]:
+    """Label → figure; rows read = products + rows rejected + rows that only add a picture."""
+    found = {
         "Rows read": rows["rows_read"],
         "Products": rows["rows_kept"],
         "Rows repaired": rows["rows_repaired"],
@@ -43,9 +51,8 @@ def counts(rows: Facts) -> None:
         "Pictures": rows["pictures_found"],
         "Without picture": rows["rows_kept"] - rows["pictures_found"],
     }
-    grid = st.grid(len(figures), min_column_width=130)
-    for label, value in figures.items():
-        grid.metric(label, f"{value:,}")
+    further = {"Rows that add a picture": "rows_joined", "Pictures of no product": "pictures_unused"}
+    return found | {label: rows[name] for label, name in further.items() if rows.get(name)}
 
 
 def repairs(service: Service) -> None:
@@ -70,11 +77,23 @@ def rejects(service: Service) -> None:
 
 def missing(rows: Facts) -> None:
     """Products without a value, column by column."""
-    gaps = {column(name): count for name, count in rows["missing_values"].items() if count}
-    if gaps:
-        _table({name: f"{count:,} of {rows['rows_kept']:,} products" for name, count in gaps.items()})
+    said = gaps(rows)
+    if said:
+        _table(said)
     else:
         st.text("None.")
+
+
+def gaps(rows: Facts) -> dict[str, str]:
+    """Column → how many products have no value there, and how many have one that could not be read."""
+    missed, unread, products = rows["missing_values"], rows.get("unread_values", {}), rows["rows_kept"]
+    said: dict[str, str] = {}
+    for name in dict.fromkeys([*missed, *unread]):
+        parts = [f"{missed[name]:,} of {products:,} products"] if missed.get(name) else []
+        parts += [f"{unread[name]:,} with a value that could not be read"] if unread.get(name) else []
+        if parts:
+            said[column(name)] = "; ".join(parts)
+    return said
 
 
 def models(stages: Facts) -> None:

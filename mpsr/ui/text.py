@@ -21,6 +21,9 @@ COLUMNS = {
 #: What the app calls the two modalities of a product.
 MODALITY_LABEL = {"text": "description", "image": "picture"}
 
+#: What it calls the share of the words as words.
+LEXICAL_LABEL = "exact words"
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 #: Between a colon and what follows, so that no ``:directive:``, which Markdown's escapes do not reach, is seen.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import re
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mpsr.ui import photos
+from mpsr.ui.find.chips import chips_of
+from mpsr.ui.find.question import Question
 
 pytestmark = pytest.mark.usefixtures("shop_store", "tiny_embedded")
 Start = Callable[..., AppTest]
@@ -37,11 +42,11 @@ def faces(app: AppTest) -> str:
 
 
 def test_start_shows_an_example_its_five_nearest_and_more_to_start_from(start: Start) -> None:
-    app = start()
+    app = start(variants="show")
     assert results(app)
     assert "Example query" in [header.value for header in app.subheader]
     assert sum(button.label == "Start here" for button in app.button) == 3  # the tiny shop has three types
-    assert address(app) == {}
+    assert address(app) == {"variants": ["show"]}
     assert "/pictures/" in faces(app)
 
 
@@ -68,14 +73,14 @@ def test_more_and_less_like_a_result_can_be_taken_back(start: Start) -> None:
 
 
 def test_more_like_a_result_of_the_example_keeps_the_example(start: Start) -> None:
-    app = start()
+    app = start(variants="show")
     first = results(app)[0]
     pressed(app, f"more-{first}")
     assert address(app)["id"] == ["101", first]
 
 
 def test_five_then_more(start: Start) -> None:
-    app = start(id="101", weak="show")
+    app = start(id="101", weak="show", variants="show")
     pressed(app, "further")
     assert len(results(app)) == 10
     pressed(app, "further")
@@ -84,12 +89,12 @@ def test_five_then_more(start: Start) -> None:
 
 
 def test_controls_are_in_the_address_and_come_back_from_it(start: Start) -> None:
-    app = start(id="103", picture="100", diversity="30", variants="hide")
+    app = start(id="103", picture="100", diversity="30", variants="show")
     assert app.slider(key="question.picture").value == 100
     assert app.slider(key="question.diversity").value == 30
-    assert app.toggle(key="question.hide_variants").value is True
+    assert app.toggle(key="question.hide_variants").value is False
     app.slider(key="question.picture").set_value(20).run()
-    app.toggle(key="question.hide_variants").set_value(False).run()
+    app.toggle(key="question.hide_variants").set_value(True).run()
     assert address(app) == {"id": ["103"], "picture": ["20"], "diversity": ["30"]}
 
 
@@ -106,8 +111,35 @@ def test_filters_narrow_the_results_and_show_counts(start: Start) -> None:
     assert address(app) == {"id": ["101"], "weak": ["show"]}
 
 
+def test_further_conditions_are_in_the_address_and_come_back_from_it(start: Start) -> None:
+    app = start(id="101", weak="show", k="20")
+    app.multiselect(key="refused").set_value([("baseColour", "Red")]).run()
+    app.multiselect(key="same").set_value(["articleType"]).run()
+    app.multiselect(key="at_most").set_value(["baseColour"]).run()
+    app.number_input(key="most.baseColour").set_value(1).run()
+    said = {"not.baseColour": ["Red"], "same": ["articleType"], "most.baseColour": ["1"]}
+    assert address(app) == {"id": ["101"], "k": ["20"], "weak": ["show"], **said}
+    colours = [int(product) % 5 for product in results(app)]
+    assert sorted(colours) == sorted(set(colours) - {1})  # every fifth product is red
+    again = start(**address(app))
+    assert results(again) == results(app)
+    pressed(again, "clear-filters")
+    assert address(again) == {"id": ["101"], "k": ["20"], "weak": ["show"]}
+
+
+def test_a_range_of_numbers_is_typed_and_in_the_address(start: Start) -> None:
+    app = start(**{"id": "101", "weak": "show", "k": "20", "range.year": "1990.."})
+    assert app.number_input(key="range.year.from").value == 1990
+    app.number_input(key="range.year.from").set_value(2012).run()
+    app.number_input(key="range.year.to").set_value(2012).run()
+    assert address(app)["range.year"] == ["2012..2012"]
+    app.number_input(key="range.year.from").set_value(None).run()
+    app.number_input(key="range.year.to").set_value(None).run()
+    assert "range.year" not in address(app)
+
+
 def test_weaker_matches_are_hidden_and_shown_on_request(start: Start) -> None:
-    app = start(id="101", k="20")
+    app = start(id="101", k="20", variants="show")
     good = results(app)
     assert len(good) < 20
     hidden = f"{20 - len(good)} weaker matches hidden"
@@ -128,7 +160,9 @@ def test_without_a_good_match_the_page_says_so_in_place_of_five_bad_ones(start: 
 
 
 def test_nothing_passes_the_filters(start: Start) -> None:
-    app = start(**{"id": "101", "where.articleType": "Watches", "where.subCategory": "Shoes"})
+    app = start(
+        **{"id": "101", "variants": "show", "where.articleType": "Watches", "where.subCategory": "Shoes"}
+    )
     assert "No other products" in app.info[0].value
     pressed(app, "clear-here")
     assert results(app)
@@ -167,6 +201,25 @@ def test_a_photo_is_asked_with_and_only_a_small_copy_is_kept(start: Start) -> No
     assert app.file_uploader[0].value is None
 
 
+def test_only_the_photo_of_that_name_is_taken_back_after_a_reload(start: Start) -> None:
+    app = start()
+    app.file_uploader[0].upload("a.png", photo(), "image/png").run()
+    ((name, copy),) = app.session_state[photos._KEPT].items()
+    encoded = base64.b64encode(copy).decode()
+    for given, called, expected in (
+        (encoded, name, True),
+        (encoded, "0123456789ab", False),
+        ("no base64!", name, False),
+        (base64.b64encode(b"no picture").decode(), hashlib.sha256(b"no picture").hexdigest()[:12], False),
+        ("A" * 2**21, name, False),
+    ):
+        st.session_state.clear()
+        assert photos.take_back(called, given) is expected
+        assert photos.kept(called) == (copy if expected else None)
+        assert photos.untold() == {}
+    st.session_state.clear()
+
+
 def test_a_photo_loses_its_metadata(start: Start) -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
@@ -194,33 +247,65 @@ def test_what_is_no_picture_is_refused_by_its_content(start: Start, data: bytes,
 
 def test_somebody_elses_photo_is_not_in_the_link(start: Start) -> None:
     app = start(photo="0123456789ab")
-    assert "Photos stay in the session" in app.info[0].value
-    app = start(photo="0123456789ab", id="101")
+    assert "Photos stay in the browser tab" in app.info[0].value
+    app = start(photo="0123456789ab", id="101", variants="show")
     assert not app.info
     assert "a photo from another session" in faces(app)
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("wrong", "said"),
     [
-        ({"id": "nothing"}, "No product"),
-        ({"id": "101", "less": "![x](http://a.example/b.png)"}, "No product"),
-        ({"id": "101", "k": "many"}, "k\\=many"),
-        ({"picture": "-4"}, "picture\\=\\-4"),
+        ({"id": ["104", "nothing"]}, "No product"),
+        ({"less": "![x](http://a.example/b.png)"}, "No product"),
+        ({"k": "many"}, "k=many"),
+        ({"picture": "-4"}, "picture=-4"),
         ({"space": "none"}, "no space"),
         ({"where.colour": "Red"}, "unknown column"),
-        ({"where.baseColour": "Rod"}, "Red"),
+        ({"where.baseColour": ["Rod", "Red"]}, "Rod"),
+        ({"why": "nothing"}, "No product"),
     ],
 )
-def test_a_wrong_link_gets_a_friendly_page_and_a_way_on(
-    start: Start, link: dict[str, str], said: str
+def test_one_wrong_value_in_a_link_is_told_and_the_rest_is_shown(
+    start: Start, wrong: dict[str, str | list[str]], said: str
 ) -> None:
-    app = start(**link)
-    assert said.lower() in app.warning[0].value.lower()
-    assert "![x]" not in app.warning[0].value
-    pressed(app, "way-on")
+    right = {"id": "104", "where.gender": "Men", "weak": "show"}
+    app = start(**right | wrong)
+    assert "The rest is shown" in app.warning[0].value
+    assert any(said.lower() in element.value.lower() for element in app.get("text"))
+    kept = right | ({"where.baseColour": ["Red"]} if "where.baseColour" in wrong else {})
+    assert results(app) == results(start(**kept))
     assert results(app)
+    app.slider(key="question.picture").set_value(20).run()
+    assert address(app) == {**{name: [value] if isinstance(value, str) else value for name, value in kept.items()},
+                            "picture": ["20"]}  # fmt: skip
+    assert not app.warning
+
+
+def test_a_link_of_wrong_values_alone_shows_the_example(start: Start) -> None:
+    app = start(id="nothing", k="many", variants="show")
+    assert len(app.get("text")) >= 2
+    assert "Example query" in [header.value for header in app.subheader]
+    assert results(app)
+
+
+def test_products_of_the_same_name_are_listed_beside_the_query(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mpsr.service import Service
+
+    monkeypatch.setattr(Service, "named", lambda self, name: ["103", "101", "104"])
+    app = start(id="101")
+    assert "2 more with this name" in [expander.label for expander in app.expander]
+    pressed(app, "named-104")
+    assert address(app) == {"id": ["104"]}
+
+
+def test_a_new_search_is_one_click_away(start: Start) -> None:
+    app = start(id="101", words="black", **{"where.gender": "Men"})
+    pressed(app, "new-search")
     assert address(app) == {}
+    assert "new-search" not in [button.key for button in app.button]
 
 
 def test_a_click_needs_no_model_library(start: Start) -> None:
@@ -232,7 +317,8 @@ def test_a_click_needs_no_model_library(start: Start) -> None:
 
     program = (
         "import sys; from streamlit.testing.v1 import AppTest;"
-        f"app = AppTest.from_file({str(ENTRY)!r}, default_timeout=60).run();"
+        f"app = AppTest.from_file({str(ENTRY)!r}, default_timeout=60);"
+        "app.query_params['variants'] = 'show'; app.run();"
         "key = next(b.key for b in app.button if b.label == 'Find similar');"
         "app.button(key=key).click().run(); assert not app.exception; assert app.query_params['id'];"
         "print(sorted({'torch', 'transformers', 'torchvision'} & set(sys.modules)))"
@@ -254,12 +340,6 @@ def test_why_is_in_the_address_and_explains_a_result(start: Start) -> None:
     assert "would be lost without each word" in faces(again)
 
 
-def test_why_of_a_product_that_is_not_there(start: Start) -> None:
-    app = start(id="101", why="nothing")
-    assert "No product" in app.warning[0].value
-    assert results(app)
-
-
 @pytest.mark.parametrize(
     "query",
     [{"id": "101"}, {"id": ["101", "102"]}, {"id": "101", "words": "black"}, {"words": "black shirt"}],
@@ -270,7 +350,11 @@ def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str |
     ranked = [face for face in faces(app).split('<div class="mpsr-face"') if "mpsr-rank" in face]
     cards = dict(zip(results(app), map(said_on, ranked), strict=True))
     for product in list(cards)[:4]:
-        table = faces(start(**query, why=product)).split("Attributes: ")[1].split("</table>")[0]
+        explained = faces(start(**query, why=product))
+        if "Attributes: " not in explained:  # nothing of the product is in the words
+            assert cards[product] == {"same": [], "differs": {}}
+            continue
+        table = explained.split("Attributes: ")[1].split("</table>")[0]
         for label, value in ((name, one) for name, one in cards[product]["differs"].items()):
             assert f'<th scope="row">{label}</th><td>{value[0]}</td><td>{value[1]}</td>' in table
         for value in cards[product]["same"]:
@@ -279,9 +363,13 @@ def test_the_card_and_the_explanation_agree(start: Start, query: dict[str, str |
 
 def said_on(face: str) -> dict:
     """What a result's card says: the values it shares, and column → (asked for, has)."""
-    same = re.search(r"<b>(?:Same|In your words):</b> ([^<]*)", face)[1]
-    detail = re.search(r'mpsr-told" title="([^"]*)"', face)[1]
-    pairs = [re.fullmatch(r"(\w+): (.*) instead of (.*)", part) for part in detail.split("; ") if part]
+    told = re.search(r'mpsr-told" title="([^"]*)"><b>([^<]*)</b> ([^<]*)', face)
+    if told[2] == "In your words:":
+        return {"same": [] if told[3] == "nothing" else told[3].split(" · "), "differs": {}}
+    same, *different = told[1].removeprefix("Same: ").split("; ")
+    pairs = [re.fullmatch(r"(\w+): (.*) instead of (.*)", part) for part in different]
+    for pair in pairs:
+        assert pair[2] == "not given" or pair[2] in told[3]
     return {
         "same": [] if same == "nothing" else same.split(" · "),
         "differs": {pair[1]: (pair[3], pair[2]) for pair in pairs},
@@ -289,9 +377,44 @@ def said_on(face: str) -> dict:
 
 
 def test_what_the_words_name_is_no_difference(start: Start) -> None:
-    app = start(id="101", words="black", weak="show", k="20")
-    lines = [line for line in faces(app).split("</div>") if "Same:" in line and "Black" in line]
-    assert lines
-    for line in lines:
-        same = line.split("Same:</b>")[1].split("</p>")[0]
-        assert "Black" in same
+    app = start(id="101", words="black", weak="show", k="20", variants="show")
+    black = [said for face in faces(app).split("</div>") if "mpsr-told" in face and "Black" in (said := face)]
+    assert black
+    for face in black:
+        assert "Black" in said_on(face)["same"]
+
+
+def test_the_query_is_shown_as_chips_and_each_can_be_removed(start: Start) -> None:
+    app = start(id="101", less="102", words="red *shirt*", **{"where.gender": ["Men"]})
+    chips = {button.key: button.label for button in app.button if (button.key or "").startswith("chip-")}
+    assert list(chips) == ["chip-0", "chip-1", "chip-2", "chip-3"]
+    assert "red \\*shirt\\*" in chips["chip-1"]
+    assert chips["chip-2"].startswith("Less like ")
+    assert "Gender" in chips["chip-3"]
+    pressed(app, "chip-3")
+    assert "where.gender" not in address(app)
+    pressed(app, "chip-1")
+    pressed(app, "chip-1")
+    assert address(app) == {"id": ["101"]}
+    assert not [button for button in start().button if (button.key or "").startswith("chip-")]
+
+
+def test_every_kind_of_filter_has_a_chip_that_removes_it() -> None:
+    filters = {
+        "where": (("gender", ("Men", "Women")),),
+        "refused": (("baseColour", ("Black",)),),
+        "ranges": (("price", "20..50"),),
+        "same": ("season",),
+        "at_most": (("brand", 2),),
+    }
+    question = Question(**filters)
+    chips = chips_of(None, question)
+    assert [chip.said for chip in chips] == [
+        "Gender: Men, Women", "Colour: not Black", "price: 20..50", "Same Season", "At most 2 of one brand"
+    ]  # fmt: skip
+    for chip, field in zip(chips, filters, strict=True):
+        assert chip.without == Question(**{name: value for name, value in filters.items() if name != field})
+
+
+def test_the_page_says_what_it_is_in_one_line(start: Start) -> None:
+    assert start().caption[0].value == "30 products in shop. Find look-alikes by name, words or photo."

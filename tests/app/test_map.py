@@ -64,6 +64,22 @@ def state_of(service, **address: str) -> MapState:
     return state
 
 
+def test_a_selection_is_told_beside_the_map_with_its_actions_and_first_products(visit, service):
+    """Beside the map, so on the first screen: the count, what can be done, and the first pictures."""
+    app = visit(shape=ALL)
+    aside = (
+        app.columns[-1] if app.columns[-1].subheader else next(one for one in app.columns if one.subheader)
+    )
+    assert [header.value for header in aside.subheader] == ["30 products selected"]
+    keys = [button.key for button in aside.button]
+    assert {"map-add-all", "map-clear"} <= set(keys)
+    first = [key.removeprefix("first-") for key in keys if key and key.startswith("first-")]
+    assert first == [service.ids[row] for row in service.atlas.middle_first(np.arange(30))[:5]]
+    assert not any("Click a product" in text for text in texts(app))
+    app.button(key=f"first-{first[1]}").click().run()
+    assert app.query_params["id"] == first[1]
+
+
 def test_the_page_opens_with_the_whole_map_and_nothing_selected(visit):
     app = visit()
     assert app.title[0].value == "Map"

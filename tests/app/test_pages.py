@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mpsr.errors import MPSRError
+from mpsr.service import Service
+
 ENTRY = Path(__file__).parents[2] / "streamlit_app.py"
 
 
@@ -43,6 +46,17 @@ def test_quality_page_shows_the_figures(app: AppTest) -> None:
     app.switch_page("pages/quality.py").run()
     assert not app.exception
     assert {metric.label: metric.value for metric in app.metric}["Products"] == "30"
+
+
+def test_what_a_page_did_not_expect_is_told_in_its_own_words(app: AppTest, monkeypatch) -> None:
+    def broken(self) -> None:
+        raise MPSRError("facts.json lacks <b>encoded</b>. Rebuild the store with: mpsr build SOURCE")
+
+    monkeypatch.setattr(Service, "example", broken)
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == ["This page cannot be shown."]
+    assert "facts.json lacks <b>encoded</b>. Rebuild the store with: mpsr build SOURCE" in texts(app)
 
 
 def test_switching_between_stores_is_one_control(

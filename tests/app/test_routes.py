@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from mpsr.service import open_service
 from mpsr.ui.opened import opened_snapshot, published
-from mpsr.ui.routes import routes
+from mpsr.ui.routes import OF_A_NAME, routes
 
 
 @pytest.fixture
@@ -63,6 +63,8 @@ def test_a_product_without_a_picture_has_none(snapshot: str) -> None:
         "/pictures/{snapshot}/30.jpg",
         "/pictures/{snapshot}/99999999999999999999999.jpg",
         "/pictures/{snapshot}/-1.jpg",
+        f"/pictures/{{snapshot}}/{'9' * 5000}.jpg",
+        "/pictures/{snapshot}/٣.jpg",
         "/pictures/{snapshot}/104.jpg/../../../../etc/passwd",
         "/pictures/{snapshot}/../{snapshot}/pictures.bin",
         "/pictures/{snapshot}/pictures.bin",
@@ -83,7 +85,7 @@ def test_a_store_outside_the_stores_folder_is_not_served(
 ) -> None:
     from mpsr.ui import opened
 
-    monkeypatch.setattr(opened, "_services", type(opened._services)(opened.AT_MOST))
+    monkeypatch.setattr(opened, "_services", type(opened._services)())
     (tmp_path / "none").mkdir()
     monkeypatch.setenv("MPSR_STORES", str(tmp_path / "none"))
     assert opened_snapshot(snapshot) is None
@@ -94,18 +96,35 @@ def test_pictures_are_only_read(snapshot: str) -> None:
     assert get(f"/pictures/{snapshot}/3.jpg", method="POST")[0] == 405
 
 
+def suggested(snapshot: str, asked: str) -> dict:
+    return json.loads(get(f"/suggest/{snapshot}?q={asked}")[2])
+
+
 def test_suggestions_while_one_types(snapshot: str) -> None:
     status, headers, body = get(f"/suggest/{snapshot}?q=alder+blue")
-    found = json.loads(body)
+    found = json.loads(body)["products"]
     assert status == 200
     assert headers["x-content-type-options"] == "nosniff"
     assert {one["id"] for one in found} == {"102", "107", "112"}
     assert found[0]["picture"] == f"/pictures/{snapshot}/{int(found[0]['id']) - 101}.jpg"
     assert not any(one["exact"] for one in found)
-    assert json.loads(get(f"/suggest/{snapshot}?q=107")[2])[0]["exact"]
+    assert suggested(snapshot, "107")["products"][0]["exact"]
+
+
+def test_a_whole_name_gives_all_products_of_that_name(monkeypatch, snapshot: str) -> None:
+    same = [str(product) for product in range(102, 112)]
+    monkeypatch.setattr(
+        type(opened_snapshot(snapshot)), "named", lambda self, name: same if name == "a name" else []
+    )
+    few = suggested(snapshot, "a+name")
+    assert [one["id"] for one in few["products"] if one["exact"]] == same[:OF_A_NAME]
+    assert few["more"] == len(same) - OF_A_NAME
+    every = suggested(snapshot, "a+name&all=1")
+    assert [one["id"] for one in every["products"] if one["exact"]] == same
+    assert every["more"] == 0
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "%", "x" * 5000, "%00", "..%2f"])
 def test_suggestions_of_nothing_are_none(snapshot: str, typed: str) -> None:
-    assert json.loads(get(f"/suggest/{snapshot}?q={typed}")[2]) == []
+    assert suggested(snapshot, typed) == {"products": [], "more": 0}
     assert get(f"/suggest/{'0' * 64}?q={typed[:10]}")[0] == 404

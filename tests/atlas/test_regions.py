@@ -30,6 +30,7 @@ def islands() -> tuple[np.ndarray, pd.DataFrame]:
             "baseColour": np.array(COLOURS)[which],
             "usage": None,
             "season": "Fall",
+            "productDisplayName": "A thing",
         }
     )
     return coordinates, products
@@ -112,3 +113,39 @@ def test_one_value_for_all_is_over_represented_nowhere():
 def test_nothing_chosen_has_shares_of_zero():
     table = over_representation(labelled(pd.Series(["a", "b"])), np.zeros(2, bool))
     assert table["share"].tolist() == [0.0, 0.0]
+
+
+def test_regions_of_one_name_and_detail_are_told_apart_by_colour_print_or_brand():
+    """Four islands of men's T-shirts: a colour, a print in the names, a brand in the names, and nothing of its own."""
+    random = np.random.default_rng(3)
+    centres = np.array([[-0.7, -0.7], [0.7, -0.6], [-0.6, 0.7], [0.7, 0.7]])
+    which = np.repeat(range(5), [220, 200, 180, 160, 240])
+    centres = np.vstack([centres, [0.0, 0.0]])
+    brands = np.array(["Alder", "Birch", "Cedar"])[random.integers(3, size=1000)]
+    brands[which == 2] = "Delta"
+    prints = np.where(which == 1, "Striped", np.array(["Plain", "Printed"])[random.integers(2, size=1000)])
+    colours = np.where(which == 0, "Black", np.array(["Red", "Blue", "Green"])[random.integers(3, size=1000)])
+    products = pd.DataFrame(
+        {
+            "articleType": np.where(which == 4, "Watches", "Tshirts"),
+            "subCategory": "Things",
+            "masterCategory": "All",
+            "gender": "Men",
+            "baseColour": colours,
+            "usage": "Casual",
+            "season": "Fall",
+            "productDisplayName": [f"{b} Men {p} T-shirt" for b, p in zip(brands, prints, strict=True)],
+        }
+    )
+    coordinates = (centres[which] + random.normal(scale=0.03, size=(1000, 2))).astype(np.float32)
+    settings = RegionSettings()
+    regions = name_regions(
+        basins(coordinates, settings), coordinates, products, np.ones(1000, bool), settings
+    )
+    told = {region.size: (region.label, region.detail) for region in regions}
+    assert told[220] == ("Tshirts", "Black")
+    assert told[200] == ("Tshirts", "Striped")
+    assert told[180] == ("Tshirts", "Delta")
+    assert told[160][0] == "Tshirts"
+    assert told[240] == ("Watches", "")
+    assert len(set(told.values())) == 5

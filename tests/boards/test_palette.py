@@ -65,6 +65,15 @@ def test_swatches_differ_and_their_shares_sum_to_one():
     assert min(np.linalg.norm(a - b) for i, a in enumerate(labs) for b in labs[:i]) > ALIKE / 2
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_no_two_swatches_have_one_name(seed):
+    rng = np.random.default_rng(seed)
+    reds = [(int(red), int(other), int(other)) for red, other in rng.integers((90, 0), (230, 60), (30, 2))]
+    found = palette([photo(colour) for colour in reds])
+    assert len({swatch.name for swatch in found}) == len(found)
+    assert sum(swatch.share for swatch in found) == pytest.approx(1)
+
+
 def test_the_same_pictures_give_the_same_palette():
     pictures = [photo((n * 8 % 256, n * 5 % 256, n * 11 % 256)) for n in range(20)]
     assert palette(pictures) == palette(pictures)

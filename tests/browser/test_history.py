@@ -11,7 +11,7 @@ def steps(visitor: Visitor) -> int:
 
 def follow(visitor: Visitor, name: str, path: str) -> Visitor:
     """Go to another page by the menu."""
-    visitor.page.get_by_role("link", name=name).click()
+    visitor.page.get_by_role("link", name=name).first.click()  # the menu is above the page
     return arrived(visitor, name, path)
 
 
@@ -43,6 +43,32 @@ def test_one_press_goes_back_one_page(visitor: Visitor) -> None:
     arrived(visitor, "Find similar", "/").address_has("id=1005")
     visitor.page.go_forward()
     arrived(visitor, "Map", "/map")
+
+
+def test_a_page_returns_as_it_was_left_and_back_stays_exact(visitor: Visitor) -> None:
+    visitor.open("/", id="1005", words="red", **{"where.gender": "Women"}).address_has("store=drawn")
+    left = visitor.query
+    follow(visitor, "Map", "/map")
+    visitor.page.get_by_label("Highlight").fill("shirt")
+    visitor.page.get_by_label("Highlight").press("Enter")
+    visitor.address_has("words=shirt")
+    follow(visitor, "Insights", "/insights")
+    before = steps(visitor)
+    follow(visitor, "Find similar", "/").address_has("id=1005")
+    visitor.eventually(lambda: visitor.query, left)
+    visitor.eventually(lambda: visitor.texts(".mpsr-part p")[1:2], ["“red”"])
+    follow(visitor, "Map", "/map").address_has("words=shirt")
+    visitor.page.get_by_text("selected", exact=False).first.wait_for()
+    assert steps(visitor) == before + 2
+    visitor.page.go_back()
+    arrived(visitor, "Find similar", "/").address_has("id=1005")
+    visitor.page.go_back()
+    arrived(visitor, "Insights", "/insights")
+    visitor.page.go_back()
+    arrived(visitor, "Map", "/map").address_has("words=shirt")
+    visitor.page.go_back()
+    arrived(visitor, "Map", "/map")
+    assert "words=" not in visitor.query
 
 
 def test_the_board_that_is_filled_is_no_step_and_the_board_that_is_looked_at_is_one(visitor: Visitor) -> None:

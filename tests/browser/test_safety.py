@@ -25,7 +25,7 @@ def one_line(text: str) -> str:
 
 def test_hostile_names_and_attributes_are_text_on_the_find_page(visitor: Visitor, shown_stores: Path) -> None:
     hostile = open_service(shown_stores / "attack").ids[0]
-    visitor.open("/", store="attack", id=hostile, k="20", weak="show")
+    visitor.open("/", store="attack", id=hostile, k="20", weak="show", variants="show")
     text = one_line(shown(visitor))
     for attack in ATTACKS:
         assert one_line(attack) in text
@@ -107,7 +107,7 @@ def test_suggestions_are_json_that_no_browser_takes_for_a_page(server: str, show
     with urllib.request.urlopen(address, timeout=30) as answer:
         assert answer.headers["content-type"] == "application/json"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert any(ATTACKS[0] in one["name"] for one in json.load(answer))
+        assert any(ATTACKS[0] in one["name"] for one in json.load(answer)["products"])
 
 
 def test_an_upload_from_another_site_is_refused(server: str) -> None:

@@ -80,8 +80,8 @@ def test_the_pictures_of_a_shopify_export_are_in_their_order_a_variant_s_own_fir
     assert products["picture"].tolist()[:3] == [f"{first}-0.jpg", f"{first}-1.jpg", f"{first}-0.jpg"]
     assert further(products, 0) == [f"{first}-1.jpg", f"{first}-9.jpg"]
     assert further(products, 1) == [f"{first}-0.jpg", f"{first}-9.jpg"]
-    assert set(catalogue.summary.pictures_refused) == {"picture named by URL"}
-    assert catalogue.summary.pictures_refused["picture named by URL"] == 38 * 4 * 3
+    assert set(catalogue.summary.pictures_refused) == {"named by URL; run mpsr fetch pictures"}
+    assert catalogue.summary.pictures_refused["named by URL; run mpsr fetch pictures"] == 38 * 4 * 3
 
 
 def test_a_shopify_product_without_options(tmp_path):
@@ -272,7 +272,7 @@ def test_any_table_with_an_id_and_a_name(tmp_path, name):
     products = catalogue.products
     assert accounted(catalogue, 2)
     assert catalogue.ids == ["001", "002"]
-    assert products[[NAME, "Stock"]].values.tolist()[0] == ["Coat, long", "3"]
+    assert products[[NAME, "Stock"]].values.tolist()[0] == ["Coat, long", 3]
     assert products["baseColour"].tolist()[0] == "Blue"
     assert products["baseColour"].isna().tolist() == [False, True]
     assert products["year"].tolist() == [2023, 2024]

@@ -116,14 +116,14 @@ def test_a_folder_that_may_not_be_read_at_all_is_an_error(tmp_path, monkeypatch)
 
 def refuse_listing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Root may read everything, so the refusal is played."""
-    real = Path.iterdir
+    real = os.scandir
 
-    def iterdir(path: Path):
-        if path == folder:
+    def scandir(path: Path):
+        if Path(path) == folder:
             raise PermissionError(13, "Permission denied", str(path))
         return real(path)
 
-    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(os, "scandir", scandir)
 
 
 # -- zips --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mpsr.catalogue import families as families_module
 from mpsr.catalogue.families import families, near_identical
 from mpsr.catalogue.split import SIDES, sides, split_catalogue
 
@@ -70,3 +71,18 @@ def test_nameless_products_join_nothing():
     products = pd.DataFrame({"id": ["1", "2", "3"], "productDisplayName": [None, None, ""]})
     split = split_catalogue(products, np.empty(0, np.intp), np.empty((0, 32), np.uint8))
     assert len(set(split.family)) == 3
+
+
+def test_pairs_within_reach_are_all_pairs_unless_a_crowd_is(monkeypatch):
+    chance = np.random.default_rng(0)
+    few = np.repeat(chance.integers(0, 256, (20, 32), dtype=np.uint8), 3, axis=0)
+    few[::3, 0] ^= 7
+    crowd = np.repeat(
+        chance.integers(0, 256, (1, 32), dtype=np.uint8), families_module.HASH_NEIGHBOURS + 9, axis=0
+    )
+    monkeypatch.setattr(families_module, "HASH_BATCH", 16)
+    left, right = near_identical(np.concatenate([few, crowd]))
+    assert {(int(a), int(b)) for a, b in zip(left, right, strict=True) if b < 60} == {
+        (n, m) for n in range(60) for m in range(n + 1, 60) if n // 3 == m // 3
+    }
+    assert min(left[right >= 60]) >= 60  # each of the crowd has only some of it, and nothing else, in reach

@@ -26,7 +26,7 @@ def test_a_build_says_what_it_took_for_what(mpsr, tmp_path):
     assert (rows["rows_read"], rows["rows_kept"], rows["rows_joined"]) == (50, 40, 10)
     code, out, _ = mpsr("info", "--store", tmp_path / "store")
     assert "10 hold only a further picture of their product" in out
-    assert "refused: picture named by URL" in out
+    assert "refused: named by URL; run mpsr fetch pictures" in out
     code, out, _ = mpsr(
         "similar", "001-0", "--store", tmp_path / "store", "--hide-variants", "--json", "-k", 50
     )

@@ -37,16 +37,41 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     document = json.loads(out)
     assert code == 0
     assert list(document) == [
-        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "store", "match_threshold",
-        "neighbours",
+        "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "lexical", "rules",
+        "store", "match_threshold", "match_percentile", "rules_digest", "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
     assert document["where"] == {"gender": ["Men"]}
     assert len(document["neighbours"]) == 3
     for item in document["neighbours"]:
-        assert list(item) == ["id", "name", "score", "text", "image", "percentile"]
-        assert item["text"] + item["image"] == item["score"]
+        assert list(item) == [
+            "id", "name", "score", "text", "image", "lexical", "rule", "pinned", "percentile",
+        ]  # fmt: skip
+        assert item["text"] + item["image"] + item["lexical"] + item["rule"] == item["score"]
+
+
+def test_similar_takes_every_kind_of_filter(monkeypatch, capfd, tiny_store: Path) -> None:
+    said = [
+        "--not",
+        "baseColour=Red",
+        "--range",
+        "year=2000..",
+        "--same",
+        "articleType",
+        "--at-most",
+        "baseColour=1",
+    ]
+    code, out, err = run(monkeypatch, capfd, "similar", "101", *said, "--json", "--store", tiny_store)
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["where"] == {
+        "baseColour": {"not": ["Red"]},
+        "year": {"from": 2000.0},
+        "articleType": {"same": True},
+    }
+    assert document["at_most"] == {"baseColour": 1}
+    assert document["neighbours"]
 
 
 def test_similar_takes_words_photos_more_and_less(
@@ -73,10 +98,11 @@ def test_similar_takes_words_photos_more_and_less(
 def test_similar_says_when_there_is_no_good_match(
     monkeypatch, capfd, tiny_store: Path, tiny_embedded
 ) -> None:
-    from mpsr.search.background import BackgroundDistribution
+    from mpsr.search.background import BackgroundDistribution, MatchThreshold
 
     for threshold, said in ((-1.0, False), (1.5, True)):
-        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=threshold: value)
+        fixed = MatchThreshold(threshold, 0.9)
+        monkeypatch.setattr(BackgroundDistribution, "match_threshold", lambda *_, value=fixed: value)
         code, out, _ = run(monkeypatch, capfd, "similar", "--words", "red shirt", "--store", tiny_store)
         assert code == 0
         assert out.startswith('"red shirt"\n')
@@ -118,6 +144,10 @@ def test_strict_rows_write_the_cleaned_table(
     [
         (["similar", "101", "--weights", "text=x"], 2, "weights are"),
         (["similar", "101", "--where", "gender"], 2, "COLUMN=VALUE"),
+        (["similar", "101", "--not", "gender"], 2, "COLUMN=VALUE"),
+        (["similar", "101", "--range", "year=2012"], 2, "20..50"),
+        (["similar", "101", "--range", "year=1..2", "--range", "year=3..4"], 2, "given twice"),
+        (["similar", "101", "--at-most", "gender=few"], 2, "COLUMN=N"),
         (["similar", "101", "-k", "0"], 2, "at least 1"),
         (["similar", "101", "--space", "outer"], 2, "no space"),
         (["similar", "100000"], 2, "Similar ids"),
@@ -216,3 +246,58 @@ def test_a_store_is_called_by_its_name_or_its_folder(
     code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", "shed")
     assert code == 2
     assert "shed is not a store" in err
+
+
+RULES = """
+[[rule]]
+action = "pin"
+products = ["130"]
+slot = 2
+
+[[rule]]
+action = "boost"
+where = { baseColour = ["Green"] }
+amount = 1.0
+"""
+
+
+def test_similar_shows_what_rules_do_and_leaves_them_out_when_told(
+    monkeypatch, capfd, tiny_store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rules.toml").write_text(RULES)
+    asked = ["similar", "101", "--store", tiny_store, "-k", 4]
+    usual = run(monkeypatch, capfd, *asked)[1]
+    monkeypatch.setenv("MPSR_RULES", str(tmp_path / "rules.toml"))
+    _, ruled, _ = run(monkeypatch, capfd, *asked)
+    _, heading, first, second = [line for line in ruled.splitlines() if line][:4]
+    assert heading.split() == ["score", "=", "text", "+", "image", "+", "rule", "id", "name"]
+    assert "+  1.0000" in first
+    assert "Green" in first
+    assert "pinned" in second
+    assert " 130 " in second
+    assert run(monkeypatch, capfd, *asked, "--no-rules")[1] == usual
+    document = json.loads(run(monkeypatch, capfd, *asked, "--json")[1])
+    assert [item["pinned"] for item in document["neighbours"]] == [False, True, False, False]
+    assert len(document["rules_digest"]) == 64
+
+
+def test_a_wrong_rule_is_told_with_its_file_and_line(
+    monkeypatch, capfd, tiny_store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(f'{RULES}\n[[rule]]\naction = "hide"\nproducts = ["101"]\n')
+    code, _, err = run(monkeypatch, capfd, "similar", "101", "--store", tiny_store, "--rules", path)
+    assert code == 2
+    assert f"{path}, line 12: the action is 'hide'" in err
+
+
+def test_a_rule_about_what_is_gone_is_told_and_does_nothing(
+    monkeypatch, capfd, tiny_store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text('[[rule]]\naction = "exclude"\nproducts = ["777"]\n')
+    code, out, err = run(
+        monkeypatch, capfd, "similar", "101", "--store", tiny_store, "--rules", path, "--json"
+    )
+    assert (code, err) == (0, "mpsr: the rule of line 1: there is no product '777'.\n")
+    assert len(json.loads(out)["neighbours"]) == 5

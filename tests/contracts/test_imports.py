@@ -26,6 +26,7 @@ ORDER = (
     "assets",
     "progress",
     "csvsafe",
+    "fonts",
     "demo",
     "store",
     # from a catalogue to answers
@@ -46,6 +47,7 @@ ORDER = (
     "pipeline",
     # what people and programs see
     "",
+    "api",
     "cli",
     "__main__",
     "ui",

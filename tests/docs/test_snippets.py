@@ -18,8 +18,10 @@ from tests.docs.pages import LANGUAGES, PAGES, Snippet, commands, snippets, snip
 #: Commands that are not run here, and why not.
 NOT_RUN = {
     r"make (app|test|lint|bench)\b": "sets up an environment of its own; .ci/run runs them",
-    r"python3? -m (venv|pip)\b": "installs packages; the Makefile runs the same lines",
+    r"(python3? -m )?(venv|pip)\b": "installs packages; the Makefile runs the same lines",
     r"mpsr app\b": "serves until it is stopped; tests/browser opens the app",
+    r"mpsr serve\b": "serves until it is stopped; tests/cli/test_serve.py starts it",
+    r"curl\b": "asks that server; test_api_page.py runs them all",
     r"mpsr fetch\b": "needs a network and an account; tests/catalogue/test_fetch.py goes as far as the wire",
     r"(MPSR_BROWSER=required )?python -m pytest\b": "would run the tests within a test",
     r"pre-commit install\b": "changes the clone's git hooks",
@@ -54,6 +56,7 @@ def workplace(demo_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(demo_folder() / "images", place / "my-folder" / "photos", ignore=_all_but(photos))
     own = [f"{row.split(',')[0]},{row.split(',')[9]},{row.split(',')[5]}" for row in rows]
     (place / "my-folder" / "products.csv").write_text("\n".join(["sku,title,color", *own]) + "\n")
+    (place / "changes.csv").write_text("id,name\n9001,Green Rain Jacket\n")
     shutil.copy(photos["1010"], place / "shirt.jpg")
     (place / "judgments.json").write_text(json.dumps({"red shirt for men": {"1005": 3, "1010": 1}}))
     return place

@@ -46,7 +46,7 @@ def test_words_as_queries(service, write):
 
 @pytest.mark.parametrize("space", ["learned", "paper"])
 def test_words_are_ranked_as_a_search_ranks_them(service, write, space):
-    found = service.search(Request(Query((Part(words="red shirt"),)), k=5, space=space)).neighbours
+    found = service.search(Request(Query((Part(words="red shirt"),)), k=5, space=space, lexical=0)).neighbours
     judged = {neighbour.id: 5 - place for place, neighbour in enumerate(found)}
     measured = evaluate_qrels(service, write({"red shirt": judged}), "text", "fused", space)
     assert measured["metrics"]["nDCG@10"] == 1

@@ -5,6 +5,7 @@ import pytest
 
 from mpsr.explain.attributes import compared, named
 from mpsr.explain.explanation import Explanation
+from mpsr.explain.standing_out import telling_place, telling_words
 from mpsr.explain.words import contributions, without_each
 
 SHARED = {"articleType": "Shirts", "baseColour": "Black", "gender": "Men", "year": "2012"}
@@ -26,7 +27,7 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
                 np.array([[0.3, 0.0, 0.0], [0.08, 0.0, 0.0]]), None, WHOLE,
             ),
             "The same type (Shirts) but no usage (not Formal) and another season (Summer, not Fall); of the score of "
-            '0.83, 0.45 comes from its words (above all "shirt" and "men") and 0.38 from its picture '
+            '0.83, 0.45 comes from its words (above all "shirt" and "men"; "x" lowers it) and 0.38 from its picture '
             "(above all the top left).",
         ),
         (
@@ -127,3 +128,38 @@ def test_a_word_brings_what_is_lost_without_it() -> None:
 
 def test_the_only_word_brings_all_there_is() -> None:
     assert contributions("red", lambda texts: np.full(len(texts), 0.4)) == [("red", 0.4)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([("red", 0.2), ("shirt", 0.18), ("men", 0.17)], []),  # all alike
+        ([("men", 0.004), ("black", -0.038), ("shirt", -0.001)], [("black", -0.038)]),
+        ([("red", 0.2), ("shirt", 0.18), ("men", 0.05)], [("red", 0.2), ("shirt", 0.18)]),
+        ([("red", 0.2), ("shirt", 0.31), ("red", 0.2)], [("shirt", 0.31)]),
+        ([("men", 0.004), ("shirt", 0.001)], []),  # next to nothing
+        ([("red", 0.2)], []),  # no other word to be larger than
+        ([], []),
+    ],
+)
+def test_only_words_that_stand_out_are_named(words, expected) -> None:
+    assert telling_words(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([[0.049, 0.055, 0.05], [0.056, 0.062, 0.052], [0.053, 0.05, 0.054]], ""),
+        ([[0.02, 0.02, 0.02], [0.02, 0.062, 0.02], [0.02, 0.02, 0.02]], "the middle"),
+        ([[0.02, 0.02, 0.06], [0.02, 0.02, 0.062], [0.02, 0.02, 0.058]], "the right side"),
+        ([[0.07, 0.06, 0.06], [0.02, 0.02, -0.03], [0.02, 0.02, 0.01]], "the top"),
+        (
+            [[0.07, 0.02, 0.02], [0.02, 0.02, 0.02], [0.02, 0.02, 0.07]],
+            "",
+        ),  # two places, neither of them alone
+        ([[-0.01, -0.02, -0.03]], ""),
+        ([[0.1]], ""),
+    ],
+)
+def test_only_a_place_that_stands_out_is_named(cells, expected) -> None:
+    assert telling_place(np.array(cells), WHOLE) == expected

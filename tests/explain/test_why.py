@@ -74,7 +74,7 @@ def test_the_same_picture_is_split_alike_on_both_sides(service) -> None:
 def test_a_word_brings_what_the_share_loses_without_it(service, models, name, space) -> None:
     """The text shares with other words, by the formulas, the rest of the product as it is."""
     product = "109"
-    found = service.why(Request(QUERIES[name], space=space), product)
+    found = service.why(Request(QUERIES[name], space=space, lexical=0), product)
     oracle, place = Oracle(service, models), service.row_of(product)
     text = mpsr.open(service.root)._encoders.product_texts(service.products.iloc[[place]])[0]
     assert [word for word, _ in found.words] == list(dict.fromkeys(text.split()))

@@ -85,8 +85,8 @@ def test_a_picture_named_otherwise_is_found(tmp_path, name, file):
     [
         (["media/2.jpg"], ["media/1.jpg"], ["picture not found"]),
         (["men/1.jpg"], ["women/1.jpg"], ["picture not found"]),
-        (["https://cdn.example.com/2.jpg"], ["media/1.jpg"], ["picture named by URL"]),
-        (["//cdn.example.com/2.jpg"], ["media/1.jpg"], ["picture named by URL"]),
+        (["https://cdn.example.com/2.jpg"], ["media/1.jpg"], ["named by URL; run mpsr fetch pictures"]),
+        (["//cdn.example.com/2.jpg"], ["media/1.jpg"], ["named by URL; run mpsr fetch pictures"]),
         (["1.jpg"], ["men/1.jpg", "women/1.jpg"], ["picture ambiguous"]),
         (["1.Jpg"], ["1.jpg", "1.JPG"], ["picture ambiguous"]),
         (["/men/1.jpg", "/women/1.jpg"], ["1.jpg"], ["picture ambiguous"] * 2),

@@ -57,7 +57,9 @@ def test_any_question_keeps_its_promises(service, parts, k, words, space, where,
     assert not set(ids) & set(query.products)
     allowed = service.mask(where)
     assert all(allowed[service.row_of(product)] for product in ids)
-    assert all(item.score == item.text + item.image and abs(item.score) <= 1 + 1e-6 for item in items)
+    assert all(
+        item.score == item.text + item.image + item.lexical and abs(item.score) <= 1 + 1e-6 for item in items
+    )
     assert all(0 <= item.percentile <= 1 for item in items)
     scores = [item.score for item in items]
     assert scores[:1] == sorted(scores, reverse=True)[:1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpsr.search.diversity import diversified, one_per_family
+from mpsr.search.diversity import diversified
 from mpsr.search.index import build_index
 from mpsr.search.ranking import rank
 from mpsr.space.learned import BLOCK_NORM, LearnedSpace
@@ -91,24 +91,3 @@ def test_scores_among_results_are_the_scores_of_pairs(make, words: float) -> Non
     weights, rows = Weights(words, 1 - words), np.arange(12)
     expected = [[pair_score(space, one, other, weights) for other in rows] for one in rows]
     np.testing.assert_allclose(space.pairwise(rows, weights), expected, atol=1e-7)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 60), st.integers(1, 20), st.integers(1, 30))
-def test_one_of_a_family_is_the_best_of_it(count: int, k: int, families: int) -> None:
-    space = space_of(random_vectors(count, seed=count))
-    family = np.random.default_rng(k).integers(0, families, count)
-    asked: list[int] = []
-
-    def best(n: int):
-        asked.append(n)
-        return rank(space, space.vectors[0], n, Weights())
-
-    whole = rank(space, space.vectors[0], count, Weights()).rows.tolist()
-    expected, seen = [], set()
-    for place in whole:
-        if family[place] not in seen:
-            expected.append(place)
-            seen.add(family[place])
-    assert one_per_family(best, k, family, count).rows.tolist() == expected[:k]
-    assert max(asked) <= count

@@ -58,14 +58,22 @@ def test_products_without_a_value_are_counted_and_can_be_asked_for() -> None:
     filters = Filters(pd.DataFrame({"gender": ["Men", None, "", "Men"], "season": [None] * 4}))
     assert filters.counts({})["gender"] == {"Men": 2, MISSING: 2}
     assert filters.mask({"gender": [MISSING]}).tolist() == [False, True, True, False]
-    assert filters.counts({})["season"] == {MISSING: 4}
+    assert filters.counts({"season": [MISSING]})["season"] == {MISSING: 4}
 
 
 def test_a_column_in_which_nothing_repeats_is_not_counted_but_can_be_asked() -> None:
-    filters = Filters(pd.DataFrame({"gender": ["Men"] * 6, "story": list("abcdef")}))
+    filters = Filters(pd.DataFrame({"gender": ["Men", "Women"] * 3, "story": list("abcdef")}))
     assert list(filters.counts({})) == ["gender"]
     assert filters.mask({"story": ["c"]}).sum() == 1
     assert filters.counts({"story": ["c"]})["gender"] == {"Men": 1}
+
+
+def test_a_column_of_one_value_is_not_counted_but_can_be_asked() -> None:
+    filters = Filters(
+        pd.DataFrame({"gender": ["Men", "Women"] * 3, "vendor": ["Acme"] * 6, "tags": [None] * 6})
+    )
+    assert list(filters.counts({})) == ["gender"]
+    assert filters.counts({"vendor": ["Acme"]})["vendor"] == {"Acme": 6}
 
 
 @pytest.mark.parametrize(

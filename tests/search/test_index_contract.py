@@ -11,10 +11,10 @@ from mpsr.search.index import (
     build_index,
     choose_kind,
     error_of,
-    read_index,
     recall_at,
+    restore_index,
+    save_index,
     search_index,
-    write_index,
 )
 
 
@@ -58,12 +58,23 @@ def test_filters_let_nothing_else_through_and_lose_nothing(
     assert hits / 250 >= (1 if kind == "exact" else 0.97)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_written_and_read_it_answers_the_same(vectors: np.ndarray, kind: str, tmp_path: Path) -> None:
-    index = build_index(vectors, kind)
-    write_index(index, tmp_path / "index")
-    before, after = (search_index(i, vectors[:20], 5) for i in (index, read_index(tmp_path / "index")))
-    np.testing.assert_array_equal(before[1], after[1])
+def test_written_and_read_it_answers_the_same(vectors: np.ndarray, tmp_path: Path) -> None:
+    index = build_index(vectors, "ivf")
+    save_index(index, tmp_path)
+    centres, lists = np.load(tmp_path / "centres.npy"), np.load(tmp_path / "lists.npy")
+    restored = restore_index(vectors, centres, lists)
+    assert restored.nprobe == index.nprobe
+    for k in (5, 200):
+        before, after = (search_index(one, vectors[:20], k) for one in (index, restored))
+        np.testing.assert_array_equal(before[0], after[0])
+        np.testing.assert_array_equal(before[1], after[1])
+    for wrong in (
+        (vectors, centres[:, 1:], lists),
+        (vectors, centres, lists[1:]),
+        (vectors, centres[:0], lists),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            restore_index(*wrong)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -20,6 +20,13 @@ NAMES = [
 IDS = ["10", "101", "1010", "7", "77", "x1"]
 
 
+def test_a_whole_name_comes_first_and_all_products_of_it() -> None:
+    lookup = names("011111")
+    assert lookup.named(" puma MEN grey t-shirt ") == ["1010", "10"]
+    assert lookup.suggest("puma men grey t-shirt", 5) == ["1010", "10"]
+    assert lookup.named("puma men") == lookup.named("") == []
+
+
 def names(pictured: str = "111111") -> Names:
     return Names(IDS, NAMES, np.array([mark == "1" for mark in pictured]))
 
@@ -34,7 +41,8 @@ def plain(ids, texts, pictured, text: str) -> set[str]:
         for one, name in zip(ids, texts, strict=True)
         if words and all(any(w.startswith(word) for w in re.findall(r"\w+", name.lower())) for word in words)
     }
-    return by_id | by_name
+    by_whole_name = {one for one, name in zip(ids, texts, strict=True) if name.strip() == wanted != ""}
+    return by_id | by_name | by_whole_name
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mpsr.search import index
 from mpsr.search.index import KINDS, WIDTH, build_index, half_index, search_index
+from mpsr.search.lexical_shares import LexicalShares
 from mpsr.search.ranking import rank
 from mpsr.space.paper import PaperSpace
 from mpsr.types import Weights
@@ -137,3 +138,32 @@ def test_scores_nearer_than_half_precision_can_tell_come_in_their_true_order(spr
     expected = np.argsort(-oracle(vectors, vectors[7], Weights()), kind="stable")[:10]
     found = rank(space_of(vectors, "half"), vectors[7], 10, Weights())
     np.testing.assert_array_equal(found.rows, expected)
+
+
+@pytest.mark.parametrize("allowed", [None, 0.5])
+@pytest.mark.parametrize(
+    "spread", [0.0, 0.02, 0.5]
+)  # 0: all lexical shares are equal, so that no list is enough
+def test_lexical_shares_are_ranked_as_a_full_scan_ranks_them(spread: float, allowed: float | None) -> None:
+    random = np.random.default_rng(3)
+    vectors = random_vectors(5000)
+    lexical = (0.1 + spread * random.random(5000)).astype(np.float32)
+    mask = None if allowed is None else random.random(5000) < allowed
+    expected = 0.6 * oracle(vectors, vectors[3], Weights()) + lexical
+    if mask is not None:
+        expected[~mask] = -np.inf
+    found = rank(
+        space_of(vectors, "half"), vectors[3], 10, Weights(), mask, words=LexicalShares(0.6, lexical)
+    )
+    np.testing.assert_array_equal(found.rows, np.argsort(-expected, kind="stable")[:10])
+    np.testing.assert_allclose(found.total, np.sort(expected)[::-1][:10], atol=1e-6)
+
+
+@pytest.mark.parametrize("words", [0.5, 0.9, 1.0])
+def test_a_scan_gives_the_scores_themselves(words: float) -> None:
+    vectors, weights, rows = random_vectors(), Weights(words, 1 - words), np.arange(300)
+    query = np.concatenate([vectors[3, :SPLIT], np.zeros(12 - SPLIT, np.float32)])
+    space = space_of(vectors)
+    np.testing.assert_allclose(
+        space.scan(query, weights, rows), space.score(query, rows, weights).total, atol=1e-5
+    )

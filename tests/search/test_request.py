@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mpsr.errors import InputError
 from mpsr.search.neighbours import Neighbour, Neighbours
-from mpsr.search.request import Request
+from mpsr.search.request import MOST_DIVERSE, Condition, Request
 from mpsr.types import Part, Query, Weights, about
 
 AMOUNTS = st.floats(-3, 3).filter(bool)
@@ -19,17 +19,23 @@ PARTS = st.one_of(
     st.builds(Part, words=WORDS, weight=AMOUNTS),
     st.builds(Part, picture=PICTURES, weight=AMOUNTS),
 )
+CONDITIONS = st.one_of(
+    st.builds(Condition, none_of=st.lists(WORDS, min_size=1, max_size=2).map(tuple)),
+    st.builds(Condition, least=st.floats(-9, 9), most=st.floats(9, 99), same=st.booleans()),
+)
 REQUESTS = st.builds(
     Request,
     st.lists(PARTS, min_size=1, max_size=4)
     .filter(lambda parts: any(part.weight > 0 for part in parts))
     .map(lambda parts: Query(tuple(parts))),
-    k=st.integers(1, 1000),
+    k=st.integers(1, MOST_DIVERSE),
     space=st.sampled_from([None, "paper", "learned"]),
     weights=st.floats(0, 1).map(lambda text: Weights(text, 1 - text)),
-    where=st.dictionaries(WORDS, st.lists(WORDS, max_size=3), max_size=3),
+    where=st.dictionaries(WORDS, st.one_of(st.lists(WORDS, max_size=3), CONDITIONS), max_size=3),
     hide_variants=st.booleans(),
     diversity=st.floats(0, 1),
+    at_most=st.dictionaries(WORDS, st.integers(1, 9), max_size=2),
+    rules=st.booleans(),
 )
 
 
@@ -55,6 +61,8 @@ def test_what_a_document_leaves_out_is_the_default() -> None:
         ({"diversity": float("nan")}, "from 0 to 1"),
         ({"where": {"gender": "Men"}}, "list of texts"),
         ({"where": {"year": [2012]}}, "list of texts"),
+        ({"at_most": {"brand": 0}}, "at least 1"),
+        ({"at_most": {"brand": "2"}}, "whole number"),
     ],
 )
 def test_a_wrong_request_says_what_was_expected(options: dict, message: str) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import threading
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,11 +18,13 @@ from mpsr.encoders.text import TextEncoder, product_texts
 from mpsr.encoders.weights import find_weights
 from mpsr.errors import InputError, StoreError
 from mpsr.search import query_encoder as encoding
-from mpsr.search.request import Request
+from mpsr.search.lexical import LexicalIndex
+from mpsr.search.lexical_shares import product_words
+from mpsr.search.request import Condition, Request
 from mpsr.space.fusion import load_scalers
 from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.towers import load_towers
-from mpsr.types import Part, Query, Weights, about
+from mpsr.types import LESS, Part, Query, Weights, about
 
 from ..conftest import picture_bytes
 
@@ -176,11 +180,49 @@ def test_answers_follow_the_formulas(service, models, name, space, weights) -> N
         total[service.row_of(product)] = np.nan
     usable = np.flatnonzero(~np.isnan(total))
     best = usable[np.argsort(-total[usable], kind="stable")][:7]
-    found = service.search(Request(query, 7, space, weights)).neighbours
+    found = service.search(Request(query, 7, space, weights, lexical=0)).neighbours
     np.testing.assert_allclose([item.score for item in found], total[best], atol=2e-5)
     places = [service.row_of(item.id) for item in found]
     np.testing.assert_allclose([item.text for item in found], shares[0][places], atol=2e-5)
     np.testing.assert_allclose([item.image for item in found], shares[1][places], atol=2e-5)
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("name", ["words", "two words", "not"])
+@pytest.mark.parametrize("where", [{}, {"gender": ["Men"]}])
+def test_words_alone_have_a_lexical_share(service, models, name, space, where) -> None:
+    query = {**QUERIES, "not": Query((Part(words="shirt not red"),))}[name]
+    read = {**QUERIES, "not": Query((Part(words="shirt"), Part(words="red", weight=LESS)))}[name]
+    shares = 0.7 * Oracle(service, models).shares(read, space, Weights())
+    index = LexicalIndex(product_words(service.products), service._names)
+    amounts = np.array([part.weight for part in read.parts]) / sum(abs(part.weight) for part in read.parts)
+    lexical = 0.3 * amounts @ np.array([index.scores(part.words) for part in read.parts])
+    total = np.where(service.mask(where), shares.sum(axis=0) + lexical, np.nan)
+    usable = np.flatnonzero(~np.isnan(total))
+    best = usable[np.argsort(-total[usable], kind="stable")][:7]
+    request = Request(query, 7, space, where=where, lexical=0.3)
+    found = service.search(request)
+    rows = [service.row_of(item.id) for item in found.neighbours]
+    np.testing.assert_allclose([item.score for item in found.neighbours], total[best], atol=2e-5)
+    np.testing.assert_allclose([item.lexical for item in found.neighbours], lexical[rows], atol=1e-6)
+    np.testing.assert_allclose([item.text for item in found.neighbours], shares[0][rows], atol=2e-5)
+    for item in found.neighbours:
+        assert item.score == item.text + item.image + item.lexical
+        assert item.percentile == service.percentile(item.score, request)
+        why = service.why(request, item.id)
+        assert (why.text, why.image, why.lexical) == (item.text, item.image, item.lexical)
+        assert sum(share for _, share in why.typed) == pytest.approx(item.lexical, abs=1e-6)
+    diverse = service.search(replace(request, hide_variants=True, diversity=0.5)).neighbours
+    assert diverse[0].id == found.neighbours[0].id
+
+
+def test_the_lexical_share_is_of_words_alone_and_can_be_off(service) -> None:
+    for query in (QUERIES["words and photo"], QUERIES["product and words"], about("101")):
+        assert all(item.lexical == 0 for item in service.search(Request(query)).neighbours)
+    for options in ({"lexical": 0.0}, {"weights": Weights(0, 1)}):
+        found = service.search(Request(QUERIES["words"], **options))
+        assert all(item.lexical == 0 for item in found.neighbours)
+        assert service.why(found.request, found.neighbours[0].id).typed is None
 
 
 @pytest.mark.parametrize("space", SPACES)
@@ -192,7 +234,8 @@ def test_a_products_own_picture_finds_it_and_its_own_words_do(service, models, s
         same = {item.id: item.image for item in by_photo.neighbours}
         assert same[product] == pytest.approx(1, abs=1e-4)
         text = product_texts(service.products.iloc[[service.row_of(product)]], models.text)[0]
-        by_words = service.search(Request(Query((Part(words=text.upper()),)), 30, space, Weights(1, 0)))
+        request = Request(Query((Part(words=text.upper()),)), 30, space, Weights(1, 0), lexical=0)
+        by_words = service.search(request)
         same = {item.id: item.text for item in by_words.neighbours}
         assert same[product] == pytest.approx(1, abs=1e-4)
 
@@ -268,6 +311,35 @@ def test_diversity_keeps_the_best_and_asks_within_the_filters(service) -> None:
     assert (varied.request.diversity, varied.request.hide_variants) == (1.0, False)
 
 
+def test_conditions_hold_and_same_is_what_the_querys_products_have(service) -> None:
+    where = {"baseColour": Condition(none_of=("Red",)), "articleType": Condition(same=True)}
+    found = service.similar("101", k=30, where=where)
+    own = service.product("101")["articleType"]
+    shown = [service.product(item.id) for item in found.neighbours]
+    assert shown
+    assert all(one["baseColour"] != "Red" and one["articleType"] == own for one in shown)
+    others = service.mask(where, ["101"])
+    assert others.sum() - others[service.row_of("101")] == len(shown)
+    with pytest.raises(InputError, match="the same articleType"):
+        service.search(Request(Query((Part(words="red"),)), where={"articleType": Condition(same=True)}))
+
+
+def test_at_most_so_many_results_of_a_value_the_best_of_each(service) -> None:
+    found = service.similar("101", k=30, at_most={"baseColour": 2})
+    colours = [service.product(item.id)["baseColour"] for item in found.neighbours]
+    assert set(Counter(colours).values()) == {2}
+    everything = [item.id for item in service.similar("101", k=30).neighbours]
+    first = {
+        colour: [one for one in everything if service.product(one)["baseColour"] == colour][:2]
+        for colour in colours
+    }
+    assert {item.id for item in found.neighbours} == {one for pair in first.values() for one in pair}
+    hidden = service.similar("101", k=30, at_most={"baseColour": 2}, hide_variants=True, diversity=0.5)
+    assert max(Counter(service.product(item.id)["baseColour"] for item in hidden.neighbours).values()) <= 2
+    with pytest.raises(InputError, match="unknown column 'brand'"):
+        service.similar("101", at_most={"brand": 2})
+
+
 def test_results_say_what_their_scores_are_worth(service) -> None:
     for query in QUERIES.values():
         request = Request(query, 10)
@@ -276,22 +348,24 @@ def test_results_say_what_their_scores_are_worth(service) -> None:
         assert all(0 <= low <= high <= 1 for high, low in pairwise(worth))
         first = found.neighbours[0]
         assert service.percentile(first.score, request) == first.percentile
-        assert service.match_threshold(request) == found.match_threshold
+        assert service.match_threshold(request) == (found.match_threshold, found.match_percentile)
         assert found.good == [item for item in found.neighbours if item.score >= found.match_threshold]
 
 
 def test_words_are_worth_what_words_of_random_products_are(service) -> None:
     def threshold(query: Query, space: str, weights: Weights | None = None) -> float:
-        return service.match_threshold(Request(query, space=space, weights=weights or Weights()))
+        return service.match_threshold(Request(query, space=space, weights=weights or Weights())).score
 
     assert threshold(QUERIES["words"], "learned") != threshold(about("101"), "learned")
-    assert threshold(QUERIES["words"], "paper") == threshold(about("101"), "paper", Weights(1, 0))
+    words = service.match_threshold(Request(QUERIES["words"], space="paper", lexical=0)).score
+    assert words == threshold(about("101"), "paper", Weights(1, 0))
+    assert threshold(QUERIES["words"], "paper") != words  # random pairs have their lexical share, too
 
 
 def test_where_takes_products_without_a_value(service) -> None:
     with pytest.raises(InputError, match="no product has season"):
         service.similar("101", where={"season": [MISSING]})
-    assert service.counts({})["gender"] == {"Men": 30}
+    assert service.counts({"gender": ["Men"]})["gender"] == {"Men": 30}
 
 
 def test_examples_are_pictured_and_of_different_types(service) -> None:

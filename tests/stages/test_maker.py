@@ -93,7 +93,7 @@ def test_facts_that_need_not_be_there_are_not_missed(maker):
 
 def test_facts_that_a_reader_needs_are_missed_by_name(maker):
     made = maker.make("paper_index", {}, {}, lambda folder: {"kind": "exact"})
-    with pytest.raises(StoreError, match=r"lacks the facts recall@5. Rebuild .* mpsr build"):
+    with pytest.raises(StoreError, match=r"missing required field `recall@5`. Rebuild .* mpsr build"):
         made.read_facts(IndexFacts)
     manifest = json.loads((made.folder / "manifest.json").read_text())
     manifest["facts"]["recall@5"] = 1.0

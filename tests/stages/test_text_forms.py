@@ -60,7 +60,7 @@ def test_vectors_come_back_by_form_and_product(tmp_path):
     segments = Segments(Store(tmp_path), {}, print)
     digests = text_digests(found.items)
     segments.add(digests, vectors.shape, np.float16, lambda: iter([vectors]), {})
-    save_by_form(tmp_path, Encoded(np.arange(COUNT).astype(str), found, segments.find(digests), 4))
+    save_by_form(tmp_path, Encoded(np.arange(COUNT).astype(str), found, digests, segments.find(digests), 4))
     saved, where = np.load(tmp_path / VECTORS), np.load(tmp_path / WHERE)
     assert saved.dtype == np.float16
     for n, form in enumerate(OTHER_FORMS):

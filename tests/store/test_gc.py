@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mpsr
-from mpsr.errors import InputError, StoreBusyError
+from mpsr.errors import InputError, StoreBusyError, StoreError
 from mpsr.pipeline import build
 from mpsr.service import Service
 from mpsr.stages.settings import Settings
@@ -25,6 +25,12 @@ from tests.conftest import line, shop_rows, write_catalogue
 
 FACTS = {"source": "", "profile": "", "seconds": 0.0}
 STAGES = ("catalogue", "text", "image")
+A, B, C, D = (letter * 64 for letter in "abcd")
+
+
+def segment_of(name: str) -> str:
+    """The fingerprint of the segment that an object of that name came from."""
+    return name.translate(str.maketrans("abcd", "0123"))
 
 
 def add_object(store: Store, stage: str, name: str, segments: tuple[str, ...] = ()) -> None:
@@ -36,8 +42,8 @@ def add_object(store: Store, stage: str, name: str, segments: tuple[str, ...] = 
 def publish(store: Store, objects: dict[str, str]) -> str:
     """Publish objects, each of which came from the segment of its name."""
     for stage, name in objects.items():
-        add_object(store, "segment", f"s{name}")
-        add_object(store, stage, name, (f"s{name}",))
+        add_object(store, "segment", segment_of(name))
+        add_object(store, stage, name, (segment_of(name),))
     return store.publish(objects, FACTS).fingerprint
 
 
@@ -47,11 +53,11 @@ def there(store: Store) -> set[tuple[str, str]]:
 
 def needed(snapshots: list[dict[str, str]]) -> set[tuple[str, str]]:
     pairs = {pair for snapshot in snapshots for pair in snapshot.items()}
-    return pairs | {("segment", f"s{name}") for _, name in pairs}
+    return pairs | {("segment", segment_of(name)) for _, name in pairs}
 
 
 builds = st.lists(
-    st.fixed_dictionaries({stage: st.sampled_from("abcd") for stage in STAGES}), min_size=1, max_size=6
+    st.fixed_dictionaries({stage: st.sampled_from((A, B, C, D)) for stage in STAGES}), min_size=1, max_size=6
 )
 
 
@@ -90,7 +96,7 @@ def test_kept_and_held_builds_stay_whole_and_nothing_else_does(
 
 def test_a_dry_run_says_what_the_run_then_does(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    for name in "abc":
+    for name in (A, B, C):
         publish(store, dict.fromkeys(STAGES, name))
     said, done = collect(store, dry_run=True), collect(store)
     assert (said.snapshots, said.objects, said.bytes_after) == (
@@ -104,39 +110,39 @@ def test_a_dry_run_says_what_the_run_then_does(tmp_path: Path) -> None:
 
 def test_what_an_interrupted_build_would_resume_from_stays_unless_asked_for(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    publish(store, {"text": "a"})
+    publish(store, {"text": A})
     os.utime(tmp_path / "current", (1, 1))
-    add_object(store, "catalogue", "b")
-    shard = store.work_folder("segment", "c")
+    add_object(store, "catalogue", B)
+    shard = store.work_folder("segment", C)
     shard.mkdir(parents=True)
-    stale = store.object_folder("image", "d.partial")
+    stale = store.object_folder("image", f"{D}.partial")
     stale.mkdir(parents=True)
     collect(store)
-    assert store.has("catalogue", "b")
+    assert store.has("catalogue", B)
     assert shard.exists()
     assert not stale.exists()
     collect(store, unfinished=True)
-    assert not store.has("catalogue", "b")
+    assert not store.has("catalogue", B)
     assert not shard.exists()
-    assert store.has("text", "a")
+    assert store.has("text", A)
 
 
 def test_a_damaged_earlier_build_is_no_hindrance(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    old = publish(store, {"text": "a"})
-    publish(store, {"text": "b"})
+    old = publish(store, {"text": A})
+    publish(store, {"text": B})
     store.snapshot_file(old).write_text("{")
     assert collect(store, keep=2).snapshots == (old,)
-    assert not store.has("text", "a")
+    assert not store.has("text", A)
 
 
 def test_nothing_is_removed_while_a_build_runs(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    publish(store, {"text": "a"})
-    publish(store, {"text": "b"})
+    publish(store, {"text": A})
+    publish(store, {"text": B})
     with Store(tmp_path).writing(), pytest.raises(StoreBusyError, match="another build is writing"):
         collect(store)
-    assert store.has("text", "a")
+    assert store.has("text", A)
 
 
 def test_a_keep_of_none_is_refused(tmp_path: Path) -> None:
@@ -180,3 +186,18 @@ def test_a_service_no_longer_used_holds_nothing(store_copy: Path) -> None:
     del service
     gc.collect()
     assert not is_held(path)
+
+
+def test_nothing_behind_a_link_is_removed(tmp_path: Path) -> None:
+    """In a store from somebody else, ``objects/spare`` may lead to the reader's own files."""
+    store, mine = Store(tmp_path / "store"), tmp_path / "mine"
+    publish(store, {"text": A})
+    (mine / "letters").mkdir(parents=True)
+    (store.root / "objects" / "spare").symlink_to(mine)
+    with pytest.raises(StoreError, match="spare is a symbolic link"):
+        collect(store, unfinished=True)
+    (store.root / "objects" / "spare").unlink()
+    (store.root / "objects" / "text" / B).symlink_to(mine)
+    collect(store, unfinished=True)
+    assert (mine / "letters").is_dir()
+    assert not (store.root / "objects" / "text" / B).is_symlink()

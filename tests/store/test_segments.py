@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpsr.store import Store
@@ -30,6 +30,7 @@ def opened(root: Path, identity: dict = IDENTITY, said: list[str] | None = None)
     return Segments(Store(root), identity, (said if said is not None else []).append)
 
 
+@settings(deadline=None)  # the time of a disk others use
 @given(st.lists(st.lists(st.binary(max_size=2), max_size=6, unique=True), max_size=4), st.data())
 def test_what_was_added_is_found_and_nothing_else(tmp_path_factory, groups, data) -> None:
     root, segments = tmp_path_factory.mktemp("store"), None

@@ -71,6 +71,8 @@ def as_toml(mapping: Mapping, table: str, columns: Sequence[str]) -> str:
             lines.append(f"{name} = {_quoted(value)}")
     if mapping.blank:
         lines.append(f"blank = {_list(mapping.blank)}")
+    if numbers := [there[name.casefold()] for name in mapping.numbers if name.casefold() in there]:
+        lines.append(f"numbers = {_list(numbers)}")
     lines += ["", "[columns]"]
     for ours in mapping.columns:
         theirs = [one for one in (_present(one, there, mapping) for one in mapping.theirs(ours)) if one]

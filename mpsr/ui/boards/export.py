@@ -11,9 +11,10 @@ from mpsr.boards import Board
 from mpsr.boards.export import file_name, page_count, sheet, table
 from mpsr.boards.palette import Swatch
 from mpsr.boards.sheet import COLUMNS, PAPERS
-from mpsr.boards.typeset import font_file, lacking
+from mpsr.boards.typeset import lacking
 from mpsr.boards.view import Seen
 from mpsr.errors import InputError
+from mpsr.fonts import font_file
 from mpsr.ui.boards.filling import BOARD
 from mpsr.ui.stores import STORE, store_to_name
 from mpsr.ui.text import counted

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mpsr.service import Service
+from mpsr.ui.find.link import fitting
 from mpsr.ui.find.question import Question
+from mpsr.ui.stores import current_service
 
 FIND = "pages/find.py"
 
 
-def asked() -> Question:
-    """The question in the address bar.
+def read(service: Service) -> tuple[Question, list[str]]:
+    """The question in the address bar, and messages about what of it cannot be shown and is left out."""
+    parsed, unread = Question.parse({name: st.query_params.get_all(name) for name in st.query_params})
+    question, unknown = fitting(parsed, service)
+    return question, [*unread, *unknown]
 
-    Raises:
-        InputError: the link says what cannot be.
-    """
-    return Question.parse({name: st.query_params.get_all(name) for name in st.query_params})
+
+def asked() -> Question:
+    """The question in the address bar, without what of it cannot be shown."""
+    return read(current_service())[0]
 
 
 def go(question: Question) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mpsr.errors import InputError
@@ -17,6 +19,16 @@ def lost(error: InputError) -> None:
     _way_on()
 
 
+def dropped(trouble: Sequence[str]) -> None:
+    """Parts of the link that cannot be shown here; the rest of it is on the page."""
+    if trouble:
+        st.warning(
+            "Part of this link does not fit this catalogue. The rest is shown.", icon=":material/link_off:"
+        )
+        for message in dict.fromkeys(trouble):
+            st.text(message[:1].upper() + message[1:])
+
+
 def say(error: InputError) -> None:
     """What is wrong and what to do, as text: the message may quote a link or a catalogue."""
     message = named(error, current_service().root)
@@ -26,7 +38,7 @@ def say(error: InputError) -> None:
 def photo_elsewhere() -> None:
     """The link was made with a photo, and links do not contain photos."""
     st.info(
-        "This search used a photo. Photos stay in the session of the person who uploaded them and are not part of "
+        "This search used a photo. Photos stay in the browser tab of the person who uploaded them and are not part of "
         "links. Upload the photo again with **Photo**.",
         icon=":material/no_photography:",
     )

@@ -10,7 +10,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.errors import InputError
-from mpsr.explain.explanation import Explanation, Frame
+from mpsr.explain.explanation import Explanation
+from mpsr.explain.standing_out import Frame
 from mpsr.search.request import Request
 from mpsr.service import Service
 from mpsr.ui import card
@@ -48,10 +49,12 @@ def explanation(service: Service, question: Question, request: Request, explaine
     title = card.name(service, question.why)
     st.html(Markup('<p class="mpsr-name">{}</p><p>{}</p>').format(title, explained.sentence()))
     percentile = service.percentile(explained.score, request)
-    said = f"{match_label(percentile)}: {closeness(percentile)}. Score {explained.score:.3f} = "
+    label = match_label(percentile, service.match_threshold(request).percentile)
+    said = f"{label}: {closeness(percentile)}. Score {explained.score:.3f} = "
     st.html(
-        card.bar(explained.text, explained.image)
-        + card.quiet(said + card.shares(explained.text, explained.image))
+        card.legend(bool(explained.lexical))
+        + card.bar(explained.text, explained.image, explained.lexical)
+        + card.quiet(said + card.shares(explained.text, explained.image, explained.lexical))
     )
     shown = [
         _overlaid(
@@ -70,10 +73,16 @@ def explanation(service: Service, question: Question, request: Request, explaine
                 ),
             )
         )
+    if explained.typed:
+        said = f"The share of each word of the query; together {explained.lexical:+.3f}"
+        st.html(_words(explained.typed, said))
     if explained.words:
-        st.html(_words(explained.words, explained.text))
-    st.html(_attributes(explained))
-    st.html(Markup().join(card.quiet(note) for note in explained.notes) or card.NOTHING)
+        share = f"{explained.text:+.3f}"
+        said = f"How much of the description's share ({share}) would be lost without each word of the result"
+        st.html(_words(explained.words, said))
+    below = _attributes(explained) + Markup().join(card.quiet(note) for note in explained.notes)
+    if below:  # a product without any attribute has none to compare
+        st.html(below)
 
 
 def _range(explained: Explanation) -> str:
@@ -115,17 +124,19 @@ def _tracks(begin: float, end: float, count: int) -> tuple[float, float, str]:
 
 
 def _colours(values: Sequence[float]) -> list[str]:
-    """Orange for what raises the score, blue for what lowers it; the strongest field gets the strongest colour."""
+    """Orange for what raises the score, blue for what lowers it; the colour is as strong as the field's part is large.
+
+    Fields of nearly the same size look nearly the same.
+    """
     sizes = np.abs(values)
-    weakest, strongest = float(sizes.min()), float(sizes.max())
-    strengths = (sizes - weakest) / ((strongest - weakest) or 1.0)
+    strengths = sizes / (float(sizes.max()) or 1.0)
     return [
         f"rgba({'214,84,20' if value >= 0 else '30,90,200'},{0.08 + 0.6 * strength:.3f})"
         for value, strength in zip(values, strengths, strict=True)
     ]
 
 
-def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:
+def _words(words: Sequence[tuple[str, float]], said: str) -> Markup:
     strongest = max(abs(value) for _, value in words) or 1.0
     row = Markup(
         '<tr><th scope="row">{}</th><td><i class="{}" style="width:{:.0f}%"></i></td><td>{:+.3f}</td></tr>'
@@ -134,7 +145,6 @@ def _words(words: Sequence[tuple[str, float]], text: float) -> Markup:
         row.format(word, "mpsr-words" if value >= 0 else "mpsr-image", 100 * abs(value) / strongest, value)
         for word, value in words
     )
-    said = f"How much of the description's share ({text:+.3f}) would be lost without each word of the result"
     return Markup('<table class="mpsr-table mpsr-said"><caption>{}</caption>{}</table>').format(said, rows)
 
 

@@ -10,33 +10,62 @@ from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
 from mpsr.ui.find.typeahead import typeahead
 from mpsr.ui.photo_upload import photo_upload
+from mpsr.ui.text import counted, plain
 
 ADD = "add_to_question"
 EXAMPLES = 6
 
+#: What the search box says, by whether words refine the query that is there.
+PLACEHOLDER = {
+    False: "Product name or id, or words: blue summer shirt",
+    True: "Refine with words: but in black. Or another product name or id",
+}
 
-def ask_bar(service: Service, question: Question) -> None:
-    """The bar. ``question`` is what the page shows; with **Refine search** on, new parts are added to it."""
+
+def what_this_is(service: Service) -> str:
+    """The page in one line: which catalogue, and what can be done with it."""
+    return f"{counted(len(service), 'product')} in {plain(service.root.name)}. Find look-alikes by name, words or photo."
+
+
+def ask_bar(service: Service, asked: Question, question: Question) -> None:
+    """The bar. Words beside a product or a photo refine the query; with **Refine search** on, everything does.
+
+    Args:
+        service: the open store.
+        asked: the query in the address.
+        question: the query that the page shows: ``asked``, or the example.
+    """
 
     def on_product(product: str) -> None:
         address.go(question.more_like(product) if st.session_state.get(ADD) else question.about(product))
 
-    def on_words(words: str) -> None:
-        address.go(question.also_saying(words) if st.session_state.get(ADD) else question.saying(words))
+    def on_words(words: str, anew: bool) -> None:
+        address.go(question.saying(words) if anew else question.also_saying(words))
 
     def on_photo(photo: str) -> None:
         address.go(question.also_showing(photo) if st.session_state.get(ADD) else question.showing(photo))
 
-    typeahead(service, "asked", "Product name or id, or words: blue summer shirt", on_product, on_words)
+    refines = asked.refined_by_words or bool(st.session_state.get(ADD))
+    typeahead(service, "asked", PLACEHOLDER[refines], on_product, on_words, refines)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover("Photo", icon=":material/photo_camera:", key=_popover(question)):
             photo_upload("find", "Photo of what you are looking for", on_photo, camera=True)
-            st.caption("Kept in this session only, small and without metadata. It is not part of links.")
+            st.caption("Kept in this tab only, small and without metadata. It is not part of links.")
         st.button("Random product", icon=":material/casino:", on_click=lambda: on_product(service.random()))
+        if asked != Question():
+            st.button(
+                "New search",
+                icon=":material/restart_alt:",
+                key="new-search",
+                help="Remove the query, its filters and settings.",
+                on_click=address.go,
+                args=(Question(),),
+            )
         st.toggle(
             "Refine search",
             key=ADD,
-            help="Add products, words and photos to your query instead of replacing it.",
+            help="Add products and photos to your query instead of replacing it. Words refine a product or a photo "
+            "with this off too.",
         )
 
 

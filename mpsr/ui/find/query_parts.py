@@ -9,6 +9,10 @@ from mpsr.service import Service
 from mpsr.ui import card, photos
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
+from mpsr.ui.text import plain
+
+#: Products of one name that are listed.
+MOST_OF_A_NAME = 100
 
 
 def query_parts(service: Service, question: Question) -> None:
@@ -18,6 +22,7 @@ def query_parts(service: Service, question: Question) -> None:
         card.face(
             service, product, Markup("{}{}").format(card.attributes(service, product), card.number(product))
         )
+        _same_name(service, question, product)
         return
     parts = [
         *(("more", one, card.name(service, one), _product(service, one)) for one in question.more),
@@ -27,6 +32,28 @@ def query_parts(service: Service, question: Question) -> None:
     ]
     for number, (sign, part, called, shown) in enumerate(parts):
         _part(question, number, sign, part, called, shown)
+
+
+def _same_name(service: Service, question: Question, product: str) -> None:
+    """The other products of the same name, to tell apart by picture and id."""
+    name = service.name(product)
+    others = [one for one in service.named(name) if one != product] if name else []
+    if not others:
+        return
+    with st.expander(f"{len(others):,} more with this name"):
+        for one in others[:MOST_OF_A_NAME]:
+            with (
+                card.named_card(f"named-{one}"),
+                st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False),
+            ):
+                said = Markup('<div data-name="{}">{}</div>').format(
+                    f"{name}, id {one}", card.thumbnail(service, one)
+                )
+                st.html(said, width=50)
+                st.button(f"id {plain(one)}", key=f"named-{one}", type="tertiary", on_click=address.go,
+                          args=(question.about(one),))  # fmt: skip
+        if len(others) > MOST_OF_A_NAME:
+            st.caption(f"{MOST_OF_A_NAME:,} of {len(others):,} shown")
 
 
 def picture(service: Service, question: Question) -> Markup:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mpsr.errors import InputError
+from mpsr.search.conditions import Where, combined, range_of
 from mpsr.search.request import Request
 from mpsr.types import LESS, Part, Query, Weights
+
+T = TypeVar("T")
 
 #: How many results the page shows, and the next step on request.
 STEPS = (5, 10, 20, 50)
 
-#: What a filter's parameter begins with: ``where.gender=Men``.
-WHERE = "where."
+#: What a filter's parameter begins with: ``where.gender=Men``, ``not.baseColour=Black``, ``range.price=20..50``,
+#: ``most.brand=2``.
+WHERE, NOT, RANGE, MOST = "where.", "not.", "range.", "most."
 
 #: Parameters that may stand in an address more than once.
-LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos"}
+LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos", "same": "same"}
+
+#: Those of them that are parts of the query.
+PARTS = ("more", "less", "words", "photos")
 
 #: Parameters that stand in it once at most.
 SINGLE = ("picture", "k", "space", "diversity", "variants", "weak", "why")
+
+#: The largest limit of results of one value: more are never shown.
+MOST_OF_ONE = STEPS[-1]
 
 #: What bookmarks and links on boards may still say: old parameter → today's, old space → today's.
 OLD_PARAMETERS, OLD_SPACES = {"variety": "diversity"}, {"shared": "learned"}
@@ -39,6 +49,10 @@ class Question:
         k: how many results, one of ``STEPS``.
         space: name of the space; "" is the store's first.
         where: column and accepted values, in the order they were chosen.
+        refused: column and values left out.
+        ranges: column and a range of its numbers, such as ``20..50``.
+        same: columns in which results must have the value of the products asked for.
+        at_most: column and how many results of one value.
         hide_variants: one product of each family.
         diversity: of the results, in percent.
         weak: show results below the match threshold too.
@@ -53,15 +67,30 @@ class Question:
     k: int = STEPS[0]
     space: str = ""
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    hide_variants: bool = False
+    hide_variants: bool = True
     diversity: int = 0
     weak: bool = False
     why: str = ""
+    refused: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[str, str], ...] = ()
+    same: tuple[str, ...] = ()
+    at_most: tuple[tuple[str, int], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Nothing to look for yet."""
         return not (self.more or self.words or self.photos)
+
+    @property
+    def filters(self) -> Where:
+        """What results must be; without a product that is asked for, "same" says nothing."""
+        same = self.same if self.more else ()
+        return combined(dict(self.where), dict(self.refused), dict(self.ranges), same)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything leaves products out."""
+        return bool(self.where or self.refused or self.ranges or self.same or self.at_most)
 
     def request(self, photo: Callable[[str], bytes | None]) -> Request | None:
         """The library's request; None where nothing is left to look for.
@@ -80,9 +109,10 @@ class Question:
             self.k,
             self.space or None,
             Weights(1 - self.picture / 100, self.picture / 100),
-            dict(self.where),
+            self.filters,
             self.hide_variants,
             self.diversity / 100,
+            dict(self.at_most),
         )
 
     # -- the next question --------------------------------------------------------------------------------
@@ -94,6 +124,11 @@ class Question:
     def saying(self, words: str) -> Question:
         """The same settings, asked with words."""
         return self._asked(words=(words,))
+
+    @property
+    def refined_by_words(self) -> bool:
+        """Whether words typed now are meant for the query that is there: beside a product or a photo."""
+        return bool(self.more or self.photos)
 
     def showing(self, photo: str) -> Question:
         """The same settings, asked with a photo."""
@@ -137,12 +172,24 @@ class Question:
         kept = tuple(pair for pair in self.where if pair[0] != column)
         return replace(self, where=(*kept, (column, tuple(values))) if values else kept)
 
+    def refusing(self, pairs: Iterable[tuple[str, str]]) -> Question:
+        """With these values of columns left out, and no others."""
+        refused: dict[str, list[str]] = {}
+        for column, value in pairs:
+            refused.setdefault(column, []).append(value)
+        return replace(self, refused=tuple((column, tuple(values)) for column, values in refused.items()))
+
+    def within(self, column: str, limits: str) -> Question:
+        """With a column's numbers limited to a range such as ``20..50``; "" or ".." limits nothing."""
+        kept = tuple(pair for pair in self.ranges if pair[0] != column)
+        return replace(self, ranges=(*kept, (column, limits)) if limits.strip(".") else kept)
+
     def unfiltered(self) -> Question:
         """Without filters."""
-        return replace(self, where=())
+        return replace(self, where=(), refused=(), ranges=(), same=(), at_most=())
 
     def _asked(self, **parts: tuple[str, ...]) -> Question:
-        return self._start(**(dict.fromkeys(LISTS.values(), ()) | parts))
+        return self._start(**(dict.fromkeys(PARTS, ()) | parts))
 
     def _start(self, **parts: Any) -> Question:
         """Other parts begin with the first results again, none explained."""
@@ -159,53 +206,90 @@ class Question:
             "k": (self.k, usual.k),
             "space": (self.space, usual.space),
             "diversity": (self.diversity, usual.diversity),
-            "variants": ("hide" if self.hide_variants else "", ""),
+            "variants": ("" if self.hide_variants else "show", ""),
             "weak": ("show" if self.weak else "", ""),
             "why": (self.why, usual.why),
         }
         found |= {name: [str(value)] if value != default else [] for name, (value, default) in single.items()}
         found |= {f"{WHERE}{column}": list(values) for column, values in self.where}
+        found |= {f"{NOT}{column}": list(values) for column, values in self.refused}
+        found |= {f"{RANGE}{column}": [limits] for column, limits in self.ranges}
+        found |= {f"{MOST}{column}": [str(most)] for column, most in self.at_most}
         return {name: values for name, values in found.items() if values}
 
     @staticmethod
     def owns(parameter: str) -> bool:
         """Whether a parameter of an address is the question's."""
         known = parameter in LISTS or parameter in SINGLE or parameter in OLD_PARAMETERS
-        return known or parameter.startswith(WHERE)
+        return known or parameter.startswith((WHERE, NOT, RANGE, MOST))
 
     @classmethod
-    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> Question:
-        """The question of an address; parameters it does not know are somebody else's.
+    def parse(cls, parameters: Mapping[str, Sequence[str]]) -> tuple[Question, list[str]]:
+        """The question of an address, and messages about the parameters that say what cannot be and are left out.
 
-        Raises:
-            InputError: a parameter says what cannot be; products, words and values are checked when it is asked.
+        Parameters it does not know are somebody else's. Whether the store has what is asked for is checked by
+        ``mpsr.ui.find.link``.
         """
+        trouble: list[str] = []
         parameters = {OLD_PARAMETERS.get(name, name): values for name, values in parameters.items()}
-        space = _one(parameters, "space")
+
+        def read(default: T, take: Callable[..., T], *told: Any) -> T:
+            try:
+                return take(parameters, *told)
+            except InputError as error:
+                trouble.append(str(error))
+                return default
+
+        space = read("", _one, "space")
         lists = {
             field: tuple(dict.fromkeys(filter(None, parameters.get(name, ()))))
             for name, field in LISTS.items()
         }
-        where = [
-            (name.removeprefix(WHERE), values)
-            for name, values in parameters.items()
-            if name.startswith(WHERE)
+        most = [
+            (name.removeprefix(MOST), read(0, _number, name, 1, range(1, MOST_OF_ONE + 1)))
+            for name in parameters
+            if name.startswith(MOST)
         ]
-        return cls(
-            picture=_number(parameters, "picture", cls.picture, range(101)),
-            k=_number(parameters, "k", cls.k, STEPS),
+        question = cls(
+            picture=read(cls.picture, _number, "picture", cls.picture, range(101)),
+            k=read(cls.k, _number, "k", cls.k, STEPS),
             space=OLD_SPACES.get(space, space),
-            where=tuple((column, tuple(dict.fromkeys(values))) for column, values in where if values),
-            hide_variants=_flag(parameters, "variants", "hide"),
-            diversity=_number(parameters, "diversity", cls.diversity, range(101)),
-            weak=_flag(parameters, "weak", "show"),
-            why=_one(parameters, "why"),
+            where=_by_column(parameters, WHERE),
+            refused=_by_column(parameters, NOT),
+            ranges=tuple(
+                (name.removeprefix(RANGE), limits)
+                for name in parameters
+                if name.startswith(RANGE) and (limits := read("", _range, name))
+            ),
+            at_most=tuple(pair for pair in most if pair[1]),
+            hide_variants=read(cls.hide_variants, _variants),
+            diversity=read(cls.diversity, _number, "diversity", cls.diversity, range(101)),
+            weak=read(cls.weak, _flag, "weak", "show"),
+            why=read("", _one, "why"),
             **lists,
         )
+        return question, trouble
 
 
 def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(one for one in values if one != value)
+
+
+def _by_column(
+    parameters: Mapping[str, Sequence[str]], beginning: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Column and values of the parameters that begin so."""
+    return tuple(
+        (name.removeprefix(beginning), tuple(dict.fromkeys(values)))
+        for name, values in parameters.items()
+        if name.startswith(beginning) and values
+    )
+
+
+def _range(parameters: Mapping[str, Sequence[str]], name: str) -> str:
+    limits = _one(parameters, name)
+    range_of(limits)  # a link that says no range is refused here
+    return limits
 
 
 def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
@@ -213,6 +297,14 @@ def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
     if len(values) > 1:
         raise InputError(f"the link says {name} {len(values)} times; expected once.")
     return values[0]
+
+
+def _variants(parameters: Mapping[str, Sequence[str]]) -> bool:
+    """Whether variants are hidden, as they usually are; old links say so."""
+    value = _one(parameters, "variants")
+    if value not in ("", "hide", "show"):
+        raise InputError(f"the link says variants={value}; expected variants=show or nothing.")
+    return value != "show"
 
 
 def _flag(parameters: Mapping[str, Sequence[str]], name: str, word: str) -> bool:

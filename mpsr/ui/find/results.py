@@ -24,31 +24,33 @@ def results(service: Service, question: Question, found: Neighbours) -> None:
         return
     if not found.good:
         _no_good_match(question, found)
-    _grid(service, question, shown)
+    _grid(service, question, shown, found.match_percentile)
     if found.good and len(found.good) < len(found.neighbours):
         _some_weak(question, found)
     _more(question, found)
 
 
-def _grid(service: Service, question: Question, shown: list[Neighbour]) -> None:
-    st.html(card.legend())
+def _grid(service: Service, question: Question, shown: list[Neighbour], match_percentile: float) -> None:
     grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
     for rank, item in enumerate(shown, 1):
         with grid.cell():
-            card.neighbour_card(service, rank, item, question)
+            card.neighbour_card(service, rank, item, question, match_percentile)
 
 
 def _nothing(question: Question) -> None:
-    st.info("No other products match the filters.", icon=":material/filter_alt_off:")
-    if question.where:
+    said = (
+        "No other products match the filters." if question.narrowed else "There is no other product to show."
+    )
+    st.info(said, icon=":material/filter_alt_off:")
+    if question.narrowed:
         st.button("Clear all filters", key="clear-here", on_click=address.go, args=(question.unfiltered(),))
 
 
 def _no_good_match(question: Question, found: Neighbours) -> None:
-    best = max(item.score for item in found.neighbours)
+    best, share = max(item.score for item in found.neighbours), match_share(found.match_percentile)
     st.info(
         f"**No good match.** The best score is {best:.3f}; a good match scores at least {found.match_threshold:.3f}, "
-        f"and {match_share()} of random pairs of products score less. Try fewer filters, other words, or another "
+        f"and {share} of random pairs of products score less. Try fewer filters, other words, or another "
         "balance of description and picture.",
         icon=":material/search_off:",
     )
@@ -57,11 +59,12 @@ def _no_good_match(question: Question, found: Neighbours) -> None:
 
 def _some_weak(question: Question, found: Neighbours) -> None:
     weak = len(found.neighbours) - len(found.good)
+    share = match_share(found.match_percentile)
     weaker = "1 weaker match" if weak == 1 else f"{weak} weaker matches"
     if not question.weak:
         st.caption(
             f"{weaker} hidden",
-            help=f"They score below {found.match_threshold:.3f}, like {match_share()} of random pairs of products.",
+            help=f"They score below {found.match_threshold:.3f}, like {share} of random pairs of products.",
         )
     _toggle_weak(question, weak)
 

@@ -1,46 +1,52 @@
-"""The side bar of the Find page: what to match by, and filters."""
+"""The side bar of the Find page: filters, and under Advanced what to match by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TypedDict
 
 import streamlit as st
 
 from mpsr.service import Service
 from mpsr.ui.find import address
+from mpsr.ui.find.filters import filters
 from mpsr.ui.find.question import Question
-from mpsr.ui.text import MODALITY_LABEL, column, plain
+from mpsr.ui.text import MODALITY_LABEL
 
 #: Space → what the app calls it.
-SPACES = {"learned": "Learned", "paper": "Paper"}
+SPACES = {"learned": "Trained on this catalogue", "paper": "Original"}
 
 
 def refine(service: Service, question: Question) -> None:
     """All controls; each shows what the address says, and a change is written there."""
     with st.sidebar:
-        st.subheader("Match by")
-        _weights(question)
-        if len(service.spaces) > 1:
-            _space(service, question)
-        st.slider(
-            "Diversity",
-            0,
-            100,
-            step=5,
-            format="%d %%",
-            help="Higher values prefer results that differ from each other (MMR).",
-            **_bound("diversity", question.diversity),
-        )
+        st.subheader("Filters")
         st.toggle(
             "Hide variants",
             help="Show one product of those that share a name or have nearly the same picture.",
             **_bound("hide_variants", question.hide_variants),
         )
-        st.subheader("Filters")
-        _filters(service, question)
+        filters(service, question)
+        with st.expander("Advanced", icon=":material/tune:", expanded=_tuned(question)):
+            _weights(question)
+            if len(service.spaces) > 1:
+                _space(service, question)
+            st.slider(
+                "Diversity",
+                0,
+                100,
+                step=5,
+                format="%d %%",
+                help="Higher values prefer results that differ from each other (MMR).",
+                **_bound("diversity", question.diversity),
+            )
+
+
+def _tuned(question: Question) -> bool:
+    """Whether anything under Advanced is not as usual."""
+    usual = Question()
+    return any(getattr(question, one) != getattr(usual, one) for one in ("picture", "space", "diversity"))
 
 
 class Bound(TypedDict):
@@ -64,35 +70,13 @@ def _weights(question: Question) -> None:
 
 def _space(service: Service, question: Question) -> None:
     st.segmented_control(
-        "Space",
+        "Model",
         service.spaces,
         format_func=lambda name: SPACES.get(name, name),
         required=True,
-        help="Learned: trained on this catalogue. Paper: both embeddings standardised and concatenated, no training.",
+        help="Original: the embeddings of description and picture, standardised and concatenated, no training.",
         **_bound("space", question.space or service.spaces[0]),
     )
-
-
-def _filters(service: Service, question: Question) -> None:
-    where = dict(question.where)
-    for name, counts in service.counts(where).items():
-        key = f"where.{name}"
-        st.session_state[key] = list(where.get(name, ()))
-        st.multiselect(
-            plain(column(name)),
-            list(counts),
-            format_func=partial(_counted, counts),
-            placeholder="Any",
-            key=key,
-            on_change=_filtered,
-            args=(name,),
-        )
-    if where:
-        st.button("Clear all filters", key="clear-filters", on_click=_cleared, width="stretch")
-
-
-def _counted(counts: Mapping[str, int], value: str) -> str:
-    return f"{value} ({counts.get(value, 0):,})"
 
 
 def _bound(field: str, value: object) -> Bound:
@@ -104,11 +88,3 @@ def _bound(field: str, value: object) -> Bound:
 
 def _changed(field: str) -> None:
     address.go(replace(address.asked(), **{field: st.session_state[f"question.{field}"]}))
-
-
-def _filtered(name: str) -> None:
-    address.go(address.asked().filtered(name, st.session_state[f"where.{name}"]))
-
-
-def _cleared() -> None:
-    address.go(address.asked().unfiltered())

@@ -17,7 +17,7 @@ from mpsr.ui.map.neighbours import Found
 from mpsr.ui.map.plain import plain_chart
 from mpsr.ui.map.state import MapState
 from mpsr.ui.map.view import view
-from mpsr.ui.text import column, counted, named
+from mpsr.ui.text import column, named
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -78,16 +78,11 @@ def drawing(service: Service, state: MapState, chosen: Chosen | None, found: Fou
 
 
 def selection(service: Service, state: MapState, chosen: Chosen) -> None:
-    """The selected products: how many, what can be done with them, a gallery, and what sets them apart."""
+    """Below the map: a gallery of the selected products, and what sets them apart."""
     rows = service.atlas.middle_first(np.flatnonzero(chosen))
-    st.subheader(f"{counted(len(rows), 'product')} selected")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        selected.actions(service, rows)
-        st.button("Clear selection", icon=":material/close:", on_click=go, key="map-clear",
-                  args=(state.but(words="", shape=None, region=None),))  # fmt: skip
     if not len(rows):
-        st.info("No products here. Draw another shape, or highlight other words.")
         return
+    st.subheader("Selected products")
     selected.gallery(
         service, rows, state.page,
         lambda product: go(state.but(picked=product, page=state.page)),

@@ -23,9 +23,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   const choose = (option) => {
     if (!option) return;
+    if (option.more) return ask(true);
     input.value = "";
     close();
-    setTriggerValue("chosen", option.id === undefined ? { words: option.words } : { product: option.id });
+    setTriggerValue("chosen", option.id === undefined ? { words: option.words, anew: option.anew } : { product: option.id });
   };
 
   const activate = (place) => {
@@ -51,8 +52,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const item = document.createElement("li");
     item.id = `choice-${n}`;
     item.setAttribute("role", "option");
-    if (option.id === undefined) {
-      item.append(cell("name", `Search for these words: ${option.words}`));
+    if (option.more) {
+      item.append(cell("name", `Show ${option.more} more with this name`));
+    } else if (option.id === undefined) {
+      const said = option.anew ? "Search for these words" : "Refine your query with these words";
+      item.append(cell("name", `${said}: ${option.words}`));
     } else {
       const picture = document.createElement(option.picture ? "img" : "span");
       if (option.picture) Object.assign(picture, { src: option.picture, alt: "" });
@@ -64,9 +68,16 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return item;
   };
 
-  const show = (typed, products) => {
+  // An id or a whole name comes before the words, so Enter takes it; words beside a query refine it, or begin anew.
+  const show = (typed, products, more) => {
     state.typed = typed;
-    state.options = [...products.filter((one) => one.exact), { words: typed }, ...products.filter((one) => !one.exact)];
+    state.options = [
+      ...products.filter((one) => one.exact),
+      ...(more ? [{ more }] : []),
+      ...(data.refines ? [{ words: typed, anew: false }] : []),
+      { words: typed, anew: true },
+      ...products.filter((one) => !one.exact),
+    ];
     list.replaceChildren(...state.options.map(line));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -74,23 +85,23 @@ export default function ({ parentElement, data, setTriggerValue }) {
     activate(0);
   };
 
-  const ask = async () => {
+  const ask = async (all = false) => {
     const typed = input.value.trim();
     if (!typed) return close();
     state.request?.abort();
     state.request = new AbortController();
     try {
-      const answer = await fetch(`${data.suggest}?q=${encodeURIComponent(typed)}`, { signal: state.request.signal });
-      const products = answer.ok ? await answer.json() : [];
-      if (input.value.trim() === typed) show(typed, products);
+      const answer = await fetch(`${data.suggest}?q=${encodeURIComponent(typed)}${all ? "&all=1" : ""}`, { signal: state.request.signal });
+      const { products, more } = answer.ok ? await answer.json() : { products: [], more: 0 };
+      if (input.value.trim() === typed) show(typed, products, more);
     } catch (error) {
-      if (error.name !== "AbortError") show(typed, []);
+      if (error.name !== "AbortError") show(typed, [], 0);
     }
   };
 
   input.oninput = () => {
     clearTimeout(state.timer);
-    state.timer = setTimeout(ask, WAIT);
+    state.timer = setTimeout(() => ask(), WAIT);
   };
   const decide = async () => {
     clearTimeout(state.timer);

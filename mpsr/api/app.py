@@ -1,0 +1,136 @@
+"""The app: routes, errors, documentation, and what stands before them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse, Response
+
+from mpsr import __version__
+from mpsr.api import routes_products, routes_search, routes_server
+from mpsr.api.body_limit import BodyLimit
+from mpsr.api.docs_page import CONTENT_POLICY, docs_page
+from mpsr.api.gate import Gate
+from mpsr.api.metrics import Metrics
+from mpsr.api.models import Problem
+from mpsr.api.observe import Observe
+from mpsr.api.paths import EncodedPath
+from mpsr.api.problems import PROBLEM_JSON, say_problems
+from mpsr.api.schema import REFERENCE
+from mpsr.api.served import Served
+from mpsr.api.settings import PREFIX, ApiSettings
+from mpsr.service import Service
+
+DESCRIPTION = (
+    "Similar products from a catalogue's pictures and words. Every score is a cosine that splits exactly into a text "
+    "share and an image share. Errors are problem documents (RFC 9457)."
+)
+
+#: What every route may answer besides: told once, as the default.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem document",
+        "content": {PROBLEM_JSON: {"schema": {"$ref": REFERENCE.format(model="Problem")}}},
+    }
+}
+
+
+def create_app(service: Service, settings: ApiSettings | None = None, prefix: str = PREFIX) -> FastAPI:
+    """The API of an open store as an ASGI app.
+
+    Args:
+        service: the store.
+        settings: limits, tokens, hosts; by default it answers everybody on this machine.
+        prefix: below which the routes are.
+    """
+    settings = settings or ApiSettings()
+    here = Served(service, settings, prefix)
+    metrics = Metrics(len(service), here.snapshot)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        here.close()
+
+    app = FastAPI(
+        title="MPSR",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        responses=PROBLEMS,
+    )
+    app.state.served = here
+    for routes in (routes_server, routes_products, routes_search):
+        app.include_router(routes.router, prefix=prefix)
+    _add_pages(app, metrics, prefix)
+    _document(app, bool(settings.tokens))
+    say_problems(app)
+    _stand_before(app, settings, metrics, prefix)
+    return app
+
+
+def _add_pages(app: FastAPI, metrics: Metrics, prefix: str) -> None:
+    """The documentation, and the figures for Prometheus."""
+
+    @app.get(f"{prefix}/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": CONTENT_POLICY})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        return metrics.response()
+
+
+def _document(app: FastAPI, with_tokens: bool) -> None:
+    """The OpenAPI document: FastAPI's, with the schema of problems, and the tokens."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
+            components = document.setdefault("components", {})
+            schemas = components.setdefault("schemas", {})
+            schemas["Problem"] = Problem.model_json_schema(ref_template=REFERENCE)
+            _drop_other_errors(document)
+            if with_tokens:
+                components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+                document["security"] = [{"token": []}]
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+
+
+def _drop_other_errors(document: dict[str, Any]) -> None:
+    """FastAPI's own form of validation errors is not what this API answers."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+    for path in document["paths"].values():
+        for route in path.values():
+            route["responses"].pop("422", None)
+
+
+def _stand_before(app: FastAPI, settings: ApiSettings, metrics: Metrics, prefix: str) -> None:
+    """What a request passes before a route, from the inside out."""
+    open_paths = frozenset(f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json"))
+    app.add_middleware(BodyLimit, most=settings.max_body, seconds=settings.timeout)
+    app.add_middleware(Gate, settings=settings, open_paths=open_paths)
+    if settings.allow_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allow_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+    app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(EncodedPath)
