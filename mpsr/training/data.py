@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -251,11 +252,13 @@ def _load_source(
 
 def _concatenated(parts: list[npt.NDArray[np.uint8]], work: Path) -> npt.NDArray[np.uint8]:
     shape = (sum(map(len, parts)), *parts[0].shape[1:])
-    together = new_array_of(np.uint8, work / "together.npy", shape)
+    partial = work / f"together.{os.getpid()}.partial"
+    together = new_array_of(np.uint8, partial, shape)
     start = 0
     for part in parts:
         together[start : start + len(part)] = part
         start += len(part)
+    partial.replace(work / "together.npy")  # another run may be reading the old file, and keeps it
     return together
 
 
