@@ -154,7 +154,7 @@ MINILM = TextModel(
     ),
 )
 
-EMBEDDED_IMAGE_FOLDER = "models/product-resnet"
+EMBEDDED_IMAGE_FOLDER = "models/product-efficientnet"
 
 
 def image_model_from(folder: Path, name: str) -> ImageModel:
@@ -196,6 +196,6 @@ def profile(name: str) -> Profile:
             "paper", BERT, RESNET50, "the published system: BERT [CLS] and ResNet-50 trained on ImageNet"
         )
     if name == "embedded":
-        image = image_model_from(asset(EMBEDDED_IMAGE_FOLDER), "product-resnet")
+        image = image_model_from(asset(EMBEDDED_IMAGE_FOLDER), "product-efficientnet")
         return Profile("embedded", MINILM, image, "weights that come with the project; no hub, no account")
     raise InputError(f"unknown profile {name!r}. Expected embedded or paper.")
