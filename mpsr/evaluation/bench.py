@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,8 @@ from sklearn.decomposition import PCA
 
 from mpsr.catalogue.split import Side, read_split
 from mpsr.errors import StoreError
+from mpsr.search.lexical_shares import Lexicon
+from mpsr.space.forms import Form, texts_of
 from mpsr.space.fusion import Scaler, fit_scaler
 from mpsr.space.pairs import Pairs, pairs_of, read_forms
 from mpsr.store import read_embeddings
@@ -70,6 +73,21 @@ class Bench:
         from mpsr.space.towers import towers_of
 
         return towers_of(self.service.artefact(Stage.TOWERS))
+
+    # -- words as words -----------------------------------------------------------------------------------
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of all products."""
+        return Lexicon(self.service.products)
+
+    def texts(self, form: Form, rows: Rows) -> list[str]:
+        """The products' texts in a form other than the catalogue's; "" for those without."""
+        return [text or "" for text in texts_of(form, self.service.products.iloc[rows], ())]
+
+    def lexical_scores(self, texts: Sequence[str], rows: Rows) -> FloatArray:
+        """The lexical scores of n texts with these m products, shape (n, m)."""
+        return self.lexicon.scores_between(texts, rows)
 
     # -- the systems' vectors; a row a product, unit norm -------------------------------------------------
 

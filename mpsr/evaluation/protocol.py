@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mpsr.service import Service
 
 #: Changes when a figure would come out differently on the same store.
-PROTOCOL = 3
+PROTOCOL = 4
 
 #: Most article types listed one by one.
 TYPES_SHOWN = 40

@@ -25,11 +25,33 @@ Grades = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
+class Lexical:
+    """The lexical share of a system's scores.
+
+    Attributes:
+        weight: w, of the lexical scores; the vectors' inner products count 1 - w.
+        scores: the lexical scores of a slice of queries with the gallery, (q, G).
+    """
+
+    weight: float
+    scores: Callable[[slice], FloatArray]
+
+
+@dataclass(frozen=True)
 class System:
-    """One system's vectors: scores are inner products of (Q, d) and (G, d)."""
+    """One system's vectors: scores are inner products of (Q, d) and (G, d), and a lexical share where it has one."""
 
     queries: FloatArray
     gallery: FloatArray
+    lexical: Lexical | None = None
+
+    def scores(self, block: slice) -> FloatArray:
+        """The scores of a slice of queries with the gallery, (q, G)."""
+        found: FloatArray = self.queries[block] @ self.gallery.T
+        if self.lexical is None:
+            return found
+        weight = np.float32(self.lexical.weight)
+        return (1 - weight) * found + weight * self.lexical.scores(block)
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,7 @@ def run(task: Task, seed: int = 0) -> dict[str, Judged]:
         available.append(count_grades(grades, task.highest))
         found[RANDOM].append(look_up(random.random(grades.shape, dtype=np.float32), grades))
         for name, system in task.systems.items():
-            found[name].append(look_up(system.queries[block] @ system.gallery.T, grades))
+            found[name].append(look_up(system.scores(block), grades))
     counts = np.concatenate(available) if available else np.zeros((0, task.highest + 1), np.int64)
     judged = {
         name: Judged(np.concatenate(parts) if parts else np.zeros((0, DEPTH), np.int64), counts)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mpsr.evaluation.bench import Bench, Rows, joined
-from mpsr.evaluation.task import Grades, System, Task
+from mpsr.evaluation.task import Grades, Lexical, System, Task
+from mpsr.space.forms import Form
 from mpsr.space.modality_weights import IMAGE_ONLY, TEXT_ONLY
 from mpsr.space.pairs import Codes, grades_between
-from mpsr.types import FloatArray
+from mpsr.types import LEXICAL_WEIGHT, FloatArray
+
+#: What is added to a system's name where its scores have the lexical share of ``mpsr similar --words``.
+AND_LEXICAL = ", and lexical"
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ def sentence_task(bench: Bench, queries: Rows, gallery: Rows, where: str, chosen
         systems["learned space, pictures only"] = System(projected, v)
         systems["learned space"] = System(projected, mixed(t, v, TEXT_ONLY))
         systems["learned space, weight chosen"] = System(projected, mixed(t, v, chosen.sentence))
+    _add_lexical(bench, systems, "sentence", asked, gallery)
     known = bench.data.labels
 
     def grades(block: slice) -> Grades:  # a sentence is not a product: nothing is left out
@@ -196,6 +201,8 @@ def title_task(
         if products:
             searched = mixed(bench.learned("text", gallery), searched, TEXT_ONLY)
         systems["learned space"] = System(bench.project_text_query(vectors), searched)
+    if products:
+        _add_lexical(bench, systems, "title", asked, gallery)
 
     def grades(block: slice) -> Grades:
         return (bench.data.title[asked[block]][:, None] == bench.data.title[gallery][None]).astype(np.int8)
@@ -205,6 +212,15 @@ def title_task(
         name, title, where, bench.data.labels[asked, 0], bench.data.split.family[asked], grades, 1, systems,
         ("graded",), len(queries) - len(titled),
     )  # fmt: skip
+
+
+def _add_lexical(bench: Bench, systems: dict[str, System], form: Form, asked: Rows, gallery: Rows) -> None:
+    """Each space once more, with the lexical share that a query by words alone has in a search."""
+    texts = bench.texts(form, asked)
+    lexical = Lexical(LEXICAL_WEIGHT, lambda block: bench.lexical_scores(texts[block], gallery))
+    for name in ("paper's space", "learned space"):
+        if name in systems:
+            systems[name + AND_LEXICAL] = replace(systems[name], lexical=lexical)
 
 
 def mixed(texts: FloatArray, images: FloatArray, weight: float) -> FloatArray:

@@ -10,6 +10,7 @@ photo mean to change something, and are left to the encoders.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,11 @@ class Lexicon:
 
     def between(self, rows: Rows) -> FloatArray:
         """The lexical scores of these products' names with each other's words, shape (n, n)."""
-        return self._index().between([self._names[row] for row in rows], rows)
+        return self.scores_between([self._names[row] for row in rows], rows)
+
+    def scores_between(self, texts: Sequence[str], rows: Rows) -> FloatArray:
+        """The lexical scores of n texts with these m products, shape (n, m), float32."""
+        return self._index().between(texts, rows)
 
 
 def product_words(products: pd.DataFrame) -> list[str]:

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from mpsr.catalogue.types import ID
 from mpsr.errors import StoreError
 from mpsr.evaluation.bench import open_bench
 from mpsr.evaluation.protocol import evaluate
@@ -12,8 +13,10 @@ from mpsr.evaluation.reading import read_report
 from mpsr.evaluation.render import save_report, text_table
 from mpsr.evaluation.reproduce import markdown, reproduce
 from mpsr.evaluation.task import CEILING, RANDOM
-from mpsr.evaluation.tasks import product_grades
+from mpsr.evaluation.tasks import product_grades, title_task
+from mpsr.search.request import Request
 from mpsr.service import open_service
+from mpsr.types import Part, Query
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,13 @@ def test_every_task_and_every_row_is_there(report):
         RANDOM, "raw picture", "raw words", "paper's space", "PCA of the paper's space", "late fusion",
         "learned space", CEILING,
     } <= rows  # fmt: skip
+
+
+def test_queries_by_words_alone_have_a_row_with_the_lexical_share(report):
+    for task in ("sentence", "title, products"):
+        rows = set(report["tasks"][task]["rows"])
+        assert {"paper's space, and lexical", "learned space, and lexical"} <= rows
+    assert "learned space, and lexical" not in report["tasks"]["title"]["rows"]  # pictures have no words
 
 
 def test_every_system_lies_below_what_can_be_reached(report):
@@ -93,3 +103,18 @@ def test_without_a_learned_space_its_figures_are_left_out_and_its_vectors_refuse
     with pytest.raises(StoreError, match="mpsr train-space"):
         bench.project("text", bench.raw("text", bench.train))
     assert "learned space" not in evaluate(bench.service)["tasks"]["both"]["rows"]
+
+
+def test_words_are_scored_as_a_search_scores_them(learned_store):
+    service = open_service(learned_store)
+    bench = open_bench(service)
+    everything = bench.complete_on()
+    task = title_task(bench, bench.complete_on("test"), everything, "all", products=True)
+    named = np.flatnonzero((task.grades(slice(0, 1)) == 1)[0])[0]
+    title = bench.texts("title", everything[[named]])[0]
+    request = Request(Query((Part(words=title),)), k=len(service.products), space="learned")
+    found = {one.id: one.score for one in service.search(request).neighbours}
+    ours = task.systems["learned space, and lexical"].scores(slice(0, 1))[0]
+    ids = service.products[ID].to_numpy()[everything]
+    np.testing.assert_allclose(ours, [found[product] for product in ids], atol=2e-3)
+    assert np.abs(ours - task.systems["learned space"].scores(slice(0, 1))[0]).max() > 0.1
