@@ -289,7 +289,7 @@ def test_damage_to_the_pointer_names_the_pointer(store_copy, content):
 
 def test_training_pictures_take_their_room_at_once(tmp_path, shop):
     """A mapped file that is written to on a full disk would end the process without a word."""
-    _, pixels = _load_source(shop, (32, 24), tmp_path)
+    _, pixels, _ = _load_source(shop, (32, 24), tmp_path)
     stat = Path(pixels.filename).stat()
     assert stat.st_blocks * 512 >= stat.st_size
 
