@@ -20,6 +20,7 @@ from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
 from mpsr.search.background import MatchThreshold
 from mpsr.search.examples import Examples
+from mpsr.search.feed import Feed
 from mpsr.search.filters import Filters, Mask, NumberRange
 from mpsr.search.lexical_shares import Lexicon
 from mpsr.search.name_lookup import Names
@@ -175,6 +176,11 @@ class Service:
         """What the rules name and the catalogue does not have, a sentence each; such a rule does nothing."""
         return self._searcher.idle_rules
 
+    @property
+    def rules_digest(self) -> str:
+        """SHA-256 of the file of rules that the store was opened with, "" without."""
+        return self._searcher.rules_digest
+
     # -- asking -------------------------------------------------------------------------------------------
 
     def similar(self, product: str, **options: Unpack[RequestOptions]) -> Neighbours:
@@ -200,6 +206,16 @@ class Service:
             StoreError: variants are to be hidden, and the store has no families.
         """
         return self._searcher.search(request)
+
+    def feed(self, k: int = 20, space: str | None = None, rules: bool = True) -> Feed:
+        """The neighbours of many products at once; see ``mpsr.search.feed``. Text and image count the same.
+
+        Of products with the same score at the end of a list, it may choose others than ``similar``.
+
+        Raises:
+            InputError: this store has no such space.
+        """
+        return self._searcher.feed(k, space, rules)
 
     def percentile(self, score: float, request: Request) -> float:
         """The share in [0, 1] of random pairs of this catalogue's products with a lower score.

@@ -67,6 +67,11 @@ class Ruling:
         """SHA-256 of the rules' file."""
         return self._rules.digest
 
+    @property
+    def empty(self) -> bool:
+        """Whether there are no rules."""
+        return not self._rules.rules
+
     @cached_property
     def idle(self) -> list[str]:
         """What the rules name and the catalogue does not have (any more), a sentence each."""
@@ -112,6 +117,19 @@ class Ruling:
                 share[named] += rule.amount if rule.action == "boost" else -rule.amount
         return Effect(allowed, share, pins)
 
+    def alike(self, day: date) -> npt.NDArray[np.int64]:
+        """For which products the rules do the same when one of them is the query: a number for each, shape (N,)."""
+        alike = np.zeros(len(self._filters), np.int64)
+        for rule in self._rules.rules:
+            if not rule.holds_on(day):
+                continue
+            if not rule.queries.all:
+                alike = _split(alike, self._named(rule.queries, ()).astype(np.int64))
+            for column, said in rule.products.where.items():
+                if condition_of(said).same:
+                    alike = _split(alike, self._filters.column(column).codes)
+        return alike
+
     def _asks(self, rule: Rule, asked: Sequence[int]) -> bool:
         """Whether the rule holds for a query about these products."""
         if rule.products.as_the_query and not len(asked):
@@ -151,6 +169,12 @@ class Ruling:
         if one_of is None and not none_of and not (said.has_range or said.same):
             one_of = tuple(values)  # all that was said is refused values that nothing has
         return replace(said, one_of=one_of, none_of=none_of)
+
+
+def _split(alike: npt.NDArray[np.int64], further: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Groups, split further where products of a group differ."""
+    both = alike * (further.max(initial=0) + 2) + further
+    return np.asarray(np.unique(both, return_inverse=True)[1], np.int64)
 
 
 def best_ruled(best: Callable[[int, Mask], Scores], count: int, allowed: Mask, effect: Effect) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from mpsr.search.background import BackgroundDistribution, MatchThreshold
 from mpsr.search.diversity import diversified, pool_size
+from mpsr.search.feed import Feed, Related
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.grouping import Group, at_most
 from mpsr.search.lexical_shares import LexicalShares, Lexicon, lexical_weight
@@ -23,7 +25,7 @@ from mpsr.search.rules import Rules
 from mpsr.search.ruling import Effect, Ruling, best_ruled, rule_shares, with_pins
 from mpsr.search.store_reader import OpenStore
 from mpsr.space.space import Rows, Scores, Space
-from mpsr.types import Query, Weights
+from mpsr.types import Query, Weights, about
 
 
 class Searcher:
@@ -48,6 +50,20 @@ class Searcher:
 
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
+        ranked, effect = self._answer(request)
+        threshold = self.match_threshold(request)
+        return Neighbours(
+            self._label(request.query),
+            replace(request, space=self._store.space(request.space).name),
+            self._store.snapshot.fingerprint,
+            self._neighbours(request, ranked, effect),
+            threshold.score,
+            threshold.percentile,
+            self._ruling.digest if effect else "",
+        )
+
+    def _answer(self, request: Request) -> tuple[Scores, Effect | None]:
+        """The results in their order, and what the rules did."""
         asked = self._asked_for(request.query)
         passing = self._filters.mask(request.where, asked) if request.where else None
         effect = self._ruling.effect(asked) if request.rules else None
@@ -55,17 +71,25 @@ class Searcher:
         understood = self._lexicon.understood(request.query)
         query = query_vector(understood, space, request.weights, self._store, self._encoders)
         words = self._lexicon.shares(understood, lexical_weight(request))
-        ranked = self._ranked(request, space, query, passing, words, effect)
-        threshold = self.match_threshold(request)
-        return Neighbours(
-            self._label(request.query),
-            replace(request, space=space.name),
-            self._store.snapshot.fingerprint,
-            self._neighbours(request, ranked, effect),
-            threshold.score,
-            threshold.percentile,
-            self._ruling.digest if effect else "",
-        )
+        return self._ranked(request, space, query, passing, words, effect), effect
+
+    def feed(self, k: int, space: str | None, rules: bool) -> Feed:
+        """As ``mpsr.service.Service.feed``."""
+        found = self._store.space(space)
+
+        def ask(row: int, k: int) -> Related:
+            request = Request(about(self._store.ids[row]), k, found.name, rules=rules)
+            ranked, effect = self._answer(request)
+            pins = effect.pins.values() if effect else ()
+            return Related(row, ranked, frozenset(pins) & set(ranked.rows.tolist()), False)
+
+        ruling = self._ruling if rules else None
+        return Feed(found, self._store.graphs[found.name], ruling, ask, k, date.today())
+
+    @property
+    def rules_digest(self) -> str:
+        """SHA-256 of the rules' file, "" without rules."""
+        return self._ruling.digest
 
     @property
     def idle_rules(self) -> list[str]:

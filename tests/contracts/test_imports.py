@@ -40,6 +40,7 @@ ORDER = (
     "boards",
     # what opens a store and answers, and what measures and learns
     "service",
+    "shop",
     "evaluation",
     "training",
     # what builds one

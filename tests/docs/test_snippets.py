@@ -22,6 +22,7 @@ NOT_RUN = {
     r"mpsr app\b": "serves until it is stopped; tests/browser opens the app",
     r"mpsr serve\b": "serves until it is stopped; tests/cli/test_serve.py starts it",
     r"curl\b": "asks that server; test_api_page.py runs them all",
+    r"mpsr feed .*--since\b": "needs an earlier build; tests/shop/test_feed.py makes one",
     r"mpsr fetch\b": "needs a network and an account; tests/catalogue/test_fetch.py goes as far as the wire",
     r"(MPSR_BROWSER=required )?python -m pytest\b": "would run the tests within a test",
     r"pre-commit install\b": "changes the clone's git hooks",
