@@ -6,6 +6,7 @@ Opening imports neither torch nor transformers; they are needed only to encode s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
@@ -64,6 +65,16 @@ class Service:
 
     def __len__(self) -> int:
         return len(self._store)
+
+    def ruled(self, rules: Rules) -> Service:
+        """The same store with other rules; everything else is shared.
+
+        Raises:
+            InputError: a rule names a column that the catalogue does not have.
+        """
+        other = copy(self)
+        other._searcher = self._searcher.ruled(rules)
+        return other
 
     # -- what is in it ------------------------------------------------------------------------------------
 
@@ -175,6 +186,11 @@ class Service:
     def idle_rules(self) -> list[str]:
         """What the rules name and the catalogue does not have, a sentence each; such a rule does nothing."""
         return self._searcher.idle_rules
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that the store was opened with."""
+        return self._searcher.rules
 
     @property
     def rules_digest(self) -> str:

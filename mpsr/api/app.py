@@ -25,6 +25,7 @@ from mpsr.api.schema import REFERENCE
 from mpsr.api.served import Served
 from mpsr.api.settings import PREFIX, ApiSettings
 from mpsr.service import Service
+from mpsr.shop.live_rules import LiveRules
 
 DESCRIPTION = (
     "Similar products from a catalogue's pictures and words. Every score is a cosine that splits exactly into a text "
@@ -40,16 +41,22 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(service: Service, settings: ApiSettings | None = None, prefix: str = PREFIX) -> FastAPI:
+def create_app(
+    service: Service,
+    settings: ApiSettings | None = None,
+    prefix: str = PREFIX,
+    rules: LiveRules | None = None,
+) -> FastAPI:
     """The API of an open store as an ASGI app.
 
     Args:
         service: the store.
         settings: limits, tokens, hosts; by default it answers everybody on this machine.
         prefix: below which the routes are.
+        rules: the store under a file of rules; the file may change while the server runs.
     """
     settings = settings or ApiSettings()
-    here = Served(service, settings, prefix)
+    here = Served(service, settings, prefix, rules)
     metrics = Metrics(len(service), here.snapshot)
 
     @asynccontextmanager

@@ -56,6 +56,15 @@ class Catalogue(BaseModel):
         list[str], Field(description="Columns of numbers, whose ranges filters accept.")
     ]
     max_k: Annotated[int, Field(description="Most results of one request.")]
+    rules_digest: Annotated[
+        str, Field(description="SHA-256 of the file of rules that counts, empty without rules.")
+    ]
+    rules_error: Annotated[
+        str,
+        Field(
+            description="What is wrong with the file of rules as it is now, with its line; the last ones hold on."
+        ),
+    ]
 
 
 class Product(BaseModel):
@@ -77,8 +86,8 @@ class Neighbour(BaseModel):
     text: Share
     image: Share
     lexical: Share
-    rule: float
-    pinned: bool
+    rule: Annotated[float, Field(description="What the merchandiser's rules add to the score.")]
+    pinned: Annotated[bool, Field(description="Whether a rule gave it its place.")]
     percentile: Percentile
     picture: PictureLink
 

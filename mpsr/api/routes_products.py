@@ -49,6 +49,7 @@ async def similar(
     diversity: Annotated[
         float, Query(ge=0, le=1, description="From 0, most similar, to 1, most diverse.")
     ] = 0.0,
+    rules: Annotated[bool, Query(description="Whether the merchandiser's rules count.")] = True,
 ) -> Answer:
     """The products most similar to a product. POST search takes the whole request."""
     known = here.known(unquote(product))
@@ -61,6 +62,7 @@ async def similar(
         "where": where_of(where),
         "hide_variants": hide_variants,
         "diversity": diversity,
+        "rules": rules,
     }
     return await answer_to(here, within_limits(Request.from_json(document)))
 

@@ -26,7 +26,7 @@ from mpsr.cli import (
     training,
     upkeep,
 )
-from mpsr.cli.options import JsonOption
+from mpsr.cli.options import JsonOption, RulesOption
 from mpsr.errors import InputError, MPSRError
 
 app = typer.Typer(
@@ -106,6 +106,7 @@ def demo(
 def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
+    rules: RulesOption = None,
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
@@ -113,6 +114,8 @@ def open_app(
     from mpsr.store import known_stores
 
     check_address(address)
+    if rules is not None:
+        os.environ["MPSR_RULES"] = str(rules)
     if not known_stores():
         _build_demo()
     script = [

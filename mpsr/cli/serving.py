@@ -11,8 +11,8 @@ import typer
 
 from mpsr.errors import InputError
 
-#: Variables that name a folder; the app runs in another one, where a relative path would lead elsewhere.
-PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS")
+#: Variables that name a folder or a file; the app runs in another one, where a relative path would lead elsewhere.
+PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RULES")
 
 BOARDS = "MPSR_BOARDS_URL"
 SQLITE = "sqlite:///"

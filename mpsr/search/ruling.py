@@ -46,7 +46,7 @@ class Ruling:
         Raises:
             InputError: a rule names a column that the catalogue does not have, or a range of one without numbers.
         """
-        self._rules, self._filters, self._rows = rules, filters, rows
+        self.rules, self._filters, self._rows = rules, filters, rows
         #: Masks of those chosen that do not depend on the query, by their identity: the rules live as long as this.
         self._masks: dict[int, Mask] = {}
         for rule in rules.rules:
@@ -65,19 +65,19 @@ class Ruling:
     @property
     def digest(self) -> str:
         """SHA-256 of the rules' file."""
-        return self._rules.digest
+        return self.rules.digest
 
     @property
     def empty(self) -> bool:
         """Whether there are no rules."""
-        return not self._rules.rules
+        return not self.rules.rules
 
     @cached_property
     def idle(self) -> list[str]:
         """What the rules name and the catalogue does not have (any more), a sentence each."""
         return [
             f"the rule of line {rule.line}: {missing}"
-            for rule in self._rules.rules
+            for rule in self.rules.rules
             for chosen in (rule.products, rule.queries)
             for missing in self._missing(chosen)
         ]
@@ -100,7 +100,7 @@ class Ruling:
             day: today, unless given.
         """
         day = day or date.today()
-        holding = [rule for rule in self._rules.rules if rule.holds_on(day) and self._asks(rule, asked)]
+        holding = [rule for rule in self.rules.rules if rule.holds_on(day) and self._asks(rule, asked)]
         if not holding:
             return None
         count = len(self._filters)
@@ -120,7 +120,7 @@ class Ruling:
     def alike(self, day: date) -> npt.NDArray[np.int64]:
         """For which products the rules do the same when one of them is the query: a number for each, shape (N,)."""
         alike = np.zeros(len(self._filters), np.int64)
-        for rule in self._rules.rules:
+        for rule in self.rules.rules:
             if not rule.holds_on(day):
                 continue
             if not rule.queries.all:

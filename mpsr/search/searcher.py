@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -48,6 +49,16 @@ class Searcher:
             for name, space in store.spaces.items()
         }
 
+    def ruled(self, rules: Rules) -> Searcher:
+        """The same with other rules; everything else is shared.
+
+        Raises:
+            InputError: a rule names a column that the catalogue does not have.
+        """
+        other = copy(self)
+        other._ruling = Ruling(rules, self._filters, self._store.rows)
+        return other
+
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
         ranked, effect = self._answer(request)
@@ -85,6 +96,11 @@ class Searcher:
 
         ruling = self._ruling if rules else None
         return Feed(found, self._store.graphs[found.name], ruling, ask, k, date.today())
+
+    @property
+    def rules(self) -> Rules:
+        """The rules."""
+        return self._ruling.rules
 
     @property
     def rules_digest(self) -> str:
