@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,6 +32,14 @@ DESCRIPTION = (
     "Similar products from a catalogue's pictures and words. Every score is a cosine that splits exactly into a text "
     "share and an image share. Errors are problem documents (RFC 9457)."
 )
+
+#: What shows similar items on a shop's page, whatever the page's site.
+SNIPPET = Path(__file__).parent / "static" / "similar.js"
+SNIPPET_HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 #: What every route may answer besides: told once, as the default.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -92,6 +101,12 @@ def _add_pages(app: FastAPI, metrics: Metrics, prefix: str) -> None:
     async def docs() -> Response:
         return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": CONTENT_POLICY})
 
+    @app.get(f"{prefix}/similar.js", include_in_schema=False)
+    async def snippet() -> Response:
+        return Response(
+            SNIPPET.read_text(encoding="utf-8"), headers=SNIPPET_HEADERS, media_type="text/javascript"
+        )
+
     @app.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
         return metrics.response()
@@ -129,7 +144,9 @@ def _drop_other_errors(document: dict[str, Any]) -> None:
 
 def _stand_before(app: FastAPI, settings: ApiSettings, metrics: Metrics, prefix: str) -> None:
     """What a request passes before a route, from the inside out."""
-    open_paths = frozenset(f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json"))
+    open_paths = frozenset(
+        f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json", "similar.js")
+    )
     app.add_middleware(BodyLimit, most=settings.max_body, seconds=settings.timeout)
     app.add_middleware(Gate, settings=settings, open_paths=open_paths)
     if settings.allow_origins:

@@ -28,6 +28,7 @@ ORDER = (
     "csvsafe",
     "fonts",
     "demo",
+    "client",
     "store",
     # from a catalogue to answers
     "catalogue",
