@@ -18,7 +18,7 @@ else:  # the same fields, as pydantic takes them
 Snapshot = Annotated[str, Field(description="Fingerprint of the published build that answered.")]
 PictureLink = Annotated[str | None, Field(description="Path of its picture here; null where it has none.")]
 Score = Annotated[
-    float, Field(description="What results are ordered by: exactly text + image + lexical + rule.")
+    float, Field(description="What results are ordered by: exactly text + image + lexical + click + rule.")
 ]
 Share = Annotated[float, Field(description="What this side of the product adds to the score.")]
 Percentile = Annotated[
@@ -86,6 +86,7 @@ class Neighbour(BaseModel):
     text: Share
     image: Share
     lexical: Share
+    click: Annotated[float, Field(description="What was learned from clicks adds to the score.")]
     rule: Annotated[float, Field(description="What the merchandiser's rules add to the score.")]
     pinned: Annotated[bool, Field(description="Whether a rule gave it its place.")]
     percentile: Percentile

@@ -50,6 +50,7 @@ async def similar(
         float, Query(ge=0, le=1, description="From 0, most similar, to 1, most diverse.")
     ] = 0.0,
     rules: Annotated[bool, Query(description="Whether the merchandiser's rules count.")] = True,
+    clicks: Annotated[bool, Query(description="Whether what was learned from clicks counts.")] = True,
 ) -> Answer:
     """The products most similar to a product. POST search takes the whole request."""
     known = here.known(unquote(product))
@@ -63,6 +64,7 @@ async def similar(
         "hide_variants": hide_variants,
         "diversity": diversity,
         "rules": rules,
+        "clicks": clicks,
     }
     return await answer_to(here, within_limits(Request.from_json(document)))
 

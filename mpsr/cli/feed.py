@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption
+from mpsr.cli.options import JsonOption, NoClicksOption, NoRulesOption, RulesOption, StoreOption
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +26,7 @@ def feed(
     ] = None,
     rules: RulesOption = None,
     no_rules: NoRulesOption = False,
+    no_clicks: NoClicksOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the neighbours of every product, with rules applied, as a file that a shop imports.
@@ -42,7 +43,7 @@ def feed(
     for told in service.idle_rules:
         typer.echo(f"mpsr: {told}", err=True)
     with ConsoleReporter() as reporter:
-        facts = write_feed(service, out, k, space, not no_rules, since, reporter)
+        facts = write_feed(service, out, k, space, not no_rules, not no_clicks, since, reporter)
     if as_json:
         print_json(asdict(facts))
         return

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 
 class Neighbour(TypedDict):
-    """A result: ``score`` is exactly text + image + lexical + rule."""
+    """A result: ``score`` is exactly text + image + lexical + click + rule."""
 
     id: str
     name: str
@@ -14,6 +14,7 @@ class Neighbour(TypedDict):
     text: float
     image: float
     lexical: float
+    click: float
     rule: float
     pinned: bool
     percentile: float

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from mpsr.search.clicked import Clicked
 from mpsr.search.ranking import ROUNDING, SLACK
 from mpsr.search.ruling import Effect, Ruling, with_pins
 from mpsr.space.space import Rows, Scores, Space
@@ -53,6 +54,7 @@ class Feed:
         space: where neighbours are looked for, text and image counting the same.
         graph: its neighbour graph, shape (N, N).
         ruling: the rules; None where they are switched off.
+        clicked: what was learned from clicks, likewise; a product that it knows is asked alone.
         ask: the answer for one row as a search gives it, for the few that need it.
         k: neighbours a product.
         day: on which the rules have to hold.
@@ -61,6 +63,7 @@ class Feed:
     space: Space
     graph: csr_matrix
     ruling: Ruling | None
+    clicked: Clicked | None
     ask: Callable[[int, int], Related]
     k: int
     day: date
@@ -76,7 +79,9 @@ class Feed:
         """Whether the stored graph answers for every product."""
         whole = self.graph.nnz == self.graph.shape[0] * (self.graph.shape[0] - 1)
         ruled = self.ruling is not None and not self.ruling.empty
-        return not ruled and (whole or self.k * self.graph.shape[0] <= self.graph.nnz)
+        return (
+            not ruled and self.clicked is None and (whole or self.k * self.graph.shape[0] <= self.graph.nnz)
+        )
 
     def related(self, rows: Rows) -> Iterator[Related]:
         """The neighbours of these products, in the order of ``rows``."""
@@ -94,8 +99,9 @@ class Feed:
         done = _Alike(self.space, self.graph, effect, self.k)
         for start in range(0, len(rows), TOGETHER):
             part = rows[start : start + TOGETHER].tolist()
-            found = {row: done.from_graph(row) for row in part}
-            found |= done.nearest([row for row, related in found.items() if related is None])
+            alone = {row for row in part if self.clicked and self.clicked.knows(row)}
+            found = {row: None if row in alone else done.from_graph(row) for row in part}
+            found |= done.nearest([row for row in part if found[row] is None and row not in alone])
             for row, related in found.items():
                 yield related or self.ask(row, self.k)
 

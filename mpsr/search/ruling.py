@@ -194,7 +194,7 @@ def best_ruled(best: Callable[[int, Mask], Scores], count: int, allowed: Mask, e
         parts.append(replace(part, rule=np.full(len(part.rows), value)))
     if not parts:
         return best(count, allowed)
-    return _joined(parts).top(count)
+    return joined(parts).top(count)
 
 
 def with_pins(ranked: Scores, pinned: Scores, slots: Sequence[int], k: int) -> Scores:
@@ -206,11 +206,11 @@ def with_pins(ranked: Scores, pinned: Scores, slots: Sequence[int], k: int) -> S
         slots: of each of them, from 0; one beyond the last result follows it.
         k: how many.
     """
-    joined = _joined([ranked, pinned])
+    both = joined([ranked, pinned])
     order = list(range(len(ranked.rows)))
-    for slot, place in sorted(zip(slots, range(len(ranked.rows), len(joined.rows)), strict=True)):
+    for slot, place in sorted(zip(slots, range(len(ranked.rows), len(both.rows)), strict=True)):
         order.insert(slot, place)
-    return joined.take(np.array(order[:k], dtype=np.int64))
+    return both.take(np.array(order[:k], dtype=np.int64))
 
 
 def rule_shares(scores: Scores) -> npt.NDArray[np.float64]:
@@ -218,7 +218,12 @@ def rule_shares(scores: Scores) -> npt.NDArray[np.float64]:
     return np.zeros(len(scores.rows)) if scores.rule is None else scores.rule
 
 
-def _joined(parts: Sequence[Scores]) -> Scores:
+def click_shares_of(scores: Scores) -> npt.NDArray[np.float64]:
+    """What clicks add to each score, shape (n,)."""
+    return np.zeros(len(scores.rows)) if scores.click is None else scores.click
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
     """One after the other."""
     lexical = [part.lexical for part in parts if part.lexical is not None]
     return Scores(
@@ -227,4 +232,5 @@ def _joined(parts: Sequence[Scores]) -> Scores:
         np.concatenate([part.image for part in parts]),
         np.concatenate(lexical) if lexical else None,
         np.concatenate([rule_shares(part) for part in parts]),
+        np.concatenate([click_shares_of(part) for part in parts]),
     )

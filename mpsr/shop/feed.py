@@ -20,7 +20,7 @@ import pandas as pd
 from mpsr.errors import InputError
 from mpsr.progress import Reporter
 from mpsr.search.feed import Feed, Related
-from mpsr.search.ruling import rule_shares
+from mpsr.search.ruling import click_shares_of, rule_shares
 from mpsr.service import Service
 from mpsr.shop.feed_formats import FORMATS
 from mpsr.shop.since import Since, changes_since
@@ -70,6 +70,7 @@ def write_feed(
     k: int = 20,
     space: str | None = None,
     rules: bool = True,
+    clicks: bool = True,
     since: str | None = None,
     report: Reporter | None = None,
 ) -> FeedFacts:
@@ -81,6 +82,7 @@ def write_feed(
         k: neighbours a product.
         space: name of a space; the store's first by default.
         rules: whether rules count.
+        clicks: whether what was learned from clicks counts.
         since: name of an earlier snapshot of the store: only products whose list may have changed since, and those gone.
         report: told how far it is.
 
@@ -91,7 +93,7 @@ def write_feed(
         raise InputError(f"--out is {out}. Expected a file that ends in {', '.join(FORMATS)}.")
     if not 1 <= k <= MAX_K:
         raise InputError(f"k is {k}; expected 1 to {MAX_K}.")
-    feed = service.feed(k, space, rules)
+    feed = service.feed(k, space, rules, clicks)
     changes = changes_since(service, since, feed.space.name) if since else None
     parts = _Parts(out, _key(service, feed, changes))
     chosen = _chosen(service, feed, changes)
@@ -132,6 +134,7 @@ def _key(service: Service, feed: Feed, changes: Since | None) -> dict[str, Any]:
         "snapshot": service.snapshot.fingerprint,
         "space": feed.space.name,
         "k": feed.k,
+        "clicks": service.clicks_digest if feed.clicked else "",
         "rules": digest,
         "day": feed.day.isoformat() if digest else "",
         "since": changes.snapshot if changes else "",
@@ -153,7 +156,7 @@ def _table(service: Service, feed: Feed, rows: Rows, changes: Since | None) -> p
     """A row a neighbour, of those products of a part that belong into the feed; one of -1 for a product with none."""
     kept = [related for related in feed.related(rows) if changes is None or _changed(related, changes)]
     pieces = [_piece(related) for related in kept]
-    columns = ("row", "rank", "neighbour", "text", "image", "rule", "pinned", "from_graph")
+    columns = ("row", "rank", "neighbour", "text", "image", "click", "rule", "pinned", "from_graph")
     return pd.DataFrame({
         name: np.concatenate([piece[at] for piece in pieces]) if pieces else np.empty(0)
         for at, name in enumerate(columns)
@@ -165,7 +168,17 @@ def _piece(related: Related) -> tuple[npt.NDArray[Any], ...]:
     if not len(scores.rows):
         nothing, none = np.zeros(1), np.array([-1])
         row = np.array([related.row])
-        return row, np.array([0]), none, nothing, nothing, nothing, nothing > 0, row * 0 + related.from_graph
+        return (
+            row,
+            np.array([0]),
+            none,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing > 0,
+            row * 0 + related.from_graph,
+        )
     count = len(scores.rows)
     pinned = np.isin(scores.rows, list(related.pinned))
     return (
@@ -174,6 +187,7 @@ def _piece(related: Related) -> tuple[npt.NDArray[Any], ...]:
         scores.rows,
         scores.text,
         scores.image,
+        click_shares_of(scores),
         rule_shares(scores),
         pinned,
         np.full(count, int(related.from_graph)),
@@ -199,9 +213,10 @@ def _finished(service: Service, table: pd.DataFrame) -> pd.DataFrame:
         "id": ids[table["row"].to_numpy(np.int64)],
         "rank": table["rank"].to_numpy(np.int64),
         "related": ids[table["neighbour"].to_numpy(np.int64)],
-        "score": (table["text"] + table["image"] + table["rule"]).to_numpy(),
+        "score": (table["text"] + table["image"] + table["click"] + table["rule"]).to_numpy(),
         "text": table["text"].to_numpy(),
         "image": table["image"].to_numpy(),
+        "click": table["click"].to_numpy(),
         "rule": table["rule"].to_numpy(),
         "pinned": table["pinned"].to_numpy(bool),
     })  # fmt: skip
@@ -237,7 +252,7 @@ class _Parts:
         """All parts."""
         tables = [pd.read_parquet(path) for path in self._paths()]
         empty = pd.DataFrame(
-            columns=["row", "rank", "neighbour", "text", "image", "rule", "pinned", "from_graph"]
+            columns=["row", "rank", "neighbour", "text", "image", "click", "rule", "pinned", "from_graph"]
         )
         filled = [table for table in tables if len(table)]
         return pd.concat(filled, ignore_index=True) if filled else empty

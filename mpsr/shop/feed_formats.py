@@ -15,7 +15,7 @@ from mpsr.store.files import new_file
 #: Rows that a sheet of a workbook holds, its header among them.
 SHEET_ROWS = 1_048_576
 
-SHARES = ("score", "text", "image", "rule")
+SHARES = ("score", "text", "image", "click", "rule")
 
 
 def _jsonl(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:

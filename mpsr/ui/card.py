@@ -164,12 +164,19 @@ def ruled(item: Neighbour) -> Markup:
     """What a rule did to a result; nothing where none did."""
     if item.pinned:
         return quiet("Pinned by a rule")
-    return quiet(f"{_signed(item.rule)} by a rule") if item.rule else NOTHING
+    said = [
+        f"{_signed(share)} {by}"
+        for share, by in ((item.click, "by clicks"), (item.rule, "by a rule"))
+        if share
+    ]
+    return quiet(" · ".join(said)) if said else NOTHING
 
 
 def all_shares(item: Neighbour) -> str:
     """The shares of a result's score in numbers, what rules add among them, or that it is pinned."""
     said = shares(item.text, item.image, item.lexical)
+    if item.click:
+        said = f"{said} {_signed(item.click)} clicks"
     if item.pinned:
         return f"{said} · pinned"
     return f"{said} {_signed(item.rule)} rule" if item.rule else said

@@ -39,6 +39,7 @@ ORDER = (
     "atlas",
     "insights",
     "boards",
+    "clicks",
     # what opens a store and answers, and what measures and learns
     "service",
     "shop",
