@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, Response
 
 from mpsr import __version__
-from mpsr.api import routes_products, routes_search, routes_server
+from mpsr.api import routes_events, routes_products, routes_search, routes_server
 from mpsr.api.body_limit import BodyLimit
 from mpsr.api.docs_page import CONTENT_POLICY, docs_page
 from mpsr.api.gate import Gate
@@ -25,6 +25,7 @@ from mpsr.api.problems import PROBLEM_JSON, say_problems
 from mpsr.api.schema import REFERENCE
 from mpsr.api.served import Served
 from mpsr.api.settings import PREFIX, ApiSettings
+from mpsr.clicks import Events
 from mpsr.service import Service
 from mpsr.shop.live_rules import LiveRules
 
@@ -55,6 +56,8 @@ def create_app(
     settings: ApiSettings | None = None,
     prefix: str = PREFIX,
     rules: LiveRules | None = None,
+    events: Events | None = None,
+    interleave: bool = False,
 ) -> FastAPI:
     """The API of an open store as an ASGI app.
 
@@ -63,9 +66,11 @@ def create_app(
         settings: limits, tokens, hosts; by default it answers everybody on this machine.
         prefix: below which the routes are.
         rules: the store under a file of rules; the file may change while the server runs.
+        events: where events are kept; None takes none.
+        interleave: answer with the ranking by content and that with clicks, interleaved.
     """
     settings = settings or ApiSettings()
-    here = Served(service, settings, prefix, rules)
+    here = Served(service, settings, prefix, rules, events, interleave)
     metrics = Metrics(len(service), here.snapshot)
 
     @asynccontextmanager
@@ -85,7 +90,7 @@ def create_app(
         responses=PROBLEMS,
     )
     app.state.served = here
-    for routes in (routes_server, routes_products, routes_search):
+    for routes in (routes_server, routes_products, routes_search, routes_events):
         app.include_router(routes.router, prefix=prefix)
     _add_pages(app, metrics, prefix)
     _document(app, bool(settings.tokens))
@@ -148,7 +153,8 @@ def _stand_before(app: FastAPI, settings: ApiSettings, metrics: Metrics, prefix:
         f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json", "similar.js")
     )
     app.add_middleware(BodyLimit, most=settings.max_body, seconds=settings.timeout)
-    app.add_middleware(Gate, settings=settings, open_paths=open_paths)
+    write_paths = frozenset({f"{prefix}/events"})
+    app.add_middleware(Gate, settings=settings, open_paths=open_paths, write_paths=write_paths)
     if settings.allow_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -51,6 +51,9 @@ async def similar(
     ] = 0.0,
     rules: Annotated[bool, Query(description="Whether the merchandiser's rules count.")] = True,
     clicks: Annotated[bool, Query(description="Whether what was learned from clicks counts.")] = True,
+    session: Annotated[
+        str, Query(max_length=128, description="Where rankings are interleaved, a session sees one list.")
+    ] = "",
 ) -> Answer:
     """The products most similar to a product. POST search takes the whole request."""
     known = here.known(unquote(product))
@@ -66,7 +69,7 @@ async def similar(
         "rules": rules,
         "clicks": clicks,
     }
-    return await answer_to(here, within_limits(Request.from_json(document)))
+    return await answer_to(here, within_limits(Request.from_json(document)), session)
 
 
 @router.get("/products/{product:path}")

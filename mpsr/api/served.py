@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from mpsr.api.problems import ApiError
 from mpsr.api.settings import ApiSettings
+from mpsr.clicks import Events
 from mpsr.errors import InputError
 from mpsr.service import Service
 from mpsr.shop.live_rules import LiveRules
@@ -26,9 +27,16 @@ class Served:
     """A service and the threads that ask it."""
 
     def __init__(
-        self, service: Service, settings: ApiSettings, prefix: str, rules: LiveRules | None = None
+        self,
+        service: Service,
+        settings: ApiSettings,
+        prefix: str,
+        rules: LiveRules | None = None,
+        events: Events | None = None,
+        interleave: bool = False,
     ) -> None:
         self._service, self.settings, self.prefix, self.rules = service, settings, prefix, rules
+        self.events, self.interleave = events, interleave
         self._pool = ThreadPoolExecutor(settings.workers, "mpsr-api")
 
     @property

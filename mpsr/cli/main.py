@@ -17,6 +17,7 @@ from mpsr.cli import (
     boards,
     build,
     catalogue,
+    clicks,
     evaluation,
     feed,
     fetch,
@@ -38,7 +39,20 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for commands in (build, similar, catalogue, fetch, training, evaluation, boards, report, upkeep, serve, feed):
+for commands in (
+    build,
+    similar,
+    catalogue,
+    fetch,
+    training,
+    evaluation,
+    boards,
+    report,
+    upkeep,
+    serve,
+    feed,
+    clicks,
+):
     commands.register(app)
 
 STOPPED = "stopped. Run the same command to resume."

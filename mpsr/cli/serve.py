@@ -49,6 +49,12 @@ def serve(
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for an answer.")] = 30,
     rules: RulesOption = None,
     no_rules: NoRulesOption = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="Take events of what people click; see MPSR_EVENTS_URL.")
+    ] = False,
+    interleave: Annotated[
+        bool, typer.Option("--interleave", help="Mix the rankings with and without clicks, to compare them.")
+    ] = False,
 ) -> None:
     """Serve a store over HTTP; the documentation is at /v1/docs. For this machine only, unless --host says otherwise.
 
@@ -59,6 +65,7 @@ def serve(
 
     from mpsr.api.app import create_app
     from mpsr.api.observe import log_lines
+    from mpsr.clicks import Events
     from mpsr.service import open_service
     from mpsr.shop.live_rules import LiveRules
 
@@ -67,7 +74,8 @@ def serve(
     live = None if rules is None or no_rules else LiveRules(service, rules)
     for told in live.service.idle_rules if live else []:
         typer.echo(f"mpsr: {told}", err=True)
-    app = create_app(service, settings, rules=live)
+    kept = Events() if events else None
+    app = create_app(service, settings, rules=live, events=kept, interleave=interleave)
     log_lines()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as door:

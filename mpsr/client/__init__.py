@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import httpx
 
-from mpsr.client.answers import Answer, Catalogue, Explanation, Facets, Product, Suggestions
+from mpsr.client.answers import Accepted, Answer, Catalogue, Explanation, Facets, Product, Suggestions
 from mpsr.errors import MPSRError
 
 __all__ = ["Client", "ProblemError"]
@@ -133,6 +133,18 @@ class Client:
         """Products for what is being typed."""
         found: Suggestions = self._json("GET", "suggest", params={"q": typed, "limit": limit})
         return found
+
+    def events(self, events: Sequence[Mapping[str, Any]]) -> Accepted:
+        """Send events, 1,000 at most: id, kind, session and product, and what else docs/clicks.md names.
+
+        Sent again with the same ids, they change nothing.
+        """
+        found: Accepted = self._json("POST", "events", json={"events": [dict(event) for event in events]})
+        return found
+
+    def forget(self, session: str) -> int:
+        """Remove all events of a session; returns how many there were."""
+        return int(self._json("DELETE", f"events/sessions/{_encoded(session)}")["removed"])
 
     def picture(self, product: str) -> bytes:
         """The product's picture as JPEG; a ``ProblemError`` of status 404 where it has none."""

@@ -19,6 +19,7 @@ class Neighbour(TypedDict):
     pinned: bool
     percentile: float
     picture: str | None
+    arm: str
 
 
 class QueryLabel(TypedDict):
@@ -38,6 +39,7 @@ class Answer(TypedDict):
     match_percentile: float
     rules_digest: str
     neighbours: list[Neighbour]
+    arm: str
 
 
 class Catalogue(TypedDict):
@@ -100,6 +102,13 @@ class Facets(TypedDict):
     snapshot: str
     where: dict[str, Any]
     facets: dict[str, dict[str, int]]
+
+
+class Accepted(TypedDict):
+    """What became of the events of a request."""
+
+    received: int
+    new: int
 
 
 class Suggestion(TypedDict):

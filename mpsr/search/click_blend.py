@@ -30,6 +30,20 @@ Floats = npt.NDArray[np.float64]
 LISTED, TIMES = 100, 4
 
 
+def content_percentiles(listed: int, count: int) -> Floats:
+    """c_j of ``count`` candidates, of which the first ``listed`` are there by their similarity; 0 for the others."""
+    by_content = np.zeros(count)
+    by_content[:listed] = 1 - (np.arange(listed) + 0.5) / listed
+    return by_content
+
+
+def mixed_percentiles(clicked: Floats, listed: int, own: float, others: Floats) -> Floats:
+    """b_j of the candidates, shape (M,); arguments as of ``click_shares``."""
+    by_content = content_percentiles(listed, len(clicked))
+    by_clicks = (rankdata(clicked) - 0.5) / len(clicked)
+    return np.asarray(by_content + own * others * (by_clicks - by_content))
+
+
 def click_shares(similarity: Floats, clicked: Floats, listed: int, own: float, others: Floats) -> Floats:
     """What clicks add to the score of each candidate, shape (M,).
 
@@ -43,11 +57,8 @@ def click_shares(similarity: Floats, clicked: Floats, listed: int, own: float, o
     """
     if not own or not listed:
         return np.zeros(len(similarity))
-    by_content = np.zeros(len(similarity))
-    by_content[:listed] = 1 - (np.arange(listed) + 0.5) / listed
-    by_clicks = (rankdata(clicked) - 0.5) / len(clicked)
-    mixed = by_content + own * others * (by_clicks - by_content)
-    scale = by_content[:listed][::-1]
+    scale = content_percentiles(listed, listed)[::-1]
+    mixed = mixed_percentiles(clicked, listed, own, others)
     shares = np.interp(mixed, scale, similarity[:listed][::-1]) - similarity
     shares[own * others == 0] = 0.0  # not even by rounding
     return np.asarray(shares)

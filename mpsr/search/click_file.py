@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,11 @@ from mpsr.store.layout import CLICKS
 
 #: Changes with what is in the file.
 VERSION = 1
+
+#: What reading a damaged file raises.
+DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
+)  # fmt: skip
 
 
 def save_clicks(root: Path, model: ClickModel) -> Path:
@@ -60,7 +67,7 @@ def read_clicks(root: Path) -> ClickModel | None:
             if sessions.shape != (len(ids),) or not np.isfinite(scores.data).all():
                 raise ValueError("its arrays do not agree")
             return ClickModel(ids, sessions, scores, float(about["shrinkage"]), float(about["confidence"]))
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except DAMAGE as error:
         raise StoreError(
             f"{path} cannot be read ({error}). Make it again with: mpsr learn-clicks, or remove it."
         ) from error

@@ -23,6 +23,8 @@ NOT_RUN = {
     r"mpsr serve\b": "serves until it is stopped; tests/cli/test_serve.py starts it",
     r"curl\b": "asks that server; test_api_page.py runs them all",
     r"mpsr feed .*--since\b": "needs an earlier build; tests/shop/test_feed.py makes one",
+    r"mpsr import-events\b": "needs a file of another system; tests/clicks/test_events.py makes some",
+    r"mpsr learn-clicks\b": "writes into a store; tests/clicks/test_learning.py runs it on a copy",
     r"mpsr fetch\b": "needs a network and an account; tests/catalogue/test_fetch.py goes as far as the wire",
     r"(MPSR_BROWSER=required )?python -m pytest\b": "would run the tests within a test",
     r"pre-commit install\b": "changes the clone's git hooks",
