@@ -135,9 +135,9 @@ def sessions(
 
 def looked_at(events: pd.DataFrame) -> pd.DataFrame:
     """With the look at each query product's own page, from which a product is known to have been there."""
-    pages = events.drop_duplicates(["session", "query"]).assign(
-        kind="view", position=pd.array([pd.NA] * len(pages), dtype="Int64")
-    )
+    pages = events.drop_duplicates(["session", "query"])
+    nowhere = pd.array([pd.NA] * len(pages), dtype="Int64")
+    pages = pages.assign(kind="view", position=nowhere)
     pages = pages.assign(product=pages["query"], query="", id="v" + pages["id"])
     return pd.concat([events, pages.astype(events.dtypes)], ignore_index=True)
 
