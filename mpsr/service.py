@@ -6,6 +6,7 @@ Opening imports neither torch nor transformers; they are needed only to encode s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
@@ -19,7 +20,9 @@ from mpsr.errors import StoreError
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
 from mpsr.search.background import MatchThreshold
+from mpsr.search.click_file import read_clicks
 from mpsr.search.examples import Examples
+from mpsr.search.feed import Feed
 from mpsr.search.filters import Filters, Mask, NumberRange
 from mpsr.search.lexical_shares import Lexicon
 from mpsr.search.name_lookup import Names
@@ -39,13 +42,14 @@ from mpsr.types import FloatArray, Query, about
 class Service:
     """One published store, verified, ready to answer; safe to share between threads."""
 
-    def __init__(self, root: Path, verify: bool = True, rules: Rules = NO_RULES) -> None:
+    def __init__(self, root: Path, verify: bool = True, rules: Rules = NO_RULES, clicks: bool = True) -> None:
         """Open the store at ``root``.
 
         Args:
             root: the store's folder.
             verify: compare every file with the hash in its manifest; off, only presence and sizes.
             rules: what a merchandiser wants of the results; a request may switch them off.
+            clicks: use what ``mpsr learn-clicks`` learned, where it did; a request may switch it off, too.
 
         Raises:
             StoreError: no store, another schema, or something in it does not agree.
@@ -57,12 +61,25 @@ class Service:
         self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
         lexicon = Lexicon(self.products)
-        self._searcher = Searcher(self._store, self._encoders, self._names, self._filters, lexicon, rules)
+        learned = read_clicks(root) if clicks else None
+        self._searcher = Searcher(
+            self._store, self._encoders, self._names, self._filters, lexicon, rules, learned
+        )
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
         self._explainer = Explainer(self._store, self._encoders, lexicon)
 
     def __len__(self) -> int:
         return len(self._store)
+
+    def ruled(self, rules: Rules) -> Service:
+        """The same store with other rules; everything else is shared.
+
+        Raises:
+            InputError: a rule names a column that the catalogue does not have.
+        """
+        other = copy(self)
+        other._searcher = self._searcher.ruled(rules)
+        return other
 
     # -- what is in it ------------------------------------------------------------------------------------
 
@@ -175,6 +192,21 @@ class Service:
         """What the rules name and the catalogue does not have, a sentence each; such a rule does nothing."""
         return self._searcher.idle_rules
 
+    @property
+    def rules(self) -> Rules:
+        """The rules that the store was opened with."""
+        return self._searcher.rules
+
+    @property
+    def rules_digest(self) -> str:
+        """SHA-256 of the file of rules that the store was opened with, "" without."""
+        return self._searcher.rules_digest
+
+    @property
+    def clicks_digest(self) -> str:
+        """SHA-256 of what was learned from clicks, "" where nothing was."""
+        return self._searcher.clicks_digest
+
     # -- asking -------------------------------------------------------------------------------------------
 
     def similar(self, product: str, **options: Unpack[RequestOptions]) -> Neighbours:
@@ -182,7 +214,7 @@ class Service:
 
         Args:
             product: its id.
-            options: of the request: k, space, weights, where, hide_variants, diversity, at_most, lexical.
+            options: of the request: k, space, weights, where, hide_variants, diversity, at_most, lexical, rules, clicks.
         """
         return self.search(Request(about(product), **options))
 
@@ -200,6 +232,16 @@ class Service:
             StoreError: variants are to be hidden, and the store has no families.
         """
         return self._searcher.search(request)
+
+    def feed(self, k: int = 20, space: str | None = None, rules: bool = True, clicks: bool = True) -> Feed:
+        """The neighbours of many products at once; see ``mpsr.search.feed``. Text and image count the same.
+
+        Of products with the same score at the end of a list, it may choose others than ``similar``.
+
+        Raises:
+            InputError: this store has no such space.
+        """
+        return self._searcher.feed(k, space, rules, clicks)
 
     def percentile(self, score: float, request: Request) -> float:
         """The share in [0, 1] of random pairs of this catalogue's products with a lower score.

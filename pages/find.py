@@ -12,9 +12,10 @@ from mpsr.ui.find.query_bar import ask_bar, examples, what_this_is
 from mpsr.ui.find.query_parts import query_parts
 from mpsr.ui.find.results import results
 from mpsr.ui.find.sidebar import refine
+from mpsr.ui.rules.live import under_rules
 from mpsr.ui.stores import current_service
 
-service = current_service()
+service = under_rules(current_service())
 st.title("Find similar")
 st.caption(what_this_is(service))
 try:

@@ -107,8 +107,10 @@ def shop_pictures() -> dict[str, bytes]:
 
 @pytest.fixture(scope="session", autouse=True)
 def boards_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test touches the boards of who runs it, nor do the servers and commands it starts."""
-    os.environ["MPSR_BOARDS_URL"] = f"sqlite:///{tmp_path_factory.mktemp('boards') / 'boards.sqlite'}"
+    """No test touches the boards and events of who runs it, nor do the servers and commands it starts."""
+    folder = tmp_path_factory.mktemp("boards")
+    os.environ["MPSR_BOARDS_URL"] = f"sqlite:///{folder / 'boards.sqlite'}"
+    os.environ["MPSR_EVENTS_URL"] = f"sqlite:///{folder / 'events.sqlite'}"
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
+
 from mpsr.api import models
 from mpsr.api.served import Served
+from mpsr.clicks.interleaving import CLICKS, CONTENT, team_draft
 from mpsr.explain.explanation import Explanation
-from mpsr.search.neighbours import Neighbours
+from mpsr.search.neighbours import Neighbour, Neighbours
 from mpsr.search.request import Request
 
 
-async def answer_to(here: Served, request: Request) -> models.Answer:
-    """Search, and write the answer down."""
-    return await here.run(lambda: _answer(here, here.service.search(request)))
+async def answer_to(here: Served, request: Request, session: str = "") -> models.Answer:
+    """Search, and write the answer down.
+
+    Args:
+        here: what is served.
+        request: what was asked.
+        session: where rankings are interleaved, the same session gets the same list again.
+    """
+    return await here.run(_searched, here, request, session)
 
 
-def _answer(here: Served, found: Neighbours) -> models.Answer:
+def _searched(here: Served, request: Request, session: str) -> models.Answer:
+    found = here.service.search(request)
+    if not (here.interleave and request.clicks):
+        return _answer(here, found, CLICKS if any(item.click for item in found.neighbours) else CONTENT)
+    content = here.service.search(replace(request, clicks=False))
+    return _interleaved(here, found, content, session)
+
+
+def _interleaved(here: Served, clicks: Neighbours, content: Neighbours, session: str) -> models.Answer:
+    """Both rankings in one list; pinned products keep their place and belong to neither."""
+    pinned = {rank: item for rank, item in enumerate(clicks.neighbours) if item.pinned}
+    rankings = [[item.id for item in one.neighbours if not item.pinned] for one in (content, clicks)]
+    seed = f"{session or secrets.token_hex(8)} {clicks.label} {clicks.store}"
+    items = {item.id: item for one in (content, clicks) for item in one.neighbours}
+    count = len(clicks.neighbours) - len(pinned)
+    drawn: list[tuple[Neighbour, str]] = [
+        (items[one], arm) for one, arm in team_draft(rankings[0], rankings[1], count, seed)
+    ]
+    for rank, item in sorted(pinned.items()):
+        drawn.insert(rank, (item, ""))
+    answer = _answer(here, replace(clicks, neighbours=[item for item, _ in drawn]), "interleaved")
+    for neighbour, (_, arm) in zip(answer.neighbours, drawn, strict=True):
+        neighbour.arm = arm
+    return answer
+
+
+def _answer(here: Served, found: Neighbours, arm: str) -> models.Answer:
     return models.Answer(
         snapshot=found.store,
         query=models.QueryLabel(**found.label),
@@ -26,6 +62,7 @@ def _answer(here: Served, found: Neighbours) -> models.Answer:
             models.Neighbour(**item.as_json(), picture=here.picture_link(item.id))
             for item in found.neighbours
         ],
+        arm=arm,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, Response
 
 from mpsr import __version__
-from mpsr.api import routes_products, routes_search, routes_server
+from mpsr.api import routes_events, routes_products, routes_search, routes_server
 from mpsr.api.body_limit import BodyLimit
 from mpsr.api.docs_page import CONTENT_POLICY, docs_page
 from mpsr.api.gate import Gate
@@ -24,12 +25,22 @@ from mpsr.api.problems import PROBLEM_JSON, say_problems
 from mpsr.api.schema import REFERENCE
 from mpsr.api.served import Served
 from mpsr.api.settings import PREFIX, ApiSettings
+from mpsr.clicks import Events
 from mpsr.service import Service
+from mpsr.shop.live_rules import LiveRules
 
 DESCRIPTION = (
     "Similar products from a catalogue's pictures and words. Every score is a cosine that splits exactly into a text "
     "share and an image share. Errors are problem documents (RFC 9457)."
 )
+
+#: What shows similar items on a shop's page, whatever the page's site.
+SNIPPET = Path(__file__).parent / "static" / "similar.js"
+SNIPPET_HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 #: What every route may answer besides: told once, as the default.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -40,16 +51,26 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(service: Service, settings: ApiSettings | None = None, prefix: str = PREFIX) -> FastAPI:
+def create_app(
+    service: Service,
+    settings: ApiSettings | None = None,
+    prefix: str = PREFIX,
+    rules: LiveRules | None = None,
+    events: Events | None = None,
+    interleave: bool = False,
+) -> FastAPI:
     """The API of an open store as an ASGI app.
 
     Args:
         service: the store.
         settings: limits, tokens, hosts; by default it answers everybody on this machine.
         prefix: below which the routes are.
+        rules: the store under a file of rules; the file may change while the server runs.
+        events: where events are kept; None takes none.
+        interleave: answer with the ranking by content and that with clicks, interleaved.
     """
     settings = settings or ApiSettings()
-    here = Served(service, settings, prefix)
+    here = Served(service, settings, prefix, rules, events, interleave)
     metrics = Metrics(len(service), here.snapshot)
 
     @asynccontextmanager
@@ -69,7 +90,7 @@ def create_app(service: Service, settings: ApiSettings | None = None, prefix: st
         responses=PROBLEMS,
     )
     app.state.served = here
-    for routes in (routes_server, routes_products, routes_search):
+    for routes in (routes_server, routes_products, routes_search, routes_events):
         app.include_router(routes.router, prefix=prefix)
     _add_pages(app, metrics, prefix)
     _document(app, bool(settings.tokens))
@@ -84,6 +105,12 @@ def _add_pages(app: FastAPI, metrics: Metrics, prefix: str) -> None:
     @app.get(f"{prefix}/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": CONTENT_POLICY})
+
+    @app.get(f"{prefix}/similar.js", include_in_schema=False)
+    async def snippet() -> Response:
+        return Response(
+            SNIPPET.read_text(encoding="utf-8"), headers=SNIPPET_HEADERS, media_type="text/javascript"
+        )
 
     @app.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
@@ -122,9 +149,12 @@ def _drop_other_errors(document: dict[str, Any]) -> None:
 
 def _stand_before(app: FastAPI, settings: ApiSettings, metrics: Metrics, prefix: str) -> None:
     """What a request passes before a route, from the inside out."""
-    open_paths = frozenset(f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json"))
+    open_paths = frozenset(
+        f"{prefix}/{name}" for name in ("health", "ready", "docs", "openapi.json", "similar.js")
+    )
     app.add_middleware(BodyLimit, most=settings.max_body, seconds=settings.timeout)
-    app.add_middleware(Gate, settings=settings, open_paths=open_paths)
+    write_paths = frozenset({f"{prefix}/events"})
+    app.add_middleware(Gate, settings=settings, open_paths=open_paths, write_paths=write_paths)
     if settings.allow_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -30,7 +30,8 @@ class Gate:
             app: what answers.
             settings: what is allowed.
             open_paths: paths that need no token.
-            write_paths: paths that need a token with the scope write; all others need read.
+            write_paths: paths that need a token with the scope write, and so does what is below them; all others need
+                read.
         """
         self._app, self._settings = app, settings
         self._open, self._write = open_paths, write_paths
@@ -78,11 +79,14 @@ class Gate:
         if not self._settings.tokens:
             return scope["client"][0] if scope.get("client") else "unknown"
         token = self._token(headers.get("authorization", ""))
-        needed: TokenScope = "write" if scope["path"] in self._write else "read"
+        needed: TokenScope = "write" if self._writes(scope["path"]) else "read"
         if not token.may(needed):
             raise ApiError(403, f"The token {token.name} may only {token.scope}; this needs {needed}.")
         scope.setdefault("state", {})["token"] = token.name
         return token.name
+
+    def _writes(self, path: str) -> bool:
+        return any(path == one or path.startswith(f"{one}/") for one in self._write)
 
     def _token(self, said: str) -> Token:
         scheme, _, secret = said.partition(" ")

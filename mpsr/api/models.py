@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -18,7 +18,7 @@ else:  # the same fields, as pydantic takes them
 Snapshot = Annotated[str, Field(description="Fingerprint of the published build that answered.")]
 PictureLink = Annotated[str | None, Field(description="Path of its picture here; null where it has none.")]
 Score = Annotated[
-    float, Field(description="What results are ordered by: exactly text + image + lexical + rule.")
+    float, Field(description="What results are ordered by: exactly text + image + lexical + click + rule.")
 ]
 Share = Annotated[float, Field(description="What this side of the product adds to the score.")]
 Percentile = Annotated[
@@ -56,6 +56,15 @@ class Catalogue(BaseModel):
         list[str], Field(description="Columns of numbers, whose ranges filters accept.")
     ]
     max_k: Annotated[int, Field(description="Most results of one request.")]
+    rules_digest: Annotated[
+        str, Field(description="SHA-256 of the file of rules that counts, empty without rules.")
+    ]
+    rules_error: Annotated[
+        str,
+        Field(
+            description="What is wrong with the file of rules as it is now, with its line; the last ones hold on."
+        ),
+    ]
 
 
 class Product(BaseModel):
@@ -77,10 +86,14 @@ class Neighbour(BaseModel):
     text: Share
     image: Share
     lexical: Share
-    rule: float
-    pinned: bool
+    click: Annotated[float, Field(description="What was learned from clicks adds to the score.")]
+    rule: Annotated[float, Field(description="What the merchandiser's rules add to the score.")]
+    pinned: Annotated[bool, Field(description="Whether a rule gave it its place.")]
     percentile: Percentile
     picture: PictureLink
+    arm: Annotated[
+        str, Field(description="Where rankings are interleaved, which picked it. Send it along with events.")
+    ] = ""
 
 
 class QueryLabel(BaseModel):
@@ -104,6 +117,12 @@ class Answer(BaseModel):
         str, Field(description="SHA-256 of the rules that hold for the request, else empty.")
     ]
     neighbours: Annotated[list[Neighbour], Field(description="The best first; with diversity, as chosen.")]
+    arm: Annotated[
+        str,
+        Field(
+            description="Which ranking it is: content, clicks, or interleaved; each result then has its own."
+        ),
+    ]
 
 
 class Word(BaseModel):
@@ -156,6 +175,47 @@ class Facets(BaseModel):
     snapshot: Snapshot
     where: Annotated[dict[str, Any], Field(description="The filters that were asked for.")]
     facets: dict[str, dict[str, int]]
+
+
+class Accepted(BaseModel):
+    """What became of the events of a request."""
+
+    received: int
+    new: Annotated[int, Field(description="Those whose id was not there yet.")]
+
+
+class Forgotten(BaseModel):
+    """How many events of a session were removed."""
+
+    removed: int
+
+
+class EventJson(BaseModel):
+    """Something that somebody did with a product."""
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=64, description="Of the sender; the same id is the same event.")
+    ]
+    kind: Literal["view", "click", "cart", "purchase"]
+    session: Annotated[
+        str, Field(min_length=1, max_length=128, description="Of one visit; nothing that names a person.")
+    ]
+    product: Annotated[str, Field(min_length=1, max_length=512)]
+    time: Annotated[
+        float | str | None, Field(description="Seconds since 1970, or an ISO 8601 text; now without it.")
+    ] = None
+    query: Annotated[
+        str, Field(max_length=1000, description="What the list answered: a product's id, or words.")
+    ] = ""
+    position: Annotated[int | None, Field(ge=1, le=1000, description="The place in a list, from 1.")] = None
+    snapshot: Annotated[str, Field(max_length=64)] = ""
+    arm: Annotated[str, Field(max_length=32, description="As the answer said.")] = ""
+
+
+class EventsJson(BaseModel):
+    """Events, 1,000 at most."""
+
+    events: Annotated[list[EventJson], Field(max_length=1000)]
 
 
 class Suggestion(BaseModel):

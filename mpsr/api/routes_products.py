@@ -49,6 +49,11 @@ async def similar(
     diversity: Annotated[
         float, Query(ge=0, le=1, description="From 0, most similar, to 1, most diverse.")
     ] = 0.0,
+    rules: Annotated[bool, Query(description="Whether the merchandiser's rules count.")] = True,
+    clicks: Annotated[bool, Query(description="Whether what was learned from clicks counts.")] = True,
+    session: Annotated[
+        str, Query(max_length=128, description="Where rankings are interleaved, a session sees one list.")
+    ] = "",
 ) -> Answer:
     """The products most similar to a product. POST search takes the whole request."""
     known = here.known(unquote(product))
@@ -61,8 +66,10 @@ async def similar(
         "where": where_of(where),
         "hide_variants": hide_variants,
         "diversity": diversity,
+        "rules": rules,
+        "clicks": clicks,
     }
-    return await answer_to(here, within_limits(Request.from_json(document)))
+    return await answer_to(here, within_limits(Request.from_json(document)), session)
 
 
 @router.get("/products/{product:path}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter
 
 from mpsr import __version__
@@ -47,4 +49,11 @@ def _catalogue(here: Served) -> Catalogue:
         filter_columns=service.filter_columns,
         number_columns=service.number_columns,
         max_k=MAX_K,
+        rules_digest=service.rules_digest,
+        rules_error=_without_path(here.rules.error, here.rules.path) if here.rules else "",
     )
+
+
+def _without_path(error: str, path: Path) -> str:
+    """The message with the file's name in place of its path."""
+    return error.replace(str(path), path.name)

@@ -14,8 +14,10 @@ from starlette.requests import Request
 
 from mpsr.api.problems import ApiError
 from mpsr.api.settings import ApiSettings
+from mpsr.clicks import Events
 from mpsr.errors import InputError
 from mpsr.service import Service
+from mpsr.shop.live_rules import LiveRules
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,14 +26,28 @@ T = TypeVar("T")
 class Served:
     """A service and the threads that ask it."""
 
-    def __init__(self, service: Service, settings: ApiSettings, prefix: str) -> None:
-        self.service, self.settings, self.prefix = service, settings, prefix
+    def __init__(
+        self,
+        service: Service,
+        settings: ApiSettings,
+        prefix: str,
+        rules: LiveRules | None = None,
+        events: Events | None = None,
+        interleave: bool = False,
+    ) -> None:
+        self._service, self.settings, self.prefix, self.rules = service, settings, prefix, rules
+        self.events, self.interleave = events, interleave
         self._pool = ThreadPoolExecutor(settings.workers, "mpsr-api")
+
+    @property
+    def service(self) -> Service:
+        """The store, with the rules as their file has them now."""
+        return self._service if self.rules is None else self.rules.service
 
     @property
     def snapshot(self) -> str:
         """Fingerprint of the snapshot that is open."""
-        return self.service.snapshot.fingerprint
+        return self._service.snapshot.fingerprint
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, computed in one of the threads.

@@ -10,12 +10,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase
 
 from mpsr.boards.tables import SCHEMA, Base, SchemaRow
 from mpsr.boards.types import BoardsError
@@ -33,14 +34,15 @@ OPENING = 0x6D707372
 EXPECTED = "Expected sqlite:////path/to/boards.sqlite or postgresql+psycopg://user:password@host/database"
 
 
-def boards_url() -> str:
-    """Where the boards are: ``MPSR_BOARDS_URL``, else a file in the user's data folder."""
-    told = os.environ.get("MPSR_BOARDS_URL")
-    return told or f"sqlite:///{user_data_path('mpsr') / 'boards.sqlite'}"
-
-
 class Database:
     """An open database with the tables in it. Safe to share between threads."""
+
+    #: What it holds and the variable that says where it is, for messages; its tables and their schema.
+    what: ClassVar[str] = "boards"
+    variable: ClassVar[str] = "MPSR_BOARDS_URL"
+    tables: ClassVar[type[DeclarativeBase]] = Base
+    schema_row: ClassVar[type[SchemaRow | Any]] = SchemaRow
+    schema: ClassVar[int] = SCHEMA
 
     def __init__(self, url: str | None = None) -> None:
         """Open the database at ``url``, making file and tables where there are none.
@@ -49,7 +51,7 @@ class Database:
             InputError: the URL is no database's, or its driver is not installed.
             BoardsError: it cannot be opened, is no database, or belongs to a newer version.
         """
-        self.url = _parse(url or boards_url())
+        self.url = _parse(url or self.default_url(), self.variable)
         self.name, self.read_only = _name_of(self.url), bool(os.environ.get(READ_ONLY))
         self._engine = self._connect()
         self._writer = self._engine.execution_options(writes=True)
@@ -58,6 +60,12 @@ class Database:
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         with self.reading() if self.read_only else self.writing() as connection:
             self._check_schema(connection)
+
+    @classmethod
+    def default_url(cls) -> str:
+        """Where it is unless told otherwise: what the variable says, else a file in the user's data folder."""
+        told = os.environ.get(cls.variable)
+        return told or f"sqlite:///{user_data_path('mpsr') / f'{cls.what}.sqlite'}"
 
     def _connect(self) -> Engine:
         try:
@@ -73,7 +81,7 @@ class Database:
                 f"{self.name} needs a driver that is missing ({error}). For PostgreSQL: pip install 'mpsr[postgres]'"
             ) from error
         except OSError as error:
-            raise BoardsError(f"no folder for {self.name} ({error}). Set MPSR_BOARDS_URL.") from error
+            raise BoardsError(f"no folder for {self.name} ({error}). Set {self.variable}.") from error
         if not self.read_only:
             event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -83,19 +91,19 @@ class Database:
         if self.url.get_backend_name() == "postgresql" and not self.read_only:
             # Two that open a new database at once make one set of tables.
             connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
-        there = inspect(connection).has_table(SchemaRow.__tablename__)
+        there = inspect(connection).has_table(self.schema_row.__tablename__)
         if not there and self.read_only:
             raise BoardsError(
-                f"{self.name} holds no boards yet, and {READ_ONLY} is set, so none can be made."
+                f"{self.name} holds no {self.what} yet, and {READ_ONLY} is set, so none can be made."
             )
         if not there:
-            Base.metadata.create_all(connection)
-            connection.execute(insert(SchemaRow).values(id=1, version=SCHEMA))
-        found = connection.scalar(select(SchemaRow.version).where(SchemaRow.id == 1))
-        if found != SCHEMA:
+            self.tables.metadata.create_all(connection)
+            connection.execute(insert(self.schema_row).values(id=1, version=self.schema))
+        found = connection.scalar(select(self.schema_row.version).where(self.schema_row.id == 1))
+        if found != self.schema:
             raise BoardsError(
-                f"the boards in {self.name} have schema {found}; this version of MPSR reads schema {SCHEMA}. "
-                "Update MPSR, or set MPSR_BOARDS_URL to another database."
+                f"the {self.what} in {self.name} have schema {found}; this version of MPSR reads schema "
+                f"{self.schema}. Update MPSR, or set {self.variable} to another database."
             )
 
     @contextmanager
@@ -112,7 +120,9 @@ class Database:
             BoardsError: the boards may only be read here.
         """
         if self.read_only:
-            raise BoardsError(f"the boards can only be read here ({READ_ONLY} is set). Nothing was changed.")
+            raise BoardsError(
+                f"the {self.what} can only be read here ({READ_ONLY} is set). Nothing was changed."
+            )
         with self._explained(), self._writer.begin() as connection:
             yield connection
 
@@ -122,16 +132,17 @@ class Database:
             yield
         except DBAPIError as error:
             raise BoardsError(
-                f"the boards in {self.name}: {self._without_secrets(_meaning(str(error.orig)))}"
+                f"the {self.what} in {self.name}: "
+                f"{self._without_secrets(_meaning(str(error.orig), self.variable))}"
             ) from error
         except SQLAlchemyError as error:
             raise BoardsError(
-                f"the boards in {self.name} cannot be reached ({self._without_secrets(str(error))})."
+                f"the {self.what} in {self.name} cannot be reached ({self._without_secrets(str(error))})."
             ) from error
         except (ValueError, TypeError, LookupError, OverflowError) as error:
             raise BoardsError(
-                f"the boards in {self.name} hold something that cannot be read ({type(error).__name__}). Restore a "
-                "backup, or set MPSR_BOARDS_URL to another database."
+                f"the {self.what} in {self.name} hold something that cannot be read ({type(error).__name__}). Restore "
+                f"a backup, or set {self.variable} to another database."
             ) from error
 
     def _without_secrets(self, text: str) -> str:
@@ -157,13 +168,13 @@ def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def _parse(text: str) -> URL:
+def _parse(text: str, variable: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise InputError(f"MPSR_BOARDS_URL is not the address of a database. {EXPECTED}") from error
+        raise InputError(f"{variable} is not the address of a database. {EXPECTED}") from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise InputError(f"MPSR_BOARDS_URL names {url.get_backend_name()!r}. {EXPECTED}")
+        raise InputError(f"{variable} names {url.get_backend_name()!r}. {EXPECTED}")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise InputError(f"an in-memory database would be lost when the process ends. {EXPECTED}")
     return url
@@ -184,15 +195,20 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _meaning(message: str) -> str:
+def _meaning(message: str, variable: str) -> str:
     """What a database's complaint means for the user."""
     known = {
         "locked": "another program has locked the file. Try again, or close that program.",
         "full": "the disk is full. Free some space and try again.",
-        "readonly": "no permission to write there. Set MPSR_BOARDS_URL to a place you can write to.",
-        "unable to open": "the file cannot be opened. Check the folder, or set MPSR_BOARDS_URL.",
-        "not a database": "that file is not a database. Move it, or set MPSR_BOARDS_URL.",
-        "malformed": "the file is damaged. Restore a backup, or set MPSR_BOARDS_URL to a new file.",
+        "readonly": f"no permission to write there. Set {variable} to a place you can write to.",
+        "unable to open": f"the file cannot be opened. Check the folder, or set {variable}.",
+        "not a database": f"that file is not a database. Move it, or set {variable}.",
+        "malformed": f"the file is damaged. Restore a backup, or set {variable} to a new file.",
     }
     meant = next((text for sign, text in known.items() if sign in message), "")
     return f"{meant} ({message})" if meant else message
+
+
+def boards_url() -> str:
+    """Where the boards are: ``MPSR_BOARDS_URL``, else a file in the user's data folder."""
+    return Database.default_url()

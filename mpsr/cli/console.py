@@ -42,6 +42,7 @@ TITLES = {
     Stage.LEARNED_GRAPH: "finding every product's neighbours in it",
     Stage.ATLAS: "drawing the map",
     Stage.REGIONS: "naming the regions of the map",
+    "feed": "finding the neighbours for the feed",
 }
 
 

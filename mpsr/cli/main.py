@@ -13,8 +13,21 @@ from typing import Annotated
 import typer
 
 from mpsr import __version__
-from mpsr.cli import boards, build, catalogue, evaluation, fetch, report, serve, similar, training, upkeep
-from mpsr.cli.options import JsonOption
+from mpsr.cli import (
+    boards,
+    build,
+    catalogue,
+    clicks,
+    evaluation,
+    feed,
+    fetch,
+    report,
+    serve,
+    similar,
+    training,
+    upkeep,
+)
+from mpsr.cli.options import JsonOption, RulesOption
 from mpsr.errors import InputError, MPSRError
 
 app = typer.Typer(
@@ -26,7 +39,20 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for commands in (build, similar, catalogue, fetch, training, evaluation, boards, report, upkeep, serve):
+for commands in (
+    build,
+    similar,
+    catalogue,
+    fetch,
+    training,
+    evaluation,
+    boards,
+    report,
+    upkeep,
+    serve,
+    feed,
+    clicks,
+):
     commands.register(app)
 
 STOPPED = "stopped. Run the same command to resume."
@@ -94,6 +120,7 @@ def demo(
 def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
+    rules: RulesOption = None,
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
@@ -101,6 +128,8 @@ def open_app(
     from mpsr.store import known_stores
 
     check_address(address)
+    if rules is not None:
+        os.environ["MPSR_RULES"] = str(rules)
     if not known_stores():
         _build_demo()
     script = [

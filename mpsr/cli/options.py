@@ -73,6 +73,7 @@ RulesOption = Annotated[
     ),
 ]
 NoRulesOption = Annotated[bool, typer.Option("--no-rules", help="Leave the rules out.")]
+NoClicksOption = Annotated[bool, typer.Option("--no-clicks", help="Leave out what was learned from clicks.")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mpsr.cli.options import JsonOption, StoreOption
+from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,20 +47,35 @@ def serve(
     ] = None,
     rate: Annotated[float, typer.Option(min=0, help="Requests a second for each token; 0: no limit.")] = 0,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for an answer.")] = 30,
+    rules: RulesOption = None,
+    no_rules: NoRulesOption = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="Take events of what people click; see MPSR_EVENTS_URL.")
+    ] = False,
+    interleave: Annotated[
+        bool, typer.Option("--interleave", help="Mix the rankings with and without clicks, to compare them.")
+    ] = False,
 ) -> None:
     """Serve a store over HTTP; the documentation is at /v1/docs. For this machine only, unless --host says otherwise.
 
-    Another --host needs tokens, or --no-auth.
+    Another --host needs tokens, or --no-auth. A file of rules is read again when it changes.
     """
     need_api()
     import uvicorn
 
     from mpsr.api.app import create_app
     from mpsr.api.observe import log_lines
+    from mpsr.clicks import Events
     from mpsr.service import open_service
+    from mpsr.shop.live_rules import LiveRules
 
     settings = settings_of(host, tokens, no_auth, tuple(allow_origin or ()), rate, timeout)
-    app = create_app(open_service(store), settings)
+    service = open_service(store)
+    live = None if rules is None or no_rules else LiveRules(service, rules)
+    for told in live.service.idle_rules if live else []:
+        typer.echo(f"mpsr: {told}", err=True)
+    kept = Events() if events else None
+    app = create_app(service, settings, rules=live, events=kept, interleave=interleave)
     log_lines()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as door:

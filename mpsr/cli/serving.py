@@ -11,10 +11,11 @@ import typer
 
 from mpsr.errors import InputError
 
-#: Variables that name a folder; the app runs in another one, where a relative path would lead elsewhere.
-PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS")
+#: Variables that name a folder or a file; the app runs in another one, where a relative path would lead elsewhere.
+PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RULES")
 
 BOARDS = "MPSR_BOARDS_URL"
+EVENTS = "MPSR_EVENTS_URL"
 SQLITE = "sqlite:///"
 
 
@@ -48,7 +49,8 @@ def keep_paths() -> None:
     for name in PATHS:
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).expanduser().absolute())
-    url = os.environ.get(BOARDS, "")
-    path = url.removeprefix(SQLITE)
-    if url.startswith(SQLITE) and path and not path.startswith(("/", ":", "file:")):
-        os.environ[BOARDS] = f"{SQLITE}{Path(path).absolute()}"
+    for name in (BOARDS, EVENTS):
+        url = os.environ.get(name, "")
+        path = url.removeprefix(SQLITE)
+        if url.startswith(SQLITE) and path and not path.startswith(("/", ":", "file:")):
+            os.environ[name] = f"{SQLITE}{Path(path).absolute()}"

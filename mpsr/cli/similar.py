@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mpsr.cli.filters import AtMostOption, NotOption, RangeOption, SameOption, limits_of, where_of
-from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption, WhereOption
+from mpsr.cli.options import JsonOption, NoClicksOption, NoRulesOption, RulesOption, StoreOption, WhereOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def similar(
     ] = None,
     rules: RulesOption = None,
     no_rules: NoRulesOption = False,
+    no_clicks: NoClicksOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the products most similar to a product, words, a photo or a mix; each score is split into its shares.
@@ -85,6 +86,7 @@ def similar(
         limits_of(at_most),
         LEXICAL_WEIGHT if lexical is None else lexical,
         not no_rules,
+        not no_clicks,
     )
     service = open_service(store, rules=None if no_rules else rules)
     for told in service.idle_rules:
@@ -95,9 +97,10 @@ def similar(
         return
     typer.echo(f"{found.label['id']}  {found.label['name']}\n".lstrip(" "))
     exact, ruled = any(item.lexical for item in found.neighbours), bool(found.rules_digest)
-    typer.echo(_heading(exact, ruled))
+    clicked = any(item.click for item in found.neighbours)
+    typer.echo(_heading(exact, clicked, ruled))
     for rank, item in enumerate(found.neighbours, 1):
-        typer.echo(_line(rank, item, exact, ruled))
+        typer.echo(_line(rank, item, exact, clicked, ruled))
     if not found.neighbours:
         typer.echo("no other product passes the filters" if request.where else "no other product")
     elif not found.good:
@@ -105,16 +108,19 @@ def similar(
         typer.echo(f"no good match: all scores are below {threshold}, like those of {share} of random pairs")
 
 
-def _heading(exact: bool, ruled: bool) -> str:
-    words, rule = (f" + {name:>7}" if shown else "" for name, shown in (("words", exact), ("rule", ruled)))
-    return f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{words}{rule}   {'id':>7}  name"
+def _heading(exact: bool, clicked: bool, ruled: bool) -> str:
+    further = "".join(
+        f" + {name:>7}" for name, shown in (("words", exact), ("clicks", clicked), ("rule", ruled)) if shown
+    )
+    return f"{'':>3}  {'score':>7} = {'text':>7} + {'image':>7}{further}   {'id':>7}  name"
 
 
-def _line(rank: int, item: Neighbour, exact: bool, ruled: bool) -> str:
+def _line(rank: int, item: Neighbour, exact: bool, clicked: bool, ruled: bool) -> str:
     """A result with its shares; where rules hold, with what they add, or that it is pinned."""
+    clicks = f" + {item.click:7.4f}" if clicked else ""
     words = f" + {item.lexical:7.4f}" if exact else ""
     rule = "" if not ruled else f"   {'pinned':>7}" if item.pinned else f" + {item.rule:7.4f}"
-    shares = f"{item.text:7.4f} + {item.image:7.4f}{words}{rule}"
+    shares = f"{item.text:7.4f} + {item.image:7.4f}{words}{clicks}{rule}"
     return f"{rank:>3}  {item.score:7.4f} = {shares}   {item.id:>7}  {item.name}"
 
 

@@ -26,6 +26,7 @@ class NeighbourDocument(TypedDict):
     image: float
     lexical: float
     rule: float
+    click: float
     pinned: bool
     percentile: float
 
@@ -43,11 +44,12 @@ class NeighboursDocument(RequestDocument):
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One result. ``similarity``, in [-1, 1], is exactly ``text + image + lexical``; ``score`` is ``similarity + rule``.
+    """One result. ``similarity`` is exactly ``text + image + lexical``; ``score`` is ``similarity + click + rule``.
 
     ``text`` and ``image`` are the shares of a cosine, ``lexical`` that of the words as words, which is 0 unless words
     alone ask. ``percentile`` is the share in [0, 1] of random pairs of the catalogue's products with a lower similarity.
-    ``rule`` is what rules add to the score; a pinned product has its place by a rule, whatever its score.
+    ``click`` is what clicks add to the score (``mpsr.search.click_blend``), ``rule`` what rules add; a pinned product has
+    its place by a rule, whatever its score.
     """
 
     id: str
@@ -58,16 +60,17 @@ class Neighbour:
     lexical: float = 0.0
     rule: float = 0.0
     pinned: bool = False
+    click: float = 0.0
 
     @property
     def similarity(self) -> float:
-        """How similar it is to the query, before any rule."""
+        """How similar it is to the query, before any rule and without clicks."""
         return self.text + self.image + self.lexical
 
     @property
     def score(self) -> float:
-        """What the results are ordered by: the similarity, and what rules add."""
-        return self.similarity + self.rule
+        """What the results are ordered by: the similarity, what clicks add, and what rules add."""
+        return self.similarity + self.click + self.rule
 
     def as_json(self) -> NeighbourDocument:
         """A plain document."""
@@ -79,6 +82,7 @@ class Neighbour:
             "image": self.image,
             "lexical": self.lexical,
             "rule": self.rule,
+            "click": self.click,
             "pinned": self.pinned,
             "percentile": self.percentile,
         }

@@ -38,6 +38,7 @@ class RequestDocument(TypedDict):
     at_most: dict[str, int]
     lexical: float
     rules: bool
+    clicks: bool
 
 
 class RequestOptions(TypedDict, total=False):
@@ -52,6 +53,7 @@ class RequestOptions(TypedDict, total=False):
     at_most: Mapping[str, int]
     lexical: float
     rules: bool
+    clicks: bool
 
 
 #: Results with diversity at most; all candidates, a few times as many, are compared with each other.
@@ -78,6 +80,7 @@ class Request:
         lexical: weight of the words as words where words alone ask, from 0 (off) to below 1; see
             ``mpsr.search.lexical_shares``.
         rules: whether the merchandiser's rules that the store was opened with count; see ``mpsr.search.rules``.
+        clicks: whether what was learned from clicks counts, where one product asks; see ``mpsr.search.click_blend``.
 
     Raises:
         InputError: k below 1, or above ``MOST_DIVERSE`` with diversity, diversity or the lexical weight outside its
@@ -94,6 +97,7 @@ class Request:
     at_most: Mapping[str, int] = field(default_factory=dict)
     lexical: float = LEXICAL_WEIGHT
     rules: bool = True
+    clicks: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
@@ -136,6 +140,7 @@ class Request:
             "at_most": dict(self.at_most),
             "lexical": self.lexical,
             "rules": self.rules,
+            "clicks": self.clicks,
         }
 
     @classmethod
@@ -164,6 +169,7 @@ class Request:
             "at_most": _typed(document, "at_most", dict, {}),
             "lexical": _typed(document, "lexical", (int, float), LEXICAL_WEIGHT),
             "rules": _typed(document, "rules", bool, True),
+            "clicks": _typed(document, "clicks", bool, True),
         }
         return cls(Query(tuple(_part(part, files) for part in parts)), **options)
 

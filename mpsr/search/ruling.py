@@ -46,7 +46,7 @@ class Ruling:
         Raises:
             InputError: a rule names a column that the catalogue does not have, or a range of one without numbers.
         """
-        self._rules, self._filters, self._rows = rules, filters, rows
+        self.rules, self._filters, self._rows = rules, filters, rows
         #: Masks of those chosen that do not depend on the query, by their identity: the rules live as long as this.
         self._masks: dict[int, Mask] = {}
         for rule in rules.rules:
@@ -65,14 +65,19 @@ class Ruling:
     @property
     def digest(self) -> str:
         """SHA-256 of the rules' file."""
-        return self._rules.digest
+        return self.rules.digest
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no rules."""
+        return not self.rules.rules
 
     @cached_property
     def idle(self) -> list[str]:
         """What the rules name and the catalogue does not have (any more), a sentence each."""
         return [
             f"the rule of line {rule.line}: {missing}"
-            for rule in self._rules.rules
+            for rule in self.rules.rules
             for chosen in (rule.products, rule.queries)
             for missing in self._missing(chosen)
         ]
@@ -95,7 +100,7 @@ class Ruling:
             day: today, unless given.
         """
         day = day or date.today()
-        holding = [rule for rule in self._rules.rules if rule.holds_on(day) and self._asks(rule, asked)]
+        holding = [rule for rule in self.rules.rules if rule.holds_on(day) and self._asks(rule, asked)]
         if not holding:
             return None
         count = len(self._filters)
@@ -111,6 +116,19 @@ class Ruling:
             else:
                 share[named] += rule.amount if rule.action == "boost" else -rule.amount
         return Effect(allowed, share, pins)
+
+    def alike(self, day: date) -> npt.NDArray[np.int64]:
+        """For which products the rules do the same when one of them is the query: a number for each, shape (N,)."""
+        alike = np.zeros(len(self._filters), np.int64)
+        for rule in self.rules.rules:
+            if not rule.holds_on(day):
+                continue
+            if not rule.queries.all:
+                alike = _split(alike, self._named(rule.queries, ()).astype(np.int64))
+            for column, said in rule.products.where.items():
+                if condition_of(said).same:
+                    alike = _split(alike, self._filters.column(column).codes)
+        return alike
 
     def _asks(self, rule: Rule, asked: Sequence[int]) -> bool:
         """Whether the rule holds for a query about these products."""
@@ -153,6 +171,12 @@ class Ruling:
         return replace(said, one_of=one_of, none_of=none_of)
 
 
+def _split(alike: npt.NDArray[np.int64], further: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Groups, split further where products of a group differ."""
+    both = alike * (further.max(initial=0) + 2) + further
+    return np.asarray(np.unique(both, return_inverse=True)[1], np.int64)
+
+
 def best_ruled(best: Callable[[int, Mask], Scores], count: int, allowed: Mask, effect: Effect) -> Scores:
     """The ``count`` best of the products allowed by their score with what rules add.
 
@@ -170,7 +194,7 @@ def best_ruled(best: Callable[[int, Mask], Scores], count: int, allowed: Mask, e
         parts.append(replace(part, rule=np.full(len(part.rows), value)))
     if not parts:
         return best(count, allowed)
-    return _joined(parts).top(count)
+    return joined(parts).top(count)
 
 
 def with_pins(ranked: Scores, pinned: Scores, slots: Sequence[int], k: int) -> Scores:
@@ -182,11 +206,11 @@ def with_pins(ranked: Scores, pinned: Scores, slots: Sequence[int], k: int) -> S
         slots: of each of them, from 0; one beyond the last result follows it.
         k: how many.
     """
-    joined = _joined([ranked, pinned])
+    both = joined([ranked, pinned])
     order = list(range(len(ranked.rows)))
-    for slot, place in sorted(zip(slots, range(len(ranked.rows), len(joined.rows)), strict=True)):
+    for slot, place in sorted(zip(slots, range(len(ranked.rows), len(both.rows)), strict=True)):
         order.insert(slot, place)
-    return joined.take(np.array(order[:k], dtype=np.int64))
+    return both.take(np.array(order[:k], dtype=np.int64))
 
 
 def rule_shares(scores: Scores) -> npt.NDArray[np.float64]:
@@ -194,7 +218,12 @@ def rule_shares(scores: Scores) -> npt.NDArray[np.float64]:
     return np.zeros(len(scores.rows)) if scores.rule is None else scores.rule
 
 
-def _joined(parts: Sequence[Scores]) -> Scores:
+def click_shares_of(scores: Scores) -> npt.NDArray[np.float64]:
+    """What clicks add to each score, shape (n,)."""
+    return np.zeros(len(scores.rows)) if scores.click is None else scores.click
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
     """One after the other."""
     lexical = [part.lexical for part in parts if part.lexical is not None]
     return Scores(
@@ -203,4 +232,5 @@ def _joined(parts: Sequence[Scores]) -> Scores:
         np.concatenate([part.image for part in parts]),
         np.concatenate(lexical) if lexical else None,
         np.concatenate([rule_shares(part) for part in parts]),
+        np.concatenate([click_shares_of(part) for part in parts]),
     )

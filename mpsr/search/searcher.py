@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from mpsr.search.background import BackgroundDistribution, MatchThreshold
+from mpsr.search.click_blend import blended
+from mpsr.search.clicked import Clicked, ClickModel
 from mpsr.search.diversity import diversified, pool_size
+from mpsr.search.feed import Feed, Related
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.grouping import Group, at_most
 from mpsr.search.lexical_shares import LexicalShares, Lexicon, lexical_weight
@@ -20,10 +25,10 @@ from mpsr.search.query_vector import QueryVector, query_vector
 from mpsr.search.ranking import ROUNDING, rank
 from mpsr.search.request import Request
 from mpsr.search.rules import Rules
-from mpsr.search.ruling import Effect, Ruling, best_ruled, rule_shares, with_pins
+from mpsr.search.ruling import Effect, Ruling, best_ruled, click_shares_of, rule_shares, with_pins
 from mpsr.search.store_reader import OpenStore
 from mpsr.space.space import Rows, Scores, Space
-from mpsr.types import Query, Weights
+from mpsr.types import Query, Weights, about
 
 
 class Searcher:
@@ -37,8 +42,10 @@ class Searcher:
         filters: Filters,
         lexicon: Lexicon,
         rules: Rules,
+        clicks: ClickModel | None = None,
     ) -> None:
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
+        self._clicked = Clicked(clicks, store.ids) if clicks else None
         self._lexicon, self._ruling = lexicon, Ruling(rules, filters, store.rows)
         kinds = store.coded("articleType").codes
         self._background = {
@@ -46,8 +53,32 @@ class Searcher:
             for name, space in store.spaces.items()
         }
 
+    def ruled(self, rules: Rules) -> Searcher:
+        """The same with other rules; everything else is shared.
+
+        Raises:
+            InputError: a rule names a column that the catalogue does not have.
+        """
+        other = copy(self)
+        other._ruling = Ruling(rules, self._filters, self._store.rows)
+        return other
+
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
+        ranked, effect = self._answer(request)
+        threshold = self.match_threshold(request)
+        return Neighbours(
+            self._label(request.query),
+            replace(request, space=self._store.space(request.space).name),
+            self._store.snapshot.fingerprint,
+            self._neighbours(request, ranked, effect),
+            threshold.score,
+            threshold.percentile,
+            self._ruling.digest if effect else "",
+        )
+
+    def _answer(self, request: Request) -> tuple[Scores, Effect | None]:
+        """The results in their order, and what the rules did."""
         asked = self._asked_for(request.query)
         passing = self._filters.mask(request.where, asked) if request.where else None
         effect = self._ruling.effect(asked) if request.rules else None
@@ -55,17 +86,37 @@ class Searcher:
         understood = self._lexicon.understood(request.query)
         query = query_vector(understood, space, request.weights, self._store, self._encoders)
         words = self._lexicon.shares(understood, lexical_weight(request))
-        ranked = self._ranked(request, space, query, passing, words, effect)
-        threshold = self.match_threshold(request)
-        return Neighbours(
-            self._label(request.query),
-            replace(request, space=space.name),
-            self._store.snapshot.fingerprint,
-            self._neighbours(request, ranked, effect),
-            threshold.score,
-            threshold.percentile,
-            self._ruling.digest if effect else "",
-        )
+        return self._ranked(request, space, query, passing, words, effect), effect
+
+    def feed(self, k: int, space: str | None, rules: bool, clicks: bool) -> Feed:
+        """As ``mpsr.service.Service.feed``."""
+        found = self._store.space(space)
+
+        def ask(row: int, k: int) -> Related:
+            request = Request(about(self._store.ids[row]), k, found.name, rules=rules, clicks=clicks)
+            ranked, effect = self._answer(request)
+            pins = effect.pins.values() if effect else ()
+            return Related(row, ranked, frozenset(pins) & set(ranked.rows.tolist()), False)
+
+        clicked = self._clicked if clicks else None
+
+        ruling = self._ruling if rules else None
+        return Feed(found, self._store.graphs[found.name], ruling, clicked, ask, k, date.today())
+
+    @property
+    def clicks_digest(self) -> str:
+        """SHA-256 of what was learned from clicks, "" without."""
+        return self._clicked.digest if self._clicked else ""
+
+    @property
+    def rules(self) -> Rules:
+        """The rules."""
+        return self._ruling.rules
+
+    @property
+    def rules_digest(self) -> str:
+        """SHA-256 of the rules' file, "" without rules."""
+        return self._ruling.digest
 
     @property
     def idle_rules(self) -> list[str]:
@@ -79,7 +130,8 @@ class Searcher:
         )
         lexical = np.zeros(len(ranked.rows)) if ranked.lexical is None else ranked.lexical
         pinned = np.isin(ranked.rows, list(effect.pins.values()) if effect else [])
-        columns = (ranked.text, ranked.image, percentiles, lexical, rule_shares(ranked), pinned)
+        rule, click = rule_shares(ranked), click_shares_of(ranked)
+        columns = (ranked.text, ranked.image, percentiles, lexical, rule, pinned, click)
         return [
             Neighbour(self._store.ids[row], self._names[row], *figures)
             for row, *figures in zip(ranked.rows, *(column.tolist() for column in columns), strict=True)
@@ -154,24 +206,41 @@ class Searcher:
     ) -> Scores:
         """The k best of the products allowed, few enough of each group, diverse where that is asked."""
 
-        def nearest(count: int, among: Mask) -> Scores:
+        def by_content(count: int, among: Mask) -> Scores:
             """The ``count`` nearest of the products among these, from the graph where it is sure to hold them."""
             candidates = None
             if query.single_row is not None and unfiltered and query.weights.equal:
                 candidates = self._from_graph(space.name, query.single_row, count, among)
             return rank(space, query.vector, count, query.weights, among, candidates, words)
 
+        wanted = pool_size(request.k) if request.diversity else request.k
+        nearest = self._with_clicks(request, space, query, allowed, wanted, by_content)
+
         def best(count: int) -> Scores:
             if effect is None or not effect.share.any():
                 return nearest(count, allowed)
             return best_ruled(nearest, count, allowed, effect)
 
-        wanted = pool_size(request.k) if request.diversity else request.k
         groups = self._groups(request)
         ranked = at_most(best, wanted, groups, allowed) if groups else best(wanted)
         if not request.diversity:
             return ranked
         return diversified(space, ranked, request.k, query.weights, request.diversity)
+
+    def _with_clicks(
+        self,
+        request: Request,
+        space: Space,
+        query: QueryVector,
+        allowed: Mask,
+        wanted: int,
+        by_content: Callable[[int, Mask], Scores],
+    ) -> Callable[[int, Mask], Scores]:
+        """The nearest by content and clicks; by content alone where the query is no product that anybody chose."""
+        row = query.single_row
+        if self._clicked is None or not request.clicks or row is None or not self._clicked.knows(row):
+            return by_content
+        return blended(self._clicked, space, query.vector, query.weights, row, allowed, wanted, by_content)
 
     def _groups(self, request: Request) -> list[Group]:
         """What the results may share with only so many others."""

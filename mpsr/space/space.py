@@ -49,6 +49,7 @@ class Scores:
         image: image shares, likewise.
         lexical: shares of the words as words, likewise; None where they do not count.
         rule: what rules add to each score, likewise; None where there are none.
+        click: what clicks add to it, likewise.
     """
 
     rows: Rows
@@ -56,15 +57,19 @@ class Scores:
     image: Vector
     lexical: Vector | None = None
     rule: Vector | None = None
+    click: Vector | None = None
 
     @property
     def total(self) -> Vector:
         """The scores, shape (n,): all shares."""
-        return self.similarity if self.rule is None else self.similarity + self.rule
+        total = self.similarity
+        for added in (self.click, self.rule):
+            total = total if added is None else total + added
+        return total
 
     @property
     def similarity(self) -> Vector:
-        """The scores without what rules add, shape (n,)."""
+        """The scores without what rules and clicks add, shape (n,)."""
         both = self.text + self.image
         return both if self.lexical is None else both + self.lexical
 
@@ -76,8 +81,8 @@ class Scores:
 
     def take(self, order: npt.NDArray[np.integer]) -> Scores:
         """Some of them, in the order of ``order``, which counts from the first."""
-        lexical, rule = (None if share is None else share[order] for share in (self.lexical, self.rule))
-        return Scores(self.rows[order], self.text[order], self.image[order], lexical, rule)
+        further = (None if share is None else share[order] for share in (self.lexical, self.rule, self.click))
+        return Scores(self.rows[order], self.text[order], self.image[order], *further)
 
 
 class PairScores(NamedTuple):

@@ -6,12 +6,16 @@
         objects/segment/<fingerprint>/               embeddings by content, which every build of that model shares
         work/<stage>/<fingerprint>/                  shards and checkpoints of an unfinished stage
         reports/<snapshot>/                          evaluation reports
+        clicks.npz                                   what was learned from clicks, by product id
 """
 
 from __future__ import annotations
 
 #: Files and folders of the store itself.
 CURRENT, LOCK = "current", ".lock"
+
+#: What was learned from clicks; it belongs to no build.
+CLICKS = "clicks.npz"
 OBJECTS, WORK, SNAPSHOTS, REPORTS = "objects", "work", "snapshots", "reports"
 
 #: Embeddings by the digest of what they encode; an object of its own kind, which is no stage of a snapshot.

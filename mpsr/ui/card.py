@@ -151,12 +151,35 @@ def product_card(service: Service, product: str, key: str) -> None:
 def score(item: Neighbour, match_percentile: float) -> Markup:
     """How good the match is, in words and as a small bar; its numbers on hover."""
     said = f"Score {item.score:.3f}: {closeness(item.percentile)}"
-    line = Markup('<div class="mpsr-score"><span title="{}">{}</span>{}</div>')
+    line = Markup('<div class="mpsr-score"><span title="{}">{}</span>{}</div>{}')
     return line.format(
         said,
         match_label(item.percentile, match_percentile),
         bar(item.text, item.image, item.lexical),
+        ruled(item),
     )
+
+
+def ruled(item: Neighbour) -> Markup:
+    """What a rule did to a result; nothing where none did."""
+    if item.pinned:
+        return quiet("Pinned by a rule")
+    said = [
+        f"{_signed(share)} {by}"
+        for share, by in ((item.click, "by clicks"), (item.rule, "by a rule"))
+        if share
+    ]
+    return quiet(" · ".join(said)) if said else NOTHING
+
+
+def all_shares(item: Neighbour) -> str:
+    """The shares of a result's score in numbers, what rules add among them, or that it is pinned."""
+    said = shares(item.text, item.image, item.lexical)
+    if item.click:
+        said = f"{said} {_signed(item.click)} clicks"
+    if item.pinned:
+        return f"{said} · pinned"
+    return f"{said} {_signed(item.rule)} rule" if item.rule else said
 
 
 def bar(text: float, image: float, lexical: float = 0.0) -> Markup:

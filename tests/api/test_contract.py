@@ -22,7 +22,10 @@ def same(answer, found) -> None:
     """The answer is the library's: ids, scores to the last bit, request, snapshot."""
     assert answer.status_code == 200, answer.text
     document = answer.json()
-    plain = [{name: item[name] for name in item if name != "picture"} for item in document["neighbours"]]
+    plain = [
+        {name: item[name] for name in item if name not in ("picture", "arm")}
+        for item in document["neighbours"]
+    ]
     assert plain == [item.as_json() for item in found.neighbours]
     assert document["request"] == found.request.as_json()
     assert document["snapshot"] == found.store
@@ -155,9 +158,9 @@ def test_the_documented_fields_are_the_library_s(client) -> None:
     """Fields are read off the library's types; those of a result are written down again, so they are compared."""
     schemas = client.get("/v1/openapi.json").json()["components"]["schemas"]
     assert set(schemas["Request"]["properties"]) == set(get_type_hints(RequestDocument))
-    assert set(models.Neighbour.model_fields) == {*get_type_hints(NeighbourDocument), "picture"}
+    assert set(models.Neighbour.model_fields) == {*get_type_hints(NeighbourDocument), "picture", "arm"}
     own = set(get_type_hints(NeighboursDocument)) - set(get_type_hints(RequestDocument)) - {"store"}
-    assert set(models.Answer.model_fields) == {*own, "request", "snapshot"}
+    assert set(models.Answer.model_fields) == {*own, "request", "snapshot", "arm"}
 
 
 def test_the_docs_page_names_every_route_and_loads_nothing(client) -> None:

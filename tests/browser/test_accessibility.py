@@ -16,6 +16,7 @@ PAGES = {
     "map": ("/map", {"words": "shirt", "id": "1005"}),
     "boards": ("/boards", {}),
     "insights": ("/insights", {}),
+    "rules": ("/rules", {}),
     "quality": ("/quality", {}),
 }
 RUN = "async () => (await axe.run({resultTypes: ['violations']})).violations"

@@ -181,6 +181,7 @@ def test_each_page_has_a_title_of_its_own(visitor: Visitor) -> None:
         "/": "Find similar",
         "/map": "Map",
         "/boards": "Boards",
+        "/rules": "Rules",
         "/insights": "Insights",
         "/quality": "Quality",
     }

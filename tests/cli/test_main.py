@@ -38,7 +38,7 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     assert code == 0
     assert list(document) == [
         "query", "parts", "space", "k", "weights", "where", "hide_variants", "diversity", "at_most", "lexical", "rules",
-        "store", "match_threshold", "match_percentile", "rules_digest", "neighbours",
+        "clicks", "store", "match_threshold", "match_percentile", "rules_digest", "neighbours",
     ]  # fmt: skip
     assert list(document["query"]) == ["id", "name"]
     assert document["weights"] == {"text": 0.5, "image": 0.5}
@@ -46,9 +46,9 @@ def test_similar_json_is_one_document_in_the_stated_form(monkeypatch, capfd, tin
     assert len(document["neighbours"]) == 3
     for item in document["neighbours"]:
         assert list(item) == [
-            "id", "name", "score", "text", "image", "lexical", "rule", "pinned", "percentile",
+            "id", "name", "score", "text", "image", "lexical", "rule", "click", "pinned", "percentile",
         ]  # fmt: skip
-        assert item["text"] + item["image"] + item["lexical"] + item["rule"] == item["score"]
+        assert item["text"] + item["image"] + item["lexical"] + item["click"] + item["rule"] == item["score"]
 
 
 def test_similar_takes_every_kind_of_filter(monkeypatch, capfd, tiny_store: Path) -> None:

@@ -28,6 +28,7 @@ ORDER = (
     "csvsafe",
     "fonts",
     "demo",
+    "client",
     "store",
     # from a catalogue to answers
     "catalogue",
@@ -38,8 +39,10 @@ ORDER = (
     "atlas",
     "insights",
     "boards",
+    "clicks",
     # what opens a store and answers, and what measures and learns
     "service",
+    "shop",
     "evaluation",
     "training",
     # what builds one

@@ -14,6 +14,7 @@ from mpsr.api.app import create_app
 from mpsr.api.settings import MAX_K, MAX_PARTS, ApiSettings
 from mpsr.api.tokens import new_token
 from mpsr.cli.serve import GRACE
+from mpsr.clicks import Events
 from mpsr.demo import demo_folder
 from mpsr.types import MOST_ENCODED
 from tests.api.conftest import running
@@ -30,7 +31,7 @@ def test_every_line_of_curl_gets_an_answer(demo_store: Path, tmp_path: Path) -> 
     shutil.copy(demo_folder() / "images" / "1010.jpg", tmp_path / "shirt.jpg")
     service, (secret, token) = mpsr.open(demo_store), new_token("shop", "read")
     with (
-        running(create_app(service)) as everybody,
+        running(create_app(service, events=Events(f"sqlite:///{tmp_path / 'events.sqlite'}"))) as everybody,
         running(create_app(service, ApiSettings(tokens=(token,)))) as guarded,
     ):
         for line in LINES:

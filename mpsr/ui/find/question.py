@@ -27,7 +27,7 @@ LISTS = {"id": "more", "less": "less", "words": "words", "photo": "photos", "sam
 PARTS = ("more", "less", "words", "photos")
 
 #: Parameters that stand in it once at most.
-SINGLE = ("picture", "k", "space", "diversity", "variants", "weak", "why")
+SINGLE = ("picture", "k", "space", "diversity", "variants", "rules", "weak", "why")
 
 #: The largest limit of results of one value: more are never shown.
 MOST_OF_ONE = STEPS[-1]
@@ -53,6 +53,7 @@ class Question:
         ranges: column and a range of its numbers, such as ``20..50``.
         same: columns in which results must have the value of the products asked for.
         at_most: column and how many results of one value.
+        rules: whether the rules that the app was started with count.
         hide_variants: one product of each family.
         diversity: of the results, in percent.
         weak: show results below the match threshold too.
@@ -75,6 +76,7 @@ class Question:
     ranges: tuple[tuple[str, str], ...] = ()
     same: tuple[str, ...] = ()
     at_most: tuple[tuple[str, int], ...] = ()
+    rules: bool = True
 
     @property
     def empty(self) -> bool:
@@ -113,6 +115,7 @@ class Question:
             self.hide_variants,
             self.diversity / 100,
             dict(self.at_most),
+            rules=self.rules,
         )
 
     # -- the next question --------------------------------------------------------------------------------
@@ -207,6 +210,7 @@ class Question:
             "space": (self.space, usual.space),
             "diversity": (self.diversity, usual.diversity),
             "variants": ("" if self.hide_variants else "show", ""),
+            "rules": ("" if self.rules else "off", ""),
             "weak": ("show" if self.weak else "", ""),
             "why": (self.why, usual.why),
         }
@@ -264,6 +268,7 @@ class Question:
             at_most=tuple(pair for pair in most if pair[1]),
             hide_variants=read(cls.hide_variants, _variants),
             diversity=read(cls.diversity, _number, "diversity", cls.diversity, range(101)),
+            rules=not read(not cls.rules, _flag, "rules", "off"),
             weak=read(cls.weak, _flag, "weak", "show"),
             why=read("", _one, "why"),
             **lists,

@@ -18,16 +18,22 @@ IN_A_ROW = 5
 
 def results(service: Service, question: Question, found: Neighbours) -> None:
     """The good matches; weaker ones after them on request."""
-    shown = found.neighbours if question.weak else found.good
+    kept = _good_or_pinned(found)
+    shown = found.neighbours if question.weak else kept
     if not found.neighbours:
         _nothing(question)
         return
-    if not found.good:
+    if not kept:
         _no_good_match(question, found)
     _grid(service, question, shown, found.match_percentile)
-    if found.good and len(found.good) < len(found.neighbours):
+    if kept and len(kept) < len(found.neighbours):
         _some_weak(question, found)
     _more(question, found)
+
+
+def _good_or_pinned(found: Neighbours) -> list[Neighbour]:
+    """What is shown at first: a rule gives its product a place however similar it is."""
+    return [item for item in found.neighbours if item.pinned or item.similarity >= found.match_threshold]
 
 
 def _grid(service: Service, question: Question, shown: list[Neighbour], match_percentile: float) -> None:
@@ -58,7 +64,7 @@ def _no_good_match(question: Question, found: Neighbours) -> None:
 
 
 def _some_weak(question: Question, found: Neighbours) -> None:
-    weak = len(found.neighbours) - len(found.good)
+    weak = len(found.neighbours) - len(_good_or_pinned(found))
     share = match_share(found.match_percentile)
     weaker = "1 weaker match" if weak == 1 else f"{weak} weaker matches"
     if not question.weak:

@@ -27,6 +27,12 @@ def refine(service: Service, question: Question) -> None:
             help="Show one product of those that share a name or have nearly the same picture.",
             **_bound("hide_variants", question.hide_variants),
         )
+        if service.rules.rules:
+            st.toggle(
+                "Rules",
+                help="The shop's own rules: products that are pinned, lifted, lowered or left out.",
+                **_bound("rules", question.rules),
+            )
         filters(service, question)
         with st.expander("Advanced", icon=":material/tune:", expanded=_tuned(question)):
             _weights(question)

@@ -1,0 +1,42 @@
+"""The tables of the events, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mpsr.boards.tables import Number, Words
+from mpsr.clicks.types import LENGTHS
+
+#: Changes whenever a table does.
+SCHEMA = 1
+
+
+class EventBase(DeclarativeBase):
+    """The events' own tables; they may stand in the boards' database."""
+
+
+class EventSchemaRow(EventBase):
+    """One row: which schema the events have."""
+
+    __tablename__ = "mpsr_events_schema"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+
+
+class EventRow(EventBase):
+    """An event. Rows are added and removed, never changed."""
+
+    __tablename__ = "mpsr_event"
+    __table_args__ = (Index("mpsr_event_session", "session"), Index("mpsr_event_time", "time"))
+
+    id: Mapped[str] = mapped_column(Words(LENGTHS["id"]), primary_key=True)
+    kind: Mapped[str] = mapped_column(Words(16))
+    session: Mapped[str] = mapped_column(Words(LENGTHS["session"]))
+    product: Mapped[str] = mapped_column(Words(LENGTHS["product"]))
+    time: Mapped[float] = mapped_column(Number())
+    query: Mapped[str] = mapped_column(Words())
+    position: Mapped[int | None]
+    snapshot: Mapped[str] = mapped_column(Words(LENGTHS["snapshot"]))
+    arm: Mapped[str] = mapped_column(Words(LENGTHS["arm"]))

@@ -1,0 +1,1 @@
+"""What a shop takes from a store: a feed of every product's neighbours."""

@@ -1,0 +1,110 @@
+"""The formats of a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import orjson
+import pandas as pd
+
+from mpsr.csvsafe import to_csv
+from mpsr.errors import InputError
+from mpsr.store.files import new_file
+
+#: Rows that a sheet of a workbook holds, its header among them.
+SHEET_ROWS = 1_048_576
+
+SHARES = ("score", "text", "image", "click", "rule")
+
+
+def _jsonl(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:
+    """A line a product: ``{"id": …, "related": [{"id": …, "score": …}, …]}``; ``"removed": true`` where it is gone."""
+    names = ("related", *SHARES, "pinned")
+    with new_file(out) as file:
+        lines: dict[str, list[dict[str, object]]] = {}
+        for product, neighbour, *shares, pinned in zip(
+            table["id"], *(table[name].tolist() for name in names), strict=True
+        ):
+            near = lines.setdefault(product, [])
+            if neighbour:
+                near.append({"id": neighbour, **dict(zip(SHARES, shares, strict=True)), "pinned": pinned})
+        for product, near in lines.items():
+            file.write(orjson.dumps({"id": product, "related": near}) + b"\n")
+        for product in removed:
+            file.write(orjson.dumps({"id": product, "related": [], "removed": True}) + b"\n")
+
+
+def with_removed(table: pd.DataFrame, removed: Sequence[str]) -> pd.DataFrame:
+    """The table with a row of rank 0 and no neighbour for each product that is gone."""
+    if not removed:
+        return table
+    gone = pd.DataFrame({name: [_nothing(str(name))] * len(removed) for name in table}).assign(
+        id=list(removed)
+    )
+    return pd.concat([table, gone], ignore_index=True).astype(table.dtypes)
+
+
+def _nothing(name: str) -> object:
+    return {"rank": 0, "related": "", "pinned": False}.get(name, 0.0)
+
+
+def _csv(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:
+    with new_file(out) as file:
+        file.write(to_csv(with_removed(table, removed)))
+
+
+def _parquet(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:
+    with new_file(out) as file:
+        with_removed(table, removed).to_parquet(file, index=False)
+
+
+def _xlsx(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:
+    import openpyxl
+
+    whole = with_removed(table, removed)
+    if len(whole) >= SHEET_ROWS:
+        raise InputError(
+            f"the feed has {len(whole):,} rows, and a sheet holds {SHEET_ROWS:,}. Take .csv, .parquet or .jsonl, or "
+            "fewer neighbours (-k)."
+        )
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("related")
+    sheet.append(list(whole.columns))
+    for row in whole.itertuples(index=False):
+        sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in row])
+    with new_file(out) as file:
+        book.save(file)
+
+
+def _cell(sheet: object, text: str) -> object:
+    """A text; one that begins like a formula stays a text."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not text.startswith("="):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
+
+
+def _whole(
+    write: Callable[[Path, pd.DataFrame, Sequence[str]], None],
+) -> Callable[[Path, pd.DataFrame, Sequence[str]], None]:
+    """The file whole, or as it was before."""
+
+    def written(out: Path, table: pd.DataFrame, removed: Sequence[str]) -> None:
+        partial = out.with_name(f"{out.name}.partial")
+        write(partial, table, removed)
+        partial.replace(out)
+
+    return written
+
+
+#: Ending of a file → how it is written.
+FORMATS = {
+    ".jsonl": _whole(_jsonl),
+    ".csv": _whole(_csv),
+    ".parquet": _whole(_parquet),
+    ".xlsx": _whole(_xlsx),
+}

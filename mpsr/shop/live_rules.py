@@ -1,0 +1,84 @@
+"""A store under a file of rules that may change while it is open."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from mpsr.errors import InputError
+from mpsr.search.rules import NO_RULES
+from mpsr.search.rules_file import read_rules
+from mpsr.service import Service
+
+log = logging.getLogger(__name__)
+
+#: Seconds for which a file is taken to be as it was.
+LOOK_EVERY = 1.0
+
+
+class LiveRules:
+    """Gives the store with the rules as the file has them now. Safe to share between threads.
+
+    A file that becomes wrong changes nothing: the last rules that were right hold on, and ``error`` says what is wrong.
+    """
+
+    def __init__(self, service: Service, path: Path, strict: bool = True) -> None:
+        """Read the rules.
+
+        Args:
+            service: the store.
+            path: the file.
+            strict: refuse a wrong file at once; else begin without rules, and say so in ``error``.
+
+        Raises:
+            InputError: the rules are wrong; the message names the line.
+        """
+        self.path = path
+        self._plain, self._lock = service, threading.Lock()
+        self._looked, self._stamp = time.monotonic(), _stamp(path)
+        self._error = ""
+        try:
+            self._ruled = service.ruled(read_rules(path))
+        except InputError as error:
+            if strict:
+                raise
+            self._error, self._ruled = str(error), service.ruled(NO_RULES)
+
+    @property
+    def service(self) -> Service:
+        """The store with the rules."""
+        self._look()
+        return self._ruled
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the file as it is now, "" where nothing is."""
+        self._look()
+        return self._error
+
+    def _look(self) -> None:
+        """Read the file again where it is another."""
+        with self._lock:
+            if time.monotonic() - self._looked < LOOK_EVERY:
+                return
+            self._looked, stamp = time.monotonic(), _stamp(self.path)
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            try:
+                self._ruled, self._error = self._plain.ruled(read_rules(self.path)), ""
+                log.info("the rules %s were read again", self.path.name)
+            except InputError as error:
+                self._error = str(error)
+                log.warning("the rules before hold on: %s", error)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from the one before; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

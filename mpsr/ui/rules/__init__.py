@@ -1,0 +1,1 @@
+"""Rules in the app: the store under them, and the page that shows what they do."""
