@@ -166,9 +166,17 @@ class Service:
         """
         return bool(self._store.pictured[self.row_of(product)])
 
-    def picture(self, product: str) -> bytes | None:
-        """The product's picture as JPEG bytes, None where it has none."""
-        return self._store.picture(self.row_of(product))
+    def pictures(self, product: str) -> int:
+        """How many pictures the product has; the first is the one that is searched by.
+
+        Raises:
+            InputError: there is no such product.
+        """
+        return self._store.pictures(self.row_of(product))
+
+    def picture(self, product: str, number: int = 0) -> bytes | None:
+        """A picture of the product as JPEG bytes, 0 being its first; None where it has no such picture."""
+        return self._store.picture(self.row_of(product), number)
 
     def rejects(self) -> pd.DataFrame:
         """What did not make it into the catalogue: line, id, kind, reason, detail."""

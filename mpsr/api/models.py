@@ -73,6 +73,7 @@ class Product(BaseModel):
     id: str
     name: str
     picture: PictureLink
+    pictures: Annotated[list[str], Field(description="Paths of all its pictures here, the first first.")]
     attributes: Annotated[dict[str, Any], Field(description="Its columns; missing values are null.")]
     snapshot: Snapshot
 

@@ -80,17 +80,20 @@ async def product(here: ServedHere, product: ProductId) -> Product:
 
 @router.get("/pictures/{product:path}", response_class=Response, responses=JPEG)
 async def picture(
-    here: ServedHere, product: ProductId, if_none_match: Annotated[str | None, Header()] = None
+    here: ServedHere,
+    product: ProductId,
+    number: Annotated[int, Query(ge=0, description="Which of its pictures; 0 is the first.")] = 0,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """A product's picture as JPEG. It comes from the store; nothing of the address becomes a path."""
     known = here.known(unquote(product))
-    tag = f'"{here.snapshot[:16]}-{here.service.row_of(known)}"'
+    tag = f'"{here.snapshot[:16]}-{here.service.row_of(known)}-{number}"'
     headers = {**PICTURE_HEADERS, "ETag": tag}
     if if_none_match == tag:
         return Response(status_code=304, headers=headers)
-    data = await here.run(here.service.picture, known)
+    data = await here.run(here.service.picture, known, number)
     if data is None:
-        raise ApiError(404, f"The product {known!r} has no picture.")
+        raise ApiError(404, f"The product {known!r} has no {f'picture {number}' if number else 'picture'}.")
     return Response(data, media_type="image/jpeg", headers=headers)
 
 
@@ -114,6 +117,7 @@ def _product(here: Served, product: str) -> Product:
         id=product,
         name=here.service.name(product),
         picture=here.picture_link(product),
+        pictures=here.picture_links(product),
         attributes={
             name: value
             for name, value in here.service.product(product).items()

@@ -83,6 +83,13 @@ class Served:
             return None
         return f"{self.prefix}/pictures/{quote(product, safe='')}"
 
+    def picture_links(self, product: str) -> list[str]:
+        """Paths of all the product's pictures on this server, in order."""
+        first = self.picture_link(product)
+        if first is None:
+            return []
+        return [first, *(f"{first}?number={n}" for n in range(1, self.service.pictures(product)))]
+
     def close(self) -> None:
         """Begin nothing more."""
         self._pool.shutdown(wait=False, cancel_futures=True)

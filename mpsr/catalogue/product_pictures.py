@@ -65,6 +65,16 @@ def _rejects(row: Row, found: Found, checked: dict[str, Verdict]) -> list[Reject
     return [Reject(row.line, row.fields[ID], "picture", reason, detail) for reason, detail in lost]
 
 
+def further_pictures(products: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """Row, member of the source and SHA-256 of each picture beyond a product's first, by row and in order."""
+    told = products["further_pictures"]
+    return [
+        (row, member, digest)
+        for row in told.notna().to_numpy().nonzero()[0].tolist()
+        for member, digest in json.loads(told.iloc[row])
+    ]
+
+
 def picture_columns(pictures: Pictures) -> pd.DataFrame:
     """The columns ``picture`` and ``picture_sha256`` of the first picture, and ``further_pictures``.
 

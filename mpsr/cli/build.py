@@ -150,6 +150,7 @@ def _info_text(facts: StoreInfo) -> str:
         ),
         f"pictures   {rows['pictures_found']:,} found, {rows['pictures_missing']:,} products without one",
         *(f"           {count:,} refused: {reason}" for reason, count in rows["pictures_refused"].items()),
+        *_further(facts["further_pictures"], "are further pictures of their products"),
         *_further(rows.get("pictures_unused", 0), "in the source are no product's"),
         *(
             f"{stage:<10} {model['model']}, {model['encoded']:,} of {model['distinct']:,} encoded by the last build, "

@@ -35,6 +35,7 @@ from mpsr.store.facts import (
 from mpsr.store.layout import (
     CLEANED,
     FAMILY,
+    FURTHER,
     IDS,
     NEEDS,
     OFFSETS,
@@ -66,8 +67,8 @@ class GraphInfo(TypedDict):
 class StoreInfo(TypedDict):
     """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files.
 
-    ``drift`` is how far the catalogue is from the one to which scalers, towers and map were fitted; None where they were
-    fitted to this one.
+    ``further_pictures`` counts those beyond the products' first. ``drift`` is how far the catalogue is from
+    the one to which scalers, towers and map were fitted; None where they were fitted to this one.
     """
 
     store: str
@@ -83,6 +84,7 @@ class StoreInfo(TypedDict):
     spaces: dict[str, SpaceFacts]
     index: IndexFacts
     graph: GraphInfo
+    further_pictures: int
     drift: DriftFacts | None
     bytes: int
 
@@ -128,6 +130,7 @@ class OpenStore:
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
+        self._further = self._read_further()
         self._reading = threading.Lock()
         self._pictures_file = self.artefacts[Stage.PICTURES].path(PICTURES)
         self.pictured: npt.NDArray[np.bool_] = np.asarray(self._offsets[:, 1] > 0)
@@ -143,6 +146,13 @@ class OpenStore:
         if wrong:
             raise StoreError(f"{path} {wrong}. {REBUILD.format(root=self.root)}")
         return products
+
+    def _read_further(self) -> npt.NDArray[np.int64]:
+        """Row, start and length of the pictures beyond the products' first, shape (F, 3)."""
+        pictures = self.artefacts[Stage.PICTURES]
+        if FURTHER not in pictures.manifest["files"]:
+            return np.empty((0, 3), np.int64)
+        return np.asarray(pictures.array(FURTHER), np.int64)
 
     def _check_ids(self) -> None:
         """Check that every stage is of the same products in the same order."""
@@ -225,11 +235,17 @@ class OpenStore:
         """Every column as codes; reading a row of a table takes far longer."""
         return {str(name): coded(self.products[name]) for name in self.products}
 
-    def picture(self, row: int) -> bytes | None:
-        """The picture of the product in that row as JPEG bytes, None where it has none."""
-        start, length = map(int, self._offsets[row])
-        if not length:
+    def pictures(self, row: int) -> int:
+        """How many pictures the product in that row has."""
+        first, end = np.searchsorted(self._further[:, 0], (row, row + 1))
+        return int(self.pictured[row]) + int(end - first)
+
+    def picture(self, row: int, number: int = 0) -> bytes | None:
+        """A picture of the product in that row as JPEG bytes, 0 being its first; None where it has no such picture."""
+        if not 0 <= number < self.pictures(row):
             return None
+        first = int(np.searchsorted(self._further[:, 0], row))
+        start, length = map(int, self._further[first + number - 1, 1:] if number else self._offsets[row])
         with told_as_damage(self._pictures_file, self.root), self._reading:
             self._pictures.seek(start)
             data = self._pictures.read(length)
@@ -279,6 +295,7 @@ class OpenStore:
             "spaces": {name: self.artefacts[name].read_facts(SpaceFacts) for name in self.spaces},
             "index": self.artefacts[Stage.PAPER_INDEX].read_facts(IndexFacts),
             "graph": {"neighbours": int(np.diff(graph.indptr).max(initial=0)), "entries": int(graph.nnz)},
+            "further_pictures": len(self._further),
             "drift": self._drift(),
             "bytes": sum(file["size"] for file in files),
         }

@@ -19,10 +19,11 @@ from mpsr.space.settings import SpaceSettings
 from mpsr.stages import text_forms, towers
 from mpsr.stages.catalogue import read_products
 from mpsr.stages.changes import Changes, changes_between, contents
-from mpsr.stages.drift import known_labels, measure_drift, past_gate
+from mpsr.stages.drift import known_labels, measure_drift
 from mpsr.stages.maker import as_json
 from mpsr.stages.settings import Settings
 from mpsr.store import Artefact, Store, read_embeddings, save_array, write_file
+from mpsr.store.drift_gates import past_gate
 from mpsr.store.facts import DriftFacts, GenerationFacts
 from mpsr.store.layout import DIGESTS, IDS, KNOWN_LABELS, Stage
 

@@ -23,6 +23,7 @@ from mpsr.store.layout import (
     DIGESTS,
     EMPHASIS,
     FAMILY,
+    FURTHER,
     GRAPH,
     HASHED,
     HASHES,
@@ -101,7 +102,7 @@ _GRAPH = {
 
 #: Stage → file → what it has to be. A file that an object lacks is missed where it is read.
 EXPECTED: dict[str, dict[str, Expected]] = {
-    Stage.PICTURES: {OFFSETS: Expected("i8", ("n", 2), 0)},
+    Stage.PICTURES: {OFFSETS: Expected("i8", ("n", 2), 0), FURTHER: Expected("i8", ("f", 3), 0)},
     Stage.TEXT: _EMBEDDINGS,
     Stage.IMAGE: _EMBEDDINGS,
     Stage.GENERATION: {  # of the products it was fitted to, which may be others than the catalogue's
@@ -235,16 +236,24 @@ def _check_graph(artefact: Artefact, sizes: Sizes) -> None:
 
 
 def _check_offsets(artefact: Artefact, sizes: Sizes) -> None:
-    """Check that every picture lies within the file of pictures."""
-    if OFFSETS not in artefact.manifest["files"] or PICTURES not in artefact.manifest["files"]:
+    """Check that every picture lies within the file of pictures, and that further pictures are of products."""
+    files, rebuild = artefact.manifest["files"], REBUILD.format(root=artefact.root)
+    if OFFSETS not in files or PICTURES not in files:
         return
-    offsets, size = np.asarray(artefact.array(OFFSETS)), artefact.manifest["files"][PICTURES]["size"]
-    starts, lengths = offsets[:, 0], offsets[:, 1]
-    if len(offsets) and ((starts > size) | (lengths > size - starts)).any():
-        raise StoreError(
-            f"{artefact.path(OFFSETS)} leads outside the {size:,} bytes of {PICTURES}. "
-            f"{REBUILD.format(root=artefact.root)}"
-        )
+    size = files[PICTURES]["size"]
+    for name in (OFFSETS, FURTHER):
+        if name in files:
+            starts, lengths = np.asarray(artefact.array(name))[:, -2:].T
+            if ((starts > size) | (lengths > size - starts)).any():
+                raise StoreError(
+                    f"{artefact.path(name)} leads outside the {size:,} bytes of {PICTURES}. {rebuild}"
+                )
+    if FURTHER in files:
+        rows = np.asarray(artefact.array(FURTHER))[:, 0]
+        if (np.diff(rows) < 0).any() or (rows >= sizes["n"]).any():
+            raise StoreError(
+                f"{artefact.path(FURTHER)} does not ascend within {sizes['n']:,} products. {rebuild}"
+            )
 
 
 def _check_split(artefact: Artefact, sizes: Sizes) -> None:

@@ -97,8 +97,9 @@ PRODUCTS, REJECTS, SUMMARY, CLEANED = (
     "styles_cleaned.csv",
 )
 
-#: Files of the pictures stage: all pictures in one file, and the start and length of each product's.
-PICTURES, OFFSETS = "pictures.bin", "offsets.npy"
+#: Files of the pictures stage: all pictures in one file, and the start and length of each product's first. Where products
+#: have more than one: the row, start and length of each further picture, by row and in each product's order.
+PICTURES, OFFSETS, FURTHER = "pictures.bin", "offsets.npy", "further.npy"
 
 #: Files of embeddings and of spaces: the vectors, their product ids, and which products have a vector.
 VECTORS, IDS, PRESENT = "vectors.npy", "ids.npy", "present.npy"

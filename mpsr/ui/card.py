@@ -50,6 +50,19 @@ def image(service: Service, product: str) -> Markup:
     )
 
 
+def further(service: Service, product: str) -> Markup:
+    """The product's pictures beyond its first, small and in order; each opens in full. Empty where there are none."""
+    count = service.pictures(product)
+    one = Markup(
+        '<a href="{0}" target="_blank"><img src="{0}" alt="{1}" loading="lazy" decoding="async"></a>'
+    )
+    shown = Markup().join(
+        one.format(pictures.url(service, product, n), f"{name(service, product)}, picture {n + 1} of {count}")
+        for n in range(1, count)
+    )
+    return Markup('<div class="mpsr-further">{}</div>').format(shown) if shown else Markup()
+
+
 def picture(service: Service, product: str, asked: str = "") -> Markup:
     """The product's picture in a box of fixed height, so that nothing moves when it loads; leads to its page."""
     return _leading(service, product, "mpsr-picture", asked)

@@ -17,7 +17,7 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Ty
 #: Suggestions may be kept for a minute.
 FRESH = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
 
-#: Of a row's number.
+#: Of a number in an address.
 MOST_DIGITS = 12
 
 #: Text beyond this many characters is ignored.
@@ -37,22 +37,23 @@ def routes(base: str = "") -> list[Route]:
 
 
 def picture(request: Request) -> Response:
-    """The JPEG of a row of a snapshot's catalogue, 404 where there is none.
+    """The JPEG of a row of a snapshot's catalogue, 404 where there is none; ``3-1.jpg`` is the second picture of row 3.
 
-    Nothing of the address becomes a path: the snapshot is looked up among the stores, the row is a number.
+    Nothing of the address becomes a path: the snapshot is looked up among the stores, row and picture are numbers.
     """
     service = _service(request)
-    row = _row(request.path_params["row"])
+    row, dash, which = request.path_params["row"].partition("-")
+    row, number = _number(row), _number(which) if dash else 0
     data = None
-    if service is not None and row is not None and row < len(service):
-        data = service.picture(service.ids[row])
+    if service is not None and row is not None and number is not None and row < len(service):
+        data = service.picture(service.ids[row], number)
     if data is None:
         return Response("no such picture", 404, media_type="text/plain")
     return Response(data, media_type="image/jpeg", headers=FOREVER)
 
 
-def _row(text: str) -> int | None:
-    """The number of a row; None for what is none, or has more digits than any catalogue has rows."""
+def _number(text: str) -> int | None:
+    """A number of an address; None for what is none, or has more digits than any catalogue has rows."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 

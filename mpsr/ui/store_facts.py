@@ -13,6 +13,15 @@ from markupsafe import Markup
 from mpsr.catalogue.types import ID, NAME
 from mpsr.evaluation.reading import read_report, report_tables
 from mpsr.service import Service
+from mpsr.store.drift_gates import (
+    LEAST_AGREEMENT,
+    MOST_CHANGED,
+    MOST_SCALED,
+    MOST_SHIFTED,
+    MOST_UNSEEN,
+    past_gate,
+)
+from mpsr.store.facts import DriftFacts
 from mpsr.ui.find.sidebar import SPACES
 from mpsr.ui.tables import paged
 from mpsr.ui.text import MODALITY_LABEL, column
@@ -33,9 +42,11 @@ def source(facts: Facts) -> None:
     )
 
 
-def counts(rows: Facts) -> None:
+def counts(facts: Facts) -> None:
     """The figures of reading the catalogue."""
-    shown = figures(rows)
+    shown = figures(facts["catalogue"])
+    if facts["further_pictures"]:
+        shown["Further pictures"] = facts["further_pictures"]
     grid = st.grid(len(shown), min_column_width=130)
     for label, value in shown.items():
         grid.metric(label, f"{value:,}")
@@ -94,6 +105,34 @@ def gaps(rows: Facts) -> dict[str, str]:
         if parts:
             said[column(name)] = "; ".join(parts)
     return said
+
+
+def drift(measured: DriftFacts | None) -> None:
+    """How far the catalogue is from the one that scalers, towers and map were fitted to."""
+    if measured is None:
+        st.text("None: everything was fitted to this very catalogue.")
+        return
+    st.caption(
+        "What builds since then have changed, and how far from it the catalogue has moved. Past a gate the next build "
+        "fits everything anew."
+    )
+    _table(drift_told(measured))
+    if (reason := past_gate(measured)) is not None:
+        st.warning(f"The next build fits everything anew: {reason}.", icon=":material/restart_alt:")
+
+
+def drift_told(measured: DriftFacts) -> dict[str, str]:
+    """Label → what was measured, with its gate."""
+    return {
+        "Fitted to": f"{measured['products']:,} products",
+        "Since then": f"{measured['added']:,} added, {measured['removed']:,} removed, {measured['changed']:,} with "
+        f"another text or picture: {measured['share_changed']:.1%} (gate: {MOST_CHANGED:.0%})",
+        "Mean embedding": f"moved by {measured['mean_shift']:.3f} deviations (gate: {MOST_SHIFTED})",
+        "Deviations": f"changed by a factor of {measured['scale_ratio']:.3f} (gate: {MOST_SCALED})",
+        "Nearest products": f"{measured['agreement']:.1%} as if fitted anew (gate: {LEAST_AGREEMENT:.0%})",
+        "Types, colours, genders": f"{measured['unseen_labels']:.1%} of the products have one not seen before "
+        f"(gate: {MOST_UNSEEN:.0%})",
+    }
 
 
 def models(stages: Facts) -> None:

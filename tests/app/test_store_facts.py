@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mpsr.catalogue.types import Summary
-from mpsr.ui.store_facts import figures, gaps
+from mpsr.store.facts import DriftFacts
+from mpsr.ui.store_facts import drift_told, figures, gaps
+
+DRIFTED: DriftFacts = {
+    "products": 100, "added": 5, "removed": 3, "changed": 2, "share_changed": 0.1, "mean_shift": 0.02,
+    "scale_ratio": 1.01, "agreement": 0.99, "unseen_labels": 0.0,
+}  # fmt: skip
 
 READ = Summary(
     rows_read=13,
@@ -38,3 +44,12 @@ def test_values_that_could_not_be_read_are_told_from_those_that_are_missing() ->
         "Season": "8 of 8 products",
         "price": "1 with a value that could not be read",
     }
+
+
+def test_the_drift_is_told_with_its_gates() -> None:
+    said = drift_told(DRIFTED)
+    assert said["Since then"].startswith(
+        "5 added, 3 removed, 2 with another text or picture: 10.0% (gate: 10%)"
+    )
+    assert "0.020 deviations (gate: 0.1)" in said["Mean embedding"]
+    assert "99.0%" in said["Nearest products"]

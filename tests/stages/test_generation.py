@@ -13,9 +13,8 @@ from mpsr.atlas.layout import LayoutSettings
 from mpsr.pipeline import build
 from mpsr.service import Service
 from mpsr.space.settings import SpaceSettings
-from mpsr.stages import drift
 from mpsr.stages.settings import Settings
-from mpsr.store import Store
+from mpsr.store import Store, drift_gates
 from mpsr.store.facts import DriftFacts
 from mpsr.store.layout import LIST_CENTRES, LIST_OF
 from tests.drawn import HEADER
@@ -154,7 +153,7 @@ def test_a_new_generation_begins(days, drawn, tmp_path, monkeypatch, why) -> Non
     elif why == "settings":
         chosen = replace(chosen, index="ivf")
     elif why == "changed":
-        monkeypatch.setattr(drift, "MOST_CHANGED", 0.001)
+        monkeypatch.setattr(drift_gates, "MOST_CHANGED", 0.001)
     else:
         path = Store(store).open_stage(first, "paper_graph").folder / "data.npy"
         whole = path.read_bytes()
@@ -198,9 +197,9 @@ def test_every_gate_has_a_sentence_and_a_calm_catalogue_passes() -> None:
         "products": 100, "added": 1, "removed": 1, "changed": 1, "share_changed": 0.03, "mean_shift": 0.01,
         "scale_ratio": 1.01, "agreement": 0.99, "unseen_labels": 0.0,
     }  # fmt: skip
-    assert drift.past_gate(calm) is None
+    assert drift_gates.past_gate(calm) is None
     said = {
-        drift.past_gate({**calm, **one})
+        drift_gates.past_gate({**calm, **one})
         for one in (
             {"share_changed": 0.11},
             {"mean_shift": 0.11},

@@ -52,6 +52,6 @@ def _line(name: str, values: list[object]) -> Markup:
 
 
 def large(service: Service, product: str, caption: str) -> Markup:
-    """The product's picture as large as there is room for."""
-    figure = Markup('<figure class="mpsr-large"><div>{}</div><figcaption>{}</figcaption></figure>')
-    return figure.format(card.image(service, product), caption)
+    """The product's first picture as large as there is room for, all others below it."""
+    figure = Markup('<figure class="mpsr-large"><div>{}</div><figcaption>{}</figcaption>{}</figure>')
+    return figure.format(card.image(service, product), caption, card.further(service, product))
