@@ -109,7 +109,9 @@ class Visitor:
             return message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
         if kind == "navigation":
             self.page = message.navigation.page_script_hash
-            self.pages = [page.page_script_hash for page in message.navigation.app_pages if not page.is_hidden]
+            self.pages = [
+                page.page_script_hash for page in message.navigation.app_pages if not page.is_hidden
+            ]
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -181,10 +183,14 @@ def spent(server: psutil.Process) -> float:
 async def load(address: str, server: psutil.Process, options: argparse.Namespace) -> dict[str, Any]:
     """All visitors at once; the figures."""
     warm = Told()
-    await visit(address, 0, 0.0, time.perf_counter() + options.warm, warm)  # models and tables are loaded once
+    await visit(
+        address, 0, 0.0, time.perf_counter() + options.warm, warm
+    )  # models and tables are loaded once
     told, before, began = Told(), spent(server), time.perf_counter()
     end = began + options.seconds
-    await asyncio.gather(*(visit(address, one, options.think, end, told) for one in range(1, options.visitors + 1)))
+    await asyncio.gather(
+        *(visit(address, one, options.think, end, told) for one in range(1, options.visitors + 1))
+    )
     took, used = time.perf_counter() - began, spent(server) - before
     if len(told.seconds) < 2:
         sys.exit(f"no click was answered: {(warm.errors + told.errors)[:3]}")
@@ -210,9 +216,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--store", type=Path, help="default: the newest")
     parser.add_argument("--visitors", type=int, default=20)
-    parser.add_argument("--think", type=float, default=3.0, help="mean seconds between an answer and the next click")
+    parser.add_argument(
+        "--think", type=float, default=3.0, help="mean seconds between an answer and the next click"
+    )
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--warm", type=float, default=10.0, help="seconds of one visitor before it is measured")
+    parser.add_argument(
+        "--warm", type=float, default=10.0, help="seconds of one visitor before it is measured"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     store = options.store or next(iter(known_stores()), None)
