@@ -42,8 +42,13 @@ class Examples:
             raise InputError("this store has no products to draw one from.")
         return self.ids[int(np.random.default_rng(seed).choice(self._among))]
 
-    def first(self, n: int) -> list[str]:
-        """The first of each of the n commonest article types; fewer when there are fewer types."""
+    @cached_property
+    def _firsts(self) -> list[str]:
+        """The first product of each article type, the commonest type first; the same for all visitors."""
         kinds = self.kinds.iloc[self._among].fillna("")
         row_of = {kind: row for row, kind in zip(self._among[::-1], kinds.iloc[::-1], strict=True)}
-        return [self.ids[row_of[kind]] for kind in kinds.value_counts().index[:n]]
+        return [self.ids[row_of[kind]] for kind in kinds.value_counts().index]
+
+    def first(self, n: int) -> list[str]:
+        """The first of each of the n commonest article types; fewer when there are fewer types."""
+        return self._firsts[:n]
