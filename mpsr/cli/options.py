@@ -42,15 +42,6 @@ WhereOption = Annotated[
 ]
 
 
-def filters_of(where: list[str]) -> dict[str, list[str]]:
-    """Column → accepted values, from ``COLUMN=VALUE`` texts.
-
-    Raises:
-        InputError: one is written otherwise.
-    """
-    return pairs_of("--where", where, "COLUMN=VALUE, for example gender=Men")
-
-
 def pairs_of(option: str, given: list[str] | None, expected: str) -> dict[str, list[str]]:
     """Column → what is said of it, from ``COLUMN=…`` texts.
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mpsr.cli.options import StoreOption, WhereOption, filters_of
+from mpsr.cli.filters import NotOption, RangeOption, where_of
+from mpsr.cli.options import StoreOption, WhereOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
     from mpsr.insights.listings import Listings
+    from mpsr.search.conditions import Where
     from mpsr.service import Service
 
 
@@ -25,6 +27,8 @@ def report(
     out: Annotated[Path, typer.Option("--out", help="The file to write; it ends in .pdf or .html.")],
     store: StoreOption = None,
     where: WhereOption = None,
+    refused: NotOption = None,
+    ranges: RangeOption = None,
     show: Annotated[Literal["share", "count"], typer.Option("--as", help="Draw shares or counts.")] = "share",
     count: Annotated[
         str | None,
@@ -35,7 +39,8 @@ def report(
     ] = None,
 ) -> None:
     """Write the report: the catalogue by season, colour, category, gender and time, a page and a sentence a view."""
-    from mpsr.insights.listings import Selection, listings_of
+    from mpsr.insights.listings import listings_of
+    from mpsr.insights.narrowing import selection_of
     from mpsr.insights.report import KINDS, make_report, write_report
     from mpsr.insights.views import Options
     from mpsr.service import open_service
@@ -44,7 +49,8 @@ def report(
         raise InputError(f"--out is {out}. Expected a file that ends in {' or '.join(KINDS)}.")
     service = open_service(store)
     catalogue = listings_of(service.products, _weight(service, count))
-    selection = Selection.of(_known(catalogue, filters_of(where or [])))
+    filters = _known(catalogue, where_of(where, refused, ranges, None))
+    selection = selection_of(filters, service.ids, service.mask)
     name = f"store {service.root.name} {service.snapshot.fingerprint[:12]}"
     write_report(make_report(catalogue, selection, name, Options(as_=show), datetime.now().date()), out)
     typer.echo(out)
@@ -59,18 +65,18 @@ def _weight(service: Service, count: str | None) -> str | None:
     return None if count == LISTINGS else count
 
 
-def _known(catalogue: Listings, where: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The filters, when every value occurs.
+def _known(catalogue: Listings, where: Where) -> Where:
+    """The filters, when every value of the columns that are counted occurs; others are checked where they are used.
 
     Raises:
-        InputError: a column that cannot be filtered on, or a value no product has.
+        InputError: a value no product has.
     """
     from mpsr.insights.listings import DIMENSIONS
+    from mpsr.search.conditions import condition_of
 
-    for column, values in where.items():
-        if column not in DIMENSIONS:
-            raise InputError(f"--where names {column!r}. Expected one of {', '.join(DIMENSIONS)}.")
+    for column in DIMENSIONS:
         there = catalogue.values(column)
-        if unknown := [value for value in values if value not in there]:
+        named = condition_of(where[column]).named if column in where else ()
+        if unknown := [value for value in named if value not in there]:
             raise InputError(f"no product has {column}={unknown[0]}. Expected one of {', '.join(there[:8])}.")
     return where

@@ -233,3 +233,25 @@ def test_sales_of_the_users_own_table_change_the_words(monkeypatch, tiny_profile
     app.query_params["count"] = "listings"
     app.run()
     assert "listings" in finding(app)
+
+
+def test_conditions_of_every_kind_are_taken_from_the_address(app: AppTest) -> None:
+    opened(app, **{"not.articleType": "Watches", "range.year": "2012..2020", "gender": "Men"})
+    assert not app.exception
+    # years 2012 are the even numbers; watches are every third, women every fifth
+    left = sum(n % 2 == 0 and n % 3 != 0 and n % 5 != 0 for n in range(120))
+    assert f"{left} of {left} products shown, selected from 120" in page_html(app)
+    assert "Men · articleType not Watches · year from 2012 to 2020" in page_html(app)
+    app.sidebar.multiselect(key="insights-refused").set_value([]).run()
+    assert "not.articleType" not in app.query_params
+    app.sidebar.button[0].click().run()
+    assert "120 of 120 products shown" in page_html(app)
+
+
+def test_a_condition_that_cannot_be_is_told_and_left_out(app: AppTest) -> None:
+    opened(app, **{"range.gender": "1..2", "not.brand": "x", "range.year": "2012..2020"})
+    assert not app.exception
+    assert "60 of 60 products shown, selected from 120" in page_html(app)
+    told = "\n".join(element.value for element in app.text)
+    assert "gender is no column of numbers" in told
+    assert "unknown column 'brand'" in told

@@ -15,6 +15,7 @@ from mpsr.errors import InputError
 from mpsr.insights.listings import Selection, listings_of
 from mpsr.insights.report import make_report, write_report
 from mpsr.insights.views import VIEWS, Options, insight
+from mpsr.service import open_service
 from tests.insights.conftest import table_of
 from tests.insights.test_charts import EVIL, evil_shop
 
@@ -85,12 +86,32 @@ def test_the_command_writes_the_file(tiny_store: Path, tmp_path: Path) -> None:
     assert "10 of 30 products" in out.read_text(encoding="utf-8")
 
 
+def test_the_command_takes_conditions_on_any_column(tiny_store: Path, tmp_path: Path) -> None:
+    products = open_service(tiny_store).products
+    out = tmp_path / "report.html"
+    colour = products["baseColour"].dropna().iloc[0]
+    given = ["--not", f"baseColour={colour}", "--range", "year=2012..2020", "--where", "gender=Men"]
+    done = CliRunner().invoke(app, ["report", "--store", str(tiny_store), "--out", str(out), *given])
+    assert done.exit_code == 0, done.output
+    left = (
+        (products["baseColour"] != colour)
+        & products["year"].between(2012, 2020)
+        & (products["gender"] == "Men")
+    )
+    page = out.read_text(encoding="utf-8")
+    assert 0 < left.sum() < 30
+    assert f"{left.sum()} of 30 products" in page
+    assert f"baseColour not {colour}" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--out", "report.docx"], "ends in .pdf or .html"),
         (["--out", "r.pdf", "--where", "gender"], "COLUMN=VALUE"),
-        (["--out", "r.pdf", "--where", "price=3"], "Expected one of season"),
+        (["--out", "r.pdf", "--where", "price=3"], "unknown column 'price'"),
+        (["--out", "r.pdf", "--not", "baseColour=Octarine"], "no product has baseColour=Octarine"),
+        (["--out", "r.pdf", "--range", "season=1..2"], "season is no column of numbers"),
         (["--out", "r.pdf", "--where", "gender=Aliens"], "Expected one of Men"),
         (["--out", "r.pdf", "--count", "price"], "sales or quantity"),
     ],

@@ -14,6 +14,7 @@ import streamlit as st
 from mpsr.insights.listings import DIMENSIONS, Listings, Selection
 from mpsr.insights.tables import HUES
 from mpsr.insights.views import VIEWS, Options, View
+from mpsr.ui.insights import conditions
 
 VIEW, AS, WEIGHT = "view", "as", "count"
 
@@ -54,8 +55,8 @@ def write(name: str) -> None:
 
 
 def clear(names: Sequence[str] = (*DIMENSIONS, ONLY_BOARD, NEAR, IDS)) -> None:
-    """Take parameters out of the address."""
-    for name in names:
+    """Take parameters out of the address, and all conditions."""
+    for name in (*names, *conditions.parameters()):
         st.query_params.pop(name, None)
 
 

@@ -10,9 +10,11 @@ from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError, MPSRError
 from mpsr.insights.idset import unpack
 from mpsr.insights.listings import DIMENSIONS, Listings, Selection, listings_of, weight_columns
+from mpsr.insights.narrowing import selection_of
 from mpsr.insights.words import counted
 from mpsr.service import Service
 from mpsr.ui.boards.filling import boards
+from mpsr.ui.insights import conditions
 from mpsr.ui.insights.address import (
     IDS,
     NEAR,
@@ -82,11 +84,17 @@ def selection_asked(service: Service, catalogue: Listings) -> Selection:
         st.warning("The selection of the link cannot be shown:", icon=":material/link_off:")
         st.text(str(error))
         ids, name = None, ""
+    question, wrong = conditions.asked(service)
+    if wrong:
+        st.warning("These filters of the link cannot be used:", icon=":material/link_off:")
+        st.text("\n".join(wrong))
     with st.sidebar:
         st.subheader("Filters")
         _only_board()
         _filters(catalogue, where)
-    return Selection.of(where, ids, name)
+        further = conditions.controls(service, question)
+        st.button("Clear all filters", on_click=clear, disabled=not _any_asked(), width="stretch")
+    return selection_of(further, service.ids, service.mask, ids, name, where)
 
 
 def _source(service: Service) -> tuple[list[str] | None, str]:
@@ -147,8 +155,9 @@ def _filters(catalogue: Listings, where: dict[str, list[str]]) -> None:
             placeholder="all",
             on_change=functools.partial(write, column),
         )
-    st.button("Clear all filters", on_click=clear, disabled=not _any_asked(), width="stretch")
 
 
 def _any_asked() -> bool:
-    return any(name in st.query_params for name in (*DIMENSIONS, ONLY_BOARD, NEAR, IDS))
+    return any(
+        name in st.query_params for name in (*DIMENSIONS, ONLY_BOARD, NEAR, IDS, *conditions.parameters())
+    )
