@@ -6,6 +6,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from mpsr.assets import asset
 from mpsr.errors import MPSRError
 from mpsr.ui.addressbar import address_says
+from mpsr.ui.api_routes import ApiRoute
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
 from mpsr.ui.map.routes import map_routes
@@ -54,4 +55,4 @@ if __name__ == "__main__":
 else:
     # st.navigation says so too, but only once it has run: the first visitor's link to a page would go past the router.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=[*routes(base_path()), *map_routes(base_path())])
+    app = st.App(__file__, routes=[*routes(base_path()), *map_routes(base_path()), ApiRoute(base_path())])

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mpsr.ui.insights import page
 from mpsr.ui.insights.address import options_asked, view_asked
+from mpsr.ui.insights.clicks import what_people_click
 from mpsr.ui.insights.selection import catalogue_listings, selection_asked
 from mpsr.ui.stores import current_service
 
@@ -19,3 +20,4 @@ page.choose_view(view, selection)
 page.headline(view, selection.words() or f"All {catalogue.catalogue:,} products")
 page.controls(view, catalogue.select(selection), options)
 page.show(view.answer(catalogue, selection, options))
+what_people_click(service)

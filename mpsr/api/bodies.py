@@ -79,7 +79,7 @@ def request_of(document: Mapping[str, Any], files: list[bytes]) -> Request:
     document = dict(document)
     parts = document.get("parts")
     if parts is None or isinstance(parts, list):
-        named = {part.get("picture") for part in parts or [] if isinstance(part, Mapping)}
+        named = [part.get("picture") for part in parts or [] if isinstance(part, Mapping)]
         digests = [hashlib.sha256(data).hexdigest() for data in files]
         further = [{"picture": digest} for digest in digests if digest not in named]
         document["parts"] = [*(parts or []), *further]

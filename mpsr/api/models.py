@@ -170,12 +170,21 @@ class Explanation(BaseModel):
     notes: Annotated[list[str], Field(description="What could not be explained, and why.")]
 
 
+class Range(BaseModel):
+    """The numbers that products have in a column."""
+
+    least: float
+    most: float
+    products: Annotated[int, Field(description="How many have one and pass all other filters.")]
+
+
 class Facets(BaseModel):
     """For each column worth filtering on: how many products have each value and pass all other filters."""
 
     snapshot: Snapshot
     where: Annotated[dict[str, Any], Field(description="The filters that were asked for.")]
     facets: dict[str, dict[str, int]]
+    ranges: Annotated[dict[str, Range], Field(description="For each column of numbers.")]
 
 
 class Accepted(BaseModel):

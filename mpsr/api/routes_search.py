@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 
 from mpsr.api.answers import answer_to, explanation_of
 from mpsr.api.bodies import EXPLAIN_BODY, FORM, SEARCH_BODY, body_of, request_of
-from mpsr.api.models import Answer, Explanation, Facets, Suggestion, Suggestions
+from mpsr.api.models import Answer, Explanation, Facets, Range, Suggestion, Suggestions
 from mpsr.api.problems import ApiError
 from mpsr.api.routes_products import WhereParameter, where_of
 from mpsr.api.served import Served, ServedHere
@@ -46,10 +47,8 @@ async def explain(here: ServedHere, http: HttpRequest) -> Explanation:
 
 @router.get("/facets")
 async def facets(here: ServedHere, where: WhereParameter = None) -> Facets:
-    """For each column worth filtering on: value → products that have it and pass all other filters."""
-    filters = where_of(where)
-    counts = await here.run(here.service.counts, filters)
-    return Facets(snapshot=here.snapshot, where=filters, facets=counts)
+    """For each column worth filtering on: value → products that have it and pass all other filters; ranges of numbers."""
+    return await here.run(_facets, here, where_of(where))
 
 
 @router.get("/suggest")
@@ -60,6 +59,11 @@ async def suggest(
 ) -> Suggestions:
     """Products for what is being typed."""
     return await here.run(_suggestions, here, q[:LONGEST], limit)
+
+
+def _facets(here: Served, where: dict[str, list[str]]) -> Facets:
+    ranges = {name: Range(**asdict(one)) for name, one in here.service.ranges(where).items()}
+    return Facets(snapshot=here.snapshot, where=where, facets=here.service.counts(where), ranges=ranges)
 
 
 def _suggestions(here: Served, typed: str, limit: int) -> Suggestions:

@@ -12,7 +12,7 @@ import typer
 from mpsr.errors import InputError
 
 #: Variables that name a folder or a file; the app runs in another one, where a relative path would lead elsewhere.
-PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RULES")
+PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RULES", "MPSR_TOKENS")
 
 BOARDS = "MPSR_BOARDS_URL"
 EVENTS = "MPSR_EVENTS_URL"

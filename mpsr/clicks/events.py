@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pandas as pd
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -94,3 +95,11 @@ class Events:
     def close(self) -> None:
         """Give the connections back."""
         self.database.close()
+
+
+def events_there() -> Events | None:
+    """The events, where there is a database of them; looking makes none."""
+    url = make_url(EventsDatabase.default_url())
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        return None
+    return Events()

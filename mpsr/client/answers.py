@@ -96,12 +96,21 @@ class Explanation(TypedDict):
     notes: list[str]
 
 
+class Range(TypedDict):
+    """The numbers that products have in a column."""
+
+    least: float
+    most: float
+    products: int
+
+
 class Facets(TypedDict):
     """How many products have each value of each column."""
 
     snapshot: str
     where: dict[str, Any]
     facets: dict[str, dict[str, int]]
+    ranges: dict[str, Range]
 
 
 class Accepted(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import get_type_hints
 from urllib.parse import quote
 
@@ -110,6 +111,10 @@ def test_explain_is_the_library_s(client, service, tiny_embedded) -> None:
 def test_facets_and_suggestions_are_the_library_s(client, service) -> None:
     counted = client.get("/v1/facets", params={"where": "baseColour=Red"}).json()
     assert counted["facets"] == service.counts({"baseColour": ["Red"]})
+    assert counted["ranges"] == {
+        name: asdict(one) for name, one in service.ranges({"baseColour": ["Red"]}).items()
+    }
+    assert counted["ranges"]["year"]["products"] > 0
     assert counted["where"] == {"baseColour": ["Red"]}
     typed = client.get("/v1/suggest", params={"q": "birch men b", "limit": 3}).json()["suggestions"]
     assert [one["id"] for one in typed] == service.suggest("birch men b", 3)
