@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mpsr.encoders.device import Precision
-from mpsr.encoders.letterbox import IMAGENET_MARGIN, imagenet_crop, letterbox
+from mpsr.encoders.letterbox import IMAGENET_MARGIN, clip_crop, imagenet_crop, letterbox, stretch
 from mpsr.encoders.network import Network, Runtime
 from mpsr.encoders.profiles import ImageModel
 from mpsr.encoders.runtime import start, unit
@@ -25,6 +25,9 @@ Pixels = npt.NDArray[np.uint8]
 
 #: Pixels of the input from one cell of a ResNet's last feature map to the next.
 STRIDE = 32
+
+#: How a picture becomes a model's input, by the name of the preprocessing.
+FITS = {"letterbox": letterbox, "imagenet": imagenet_crop, "clip": clip_crop, "stretch": stretch}
 
 
 class ImageEncoder:
@@ -42,7 +45,7 @@ class ImageEncoder:
 
     def prepare(self, picture: Image.Image) -> Pixels:
         """The picture resized to the model's input: (height, width, 3), uint8."""
-        fit = letterbox if self.model.preprocessing == "letterbox" else imagenet_crop
+        fit = FITS[self.model.preprocessing]
         return np.asarray(fit(picture, (self.model.height, self.model.width)))
 
     def encode(self, pixels: Sequence[Pixels]) -> FloatArray:
@@ -64,8 +67,14 @@ class ImageEncoder:
             cells: the map's height and width.
 
         A ResNet halves its input five times, each time keeping the first of two places, so cell n looks around pixel
-        ``STRIDE * n`` of the input. Values below 0 or above 1 lie outside the picture.
+        ``STRIDE * n`` of the input. Values below 0 or above 1 lie outside the picture. A CLIP's or SigLIP's map is one
+        cell: all that the model sees.
         """
+        if self.model.preprocessing == "stretch":
+            return 0.0, 0.0, 1.0, 1.0
+        if self.model.preprocessing == "clip":
+            width, height = (min(size) / side for side in size)
+            return (1 - width) / 2, (1 - height) / 2, (1 + width) / 2, (1 + height) / 2
         if self.model.preprocessing == "letterbox":
             scale = min(self.model.width / size[0], self.model.height / size[1])
             shown = (self.model.width, self.model.height)
