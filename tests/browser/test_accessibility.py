@@ -69,9 +69,6 @@ def test_a_picture_opens_its_product_and_back_returns_to_the_results(visitor: Vi
     results = visitor.results
     visitor.page.locator("a.mpsr-picture").nth(1).click()
     visitor.until("() => location.pathname === '/product'").address_has("asked=1005")
-    assert len(visitor.texts(".mpsr-large figcaption")) == 2
+    visitor.eventually(lambda: len(visitor.texts(".mpsr-large figcaption")), 2)
     visitor.page.go_back()
-    visitor.until("() => location.pathname === '/'").page.get_by_role(
-        "heading", name="Most similar"
-    ).wait_for()
-    assert visitor.results == results
+    visitor.until("() => location.pathname === '/'").shows(results)

@@ -22,8 +22,7 @@ def test_the_query_and_its_top_five_are_there_with_their_pictures(visitor: Visit
     )
     assert len(pictures) == 6
     assert all(width > 0 and alt for width, alt in pictures)
-    assert len(visitor.results) == 5
-    assert [text[0] for text in visitor.results] == list("12345")
+    visitor.eventually(lambda: [text[0] for text in visitor.results], list("12345"))
 
 
 def test_a_rerun_does_not_fetch_the_pictures_again(visitor: Visitor) -> None:
@@ -69,16 +68,16 @@ def test_words_find_products_and_more_and_less_turn_the_results(visitor: Visitor
     box.fill("red shirt")
     box.press("Enter")
     visitor.address_has("words=red shirt")
-    assert visitor.texts(".mpsr-part p") == ["“red shirt”"]
+    visitor.eventually(lambda: visitor.texts(".mpsr-part p"), ["“red shirt”"])
     visitor.open("/", words="red shirt", weak="show")
     first = visitor.results
     assert len(first) == 5
     visitor.press("More", 0).address_has("id=")
-    assert len(visitor.texts(".mpsr-part")) == 2
+    visitor.eventually(lambda: len(visitor.texts(".mpsr-part")), 2)
     visitor.open("/", words="red shirt", weak="show").press("Less", 0).address_has("less=")
-    assert visitor.texts(".mpsr-part small") == ["more like", "less like"]
+    visitor.eventually(lambda: visitor.texts(".mpsr-part small"), ["more like", "less like"])
     visitor.press("Remove", 1).until("() => !location.search.includes('less')")
-    assert visitor.texts(".mpsr-part p") == ["“red shirt”"]
+    visitor.eventually(lambda: visitor.texts(".mpsr-part p"), ["“red shirt”"])
 
 
 def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
@@ -89,7 +88,7 @@ def test_a_photo_is_uploaded_and_its_link_says_that_it_is_not_in_it(
     visitor.page.locator("input[type=file]").set_input_files(str(photo))
     visitor.address_has("photo=").until("() => document.querySelector('.mpsr-part img')?.naturalWidth > 0")
     assert "your photo" in " ".join(visitor.texts(".mpsr-part"))
-    assert visitor.results
+    visitor.eventually(lambda: bool(visitor.results), True)
     visitor.press("Find similar").address_has("id=")
     visitor.page.go_back()
     visitor.address_has("photo=").page.locator(".mpsr-part", has_text="your photo").wait_for()
@@ -106,8 +105,7 @@ def test_a_photo_outlives_a_reload(visitor: Visitor) -> None:
     shown = "() => document.querySelector('.mpsr-part img')?.naturalWidth > 0"
     results = visitor.address_has("photo=").until(shown).results
     visitor.page.reload()
-    visitor.settled().until(shown)
-    assert visitor.results == results
+    visitor.settled().until(shown).shows(results)
 
 
 def test_words_beside_a_product_refine_it_or_begin_anew(visitor: Visitor) -> None:
@@ -206,8 +204,8 @@ def test_filters_show_counts_and_narrow_the_results(visitor: Visitor) -> None:
     option = visitor.page.get_by_role("option", name=re.compile(r"^Blue \(\d+\)"))
     option.click()
     visitor.address_has("where.baseColour=Blue")
-    assert visitor.results
-    assert all("Blue" in text for text in visitor.texts(".mpsr-face")[1:6])
+    visitor.eventually(lambda: bool(visitor.results), True)
+    visitor.eventually(lambda: all("Blue" in text for text in visitor.texts(".mpsr-face")[1:6]), True)
     visitor.page.keyboard.press("Escape")  # closes the list, behind which nothing can be pressed
     visitor.press("Clear all filters").until("() => !location.search.includes('where')")
 
@@ -216,16 +214,14 @@ def test_the_back_button_returns_and_forward_too(visitor: Visitor) -> None:
     visitor.open("/", id="1005")
     first = visitor.results
     visitor.press("Find similar").until("() => !location.search.includes('1005')")
+    visitor.eventually(lambda: len(visitor.results) == 5 and visitor.results != first, True)
     second = visitor.results
-    assert second != first
     visitor.page.go_back()
     visitor.address_has("id=1005")
-    visitor.page.wait_for_function("name => document.body.innerText.includes(name)", arg=first[0])
-    assert visitor.settled().results == first
+    visitor.shows(first)
     visitor.page.go_forward()
     visitor.until("() => !location.search.includes('1005')")
-    visitor.page.wait_for_function("name => document.body.innerText.includes(name)", arg=second[-1])
-    assert visitor.settled().results == second
+    visitor.shows(second)
 
 
 def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Callable[..., Visitor]) -> None:
@@ -245,9 +241,8 @@ def test_a_copied_link_shows_a_stranger_the_same(visitor: Visitor, another: Call
     stranger = another()
     stranger.page.goto(visitor.page.url)
     stranger.settled()
-    assert len(stranger.results) == 10
-    assert stranger.results == visitor.results
-    assert stranger.texts(".mpsr-part") == visitor.texts(".mpsr-part")
+    stranger.eventually(lambda: len(stranger.results), 10).shows(visitor.results)
+    stranger.eventually(lambda: stranger.texts(".mpsr-part"), visitor.texts(".mpsr-part"))
     assert stranger.page.get_by_role("slider", name="Description ↔ picture").input_value() == "80"
 
 

@@ -55,8 +55,8 @@ def test_a_page_returns_as_it_was_left_and_back_stays_exact(visitor: Visitor) ->
     follow(visitor, "Insights", "/insights")
     before = steps(visitor)
     follow(visitor, "Find similar", "/").address_has("id=1005")
-    assert visitor.query == left
-    assert visitor.texts(".mpsr-part p")[1] == "“red”"
+    visitor.eventually(lambda: visitor.query, left)
+    visitor.eventually(lambda: visitor.texts(".mpsr-part p")[1:2], ["“red”"])
     follow(visitor, "Map", "/map").address_has("words=shirt")
     visitor.page.get_by_text("selected", exact=False).first.wait_for()
     assert steps(visitor) == before + 2
