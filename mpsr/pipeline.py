@@ -29,7 +29,13 @@ from mpsr.stages.settings import Settings
 from mpsr.stages.split import split_families
 from mpsr.stages.text import embed_text
 from mpsr.stages.text_forms import embed_text_forms
-from mpsr.stages.towers import choose_towers, copy_shipped_towers, keep_towers, learn_towers
+from mpsr.stages.towers import (
+    choose_towers,
+    copy_shipped_towers,
+    keep_towers,
+    learn_towers,
+    pass_through_towers,
+)
 from mpsr.store import Artefact, BuildFacts, Snapshot, Store
 from mpsr.store.layout import REQUIRED
 
@@ -119,6 +125,8 @@ def _learn_and_map(make: Maker, settings: Settings, made: Artefacts) -> Artefact
         made = replace(made, text_forms=text_forms, towers=towers)
     elif origin == "shipped":
         made = replace(made, towers=copy_shipped_towers(make))
+    elif origin == "own":
+        made = replace(made, towers=pass_through_towers(make, settings, made.text, made.image))
     if made.towers:
         learned = project_learned_space(make, made.towers, made.text, made.image)
         learned_index = index_space(make, made.generation, learned, settings.index)

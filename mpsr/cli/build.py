@@ -38,7 +38,9 @@ def build(
             "where a store of that name was built from something else, under its folder's and its own.",
         ),
     ] = None,
-    profile: Annotated[str, typer.Option(help="The models: embedded (no hub needed) or paper.")] = "embedded",
+    profile: Annotated[
+        str, typer.Option(help="The models: embedded (no hub needed), paper, clip, fashion-clip or siglip.")
+    ] = "embedded",
     rows: Annotated[
         Literal["repair", "strict"],
         typer.Option(help="Long rows: repair (joined back into the name) or strict (refused)."),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mpsr.encoders.device import Precision
-from mpsr.encoders.letterbox import IMAGENET_MARGIN, imagenet_crop, letterbox
+from mpsr.encoders.letterbox import IMAGENET_MARGIN, clip_crop, imagenet_crop, letterbox, stretch
 from mpsr.encoders.network import Network, Runtime
 from mpsr.encoders.profiles import ImageModel
 from mpsr.encoders.runtime import start, unit
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 Pixels = npt.NDArray[np.uint8]
+
+#: How a picture becomes a model's input, by the name of the preprocessing.
+FITS = {"letterbox": letterbox, "imagenet": imagenet_crop, "clip": clip_crop, "stretch": stretch}
 
 
 class ImageEncoder:
@@ -39,7 +42,7 @@ class ImageEncoder:
 
     def prepare(self, picture: Image.Image) -> Pixels:
         """The picture resized to the model's input: (height, width, 3), uint8."""
-        fit = letterbox if self.model.preprocessing == "letterbox" else imagenet_crop
+        fit = FITS[self.model.preprocessing]
         return np.asarray(fit(picture, (self.model.height, self.model.width)))
 
     def encode(self, pixels: Sequence[Pixels]) -> FloatArray:
@@ -61,8 +64,14 @@ class ImageEncoder:
             cells: the map's height and width.
 
         The networks halve their input several times, each time keeping the first of two places, so cell n looks around
-        pixel ``stride * n`` of the input. Values below 0 or above 1 lie outside the picture.
+        pixel ``stride * n`` of the input. Values below 0 or above 1 lie outside the picture. A CLIP's or SigLIP's map is
+        one cell: all that the model sees.
         """
+        if self.model.preprocessing == "stretch":
+            return 0.0, 0.0, 1.0, 1.0
+        if self.model.preprocessing == "clip":
+            width, height = (min(size) / side for side in size)
+            return (1 - width) / 2, (1 - height) / 2, (1 + width) / 2, (1 + height) / 2
         stride = self.model.stride
         if self.model.preprocessing == "letterbox":
             scale = min(self.model.width / size[0], self.model.height / size[1])

@@ -1,4 +1,4 @@
-"""Resize a picture to a model's input: letterboxed (embedded encoder, training and use) or by ImageNet's crop."""
+"""Resize a picture to a model's input: letterboxed (embedded encoder), or as its model's own library does."""
 
 from __future__ import annotations
 
@@ -27,3 +27,21 @@ def imagenet_crop(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     resized = picture.resize((full[0], full[1]), Image.Resampling.BILINEAR)
     left, top = round((full[0] - width) / 2), round((full[1] - height) / 2)
     return resized.crop((left, top, left + width, top + height))
+
+
+def clip_crop(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The centre crop of the picture at ``size``, a square, after its shorter side; as CLIPImageProcessor."""
+    height, width = size
+    full = [
+        height if side == min(picture.size) else int(height * side / min(picture.size))
+        for side in picture.size
+    ]
+    resized = picture.resize((full[0], full[1]), Image.Resampling.BICUBIC)
+    left, top = (full[0] - width) // 2, (full[1] - height) // 2
+    return resized.crop((left, top, left + width, top + height))
+
+
+def stretch(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The whole picture at ``size``, whatever its shape; as SiglipImageProcessor."""
+    height, width = size
+    return picture.resize((width, height), Image.Resampling.BICUBIC)

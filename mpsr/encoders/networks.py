@@ -14,7 +14,7 @@ from transformers import AutoModel
 from transformers.utils import logging as transformers_logging
 
 from mpsr.encoders.device import Precision
-from mpsr.encoders.profiles import EFFICIENTNET, ImageModel
+from mpsr.encoders.profiles import EFFICIENTNET, ImageModel, Pooling
 from mpsr.errors import InputError
 
 #: Modules of a ResNet after its last feature map.
@@ -101,15 +101,22 @@ def _standardising(first: nn.Module, middle: list[int], model: ImageModel) -> nn
     return made
 
 
-def text_network(
-    folder: Path, pooling: Literal["cls", "mean"], device: torch.device, precision: Precision
-) -> nn.Module:
-    """The BERT model in ``folder``, in evaluation mode on ``device``."""
+def text_network(folder: Path, pooling: Pooling, device: torch.device, precision: Precision) -> nn.Module:
+    """The text model in ``folder``, in evaluation mode on ``device``."""
+    if pooling == "clip" or pooling == "siglip":
+        from mpsr.encoders.shared import SharedTextNetwork
+
+        return SharedTextNetwork(folder, pooling).eval().to(device, getattr(torch, precision))
     return TextNetwork(folder, pooling).eval().to(device, getattr(torch, precision))
 
 
 def image_network(model: ImageModel, weights: Path, device: torch.device, precision: Precision) -> nn.Module:
     """The image network of ``model``, in evaluation mode on ``device``."""
+    if model.architecture in ("clip", "siglip"):
+        from mpsr.encoders.shared import SharedImageNetwork
+
+        shared = SharedImageNetwork(model, weights.parent)
+        return shared.eval().to(device, getattr(torch, precision))
     network = ImageNetwork(model, weights).eval().to(device, getattr(torch, precision))
     network.layers.to(memory_format=torch.channels_last)
     return network

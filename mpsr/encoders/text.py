@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-PAD = "[PAD]"
-
 #: Texts whose tokens are counted at a time.
 TOGETHER = 4096
 
@@ -48,13 +46,13 @@ class TextEncoder:
         runtime: Runtime | None = None,
     ) -> None:
         self.model = model
-        self._tokenizer = _tokenizer(weights.folder, model.max_tokens)
-        self._pad = _pad_id(self._tokenizer)
+        self._tokenizer = _tokenizer(weights.folder, model)
+        self._pad = _pad_id(self._tokenizer, model.pad)
         self.runner = start(_network(model, weights), runtime, precision)
 
     def widths(self, texts: Sequence[str]) -> list[int]:
         """To how many tokens each text is padded; see ``padded``."""
-        return [padded(length) for length in self.lengths(texts)]
+        return [self._width(length) for length in self.lengths(texts)]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, at most the model's ``max_tokens``."""
@@ -74,7 +72,7 @@ class TextEncoder:
         tokens = self._tokenizer.encode_batch(list(texts))
         ids = np.array([text.ids for text in tokens], np.int64)
         mask = np.array([text.attention_mask for text in tokens], np.int64)
-        more = ((0, 0), (0, padded(ids.shape[1]) - ids.shape[1]))
+        more = ((0, 0), (0, self._width(ids.shape[1]) - ids.shape[1]))
         pooled = self.runner(
             {
                 "input_ids": np.pad(ids, more, constant_values=self._pad),
@@ -83,6 +81,10 @@ class TextEncoder:
         )
         return unit(pooled)
 
+    def _width(self, length: int) -> int:
+        """The width that a text of so many tokens is padded to."""
+        return self.model.max_tokens if self.model.fixed_width else min(padded(length), self.model.max_tokens)
+
 
 def padded(length: int) -> int:
     """The width for a text of so many tokens: the next of some fixed widths, at most an eighth longer."""
@@ -90,22 +92,22 @@ def padded(length: int) -> int:
     return -(-length // step) * step
 
 
-def _tokenizer(folder: Path, max_tokens: int) -> Tokenizer:
+def _tokenizer(folder: Path, model: TextModel) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.enable_padding(pad_id=_pad_id(tokenizer), pad_token=PAD)
+    tokenizer.enable_truncation(model.max_tokens)
+    tokenizer.enable_padding(pad_id=_pad_id(tokenizer, model.pad), pad_token=model.pad)
     return tokenizer
 
 
-def _pad_id(tokenizer: Tokenizer) -> int:
+def _pad_id(tokenizer: Tokenizer, pad: str) -> int:
     """The padding token's number.
 
     Raises:
         InputError: the tokenizer has none.
     """
-    found: int | None = tokenizer.token_to_id(PAD)
+    found: int | None = tokenizer.token_to_id(pad)
     if found is None:
-        raise InputError(f"the tokenizer has no token {PAD}. Expected that of a BERT; see --weights.")
+        raise InputError(f"the tokenizer has no token {pad}. Expected the model's own; see --weights.")
     return found
 
 
@@ -115,11 +117,12 @@ def _network(model: TextModel, weights: ModelFiles) -> Network:
 
         return text_network(weights.folder, model.pooling, device, precision)
 
-    example = np.ones((2, 8), np.int64)
+    example = np.ones((2, model.max_tokens if model.fixed_width else 8), np.int64)
+    fixed = (1,) if model.fixed_width else ()
     identity = {**model.identity(), "weights": weights.sha256}
     return Network(
         make,
         {"input_ids": example, "attention_mask": example},
-        {"input_ids": (), "attention_mask": ()},
+        {"input_ids": fixed, "attention_mask": fixed},
         identity,
     )

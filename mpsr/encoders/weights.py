@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model's files on this machine; the hash of its weights was checked."""
+    """A model's files on this machine; the hash of its weights was checked where the profile names one."""
 
     folder: Path
     weights: Path
@@ -87,7 +87,7 @@ def _complete(folder: Path, origin: Origin) -> bool:
 def _checked(folder: Path, origin: Origin) -> ModelFiles:
     weights = folder / origin.files[0]
     digest = sha256_of(weights)
-    if digest != origin.sha256:
+    if origin.sha256 and digest != origin.sha256:
         raise InputError(
             f"{weights} is not the file the profile names: SHA-256 {digest}, expected {origin.sha256}. "
             "Replace it, or point --weights at the right folder."

@@ -75,6 +75,8 @@ class LearnedSpace(Space):
         names a colour) then hardly counts, and what it names counts more than the product it stands beside.
         """
         weighted, start = text[0].copy(), 0
+        if not self.towers().shape.classes:
+            return text  # a space without attributes has nothing to weight by
         for width in self.towers().shape.classes:
             attribute = slice(start, start + width)
             probabilities = np.square(weighted[attribute])

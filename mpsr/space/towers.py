@@ -180,6 +180,17 @@ class Towers(nn.Module):
         return np.concatenate(parts) if parts else np.empty((0, self.shape.dimension), np.float32)
 
 
+def identity_towers(dimension: int) -> Towers:
+    """Towers whose vectors are the unit embeddings themselves: no attributes, and a residual block that is all."""
+    towers = Towers(Shape(dimension, dimension, hidden=1, residual=dimension))
+    with torch.no_grad():
+        for tower in (towers.text, towers.image):
+            for parameter in tower.parameters():
+                parameter.zero_()
+            tower.straight.weight.copy_(torch.eye(dimension))
+    return towers
+
+
 def _scaled(shares: tuple[float, ...], shape: Shape) -> tuple[float, ...]:
     """Shares that sum to 1; an attribute without values, which some catalogues lack, has none."""
     widths = (*shape.classes, shape.residual)

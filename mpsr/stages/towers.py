@@ -30,7 +30,7 @@ SHIPPED = "models/towers"
 #: Changes when training would give other towers from the same settings.
 VERSION = 3
 
-Origin = Literal["kept", "train", "shipped"]
+Origin = Literal["kept", "train", "shipped", "own"]
 
 
 def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | None:
@@ -38,8 +38,9 @@ def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | 
 
     Where the generation is kept, so are its towers, or that it has none.
 
-    "auto" trains where there are enough products. Otherwise it takes the towers that ship with the project, where they
-    fit the store's encoders. "train" and "shipped" insist; "paper" does without a learned space.
+    "auto" takes the encoder's own space where one model made both embeddings. Otherwise it trains where there are enough
+    products, or takes the towers that ship with the project, where they fit the store's encoders. "train" and "shipped"
+    insist; "paper" does without a learned space.
 
     Raises:
         InputError: the shipped towers are insisted on and do not fit.
@@ -47,6 +48,9 @@ def choose_towers(make: Maker, settings: Settings, base: Artefacts) -> Origin | 
     if make.kept:
         return "kept" if make.published(Stage.TOWERS) else None
     choice = settings.learned
+    if choice == "auto" and settings.profile.shared:
+        make.report.step(Stage.TOWERS, "none needed: the encoder's words and pictures are in one space")
+        return "own"
     complete = read_embeddings(base.text).present & read_embeddings(base.image).present
     trainable = int((complete & read_split(base.split).on("train")).sum())
     if choice == "paper":
@@ -140,6 +144,19 @@ def copy_shipped_towers(make: Maker) -> Artefact:
         return {"report": config.get("report", {})}
 
     return make.make(Stage.TOWERS, {}, {"made": "shipped", "sha256": config["sha256"]}, write)
+
+
+def pass_through_towers(make: Maker, settings: Settings, text: Artefact, image: Artefact) -> Artefact:
+    """Towers that leave embeddings as they are, for encoders whose words and pictures are in one space."""
+    from mpsr.space.towers import identity_towers, save_towers
+
+    def write(folder: Path) -> TowersFacts:
+        save_towers(
+            folder, identity_towers(settings.profile.text.dimension), {"encoders": encoders_of(text, image)}
+        )
+        return {"report": {}}
+
+    return make.make(Stage.TOWERS, {"text": text, "image": image}, {"made": "own", "version": 1}, write)
 
 
 def shipped_fit(text: Artefact, image: Artefact) -> bool:
