@@ -28,7 +28,7 @@ from mpsr.store import known_stores
 RESULTS = Path(__file__).parent / "results"
 
 #: Modules with a function ``measure(scale)``, in the order of the table.
-PARTS = ("build", "pairs", "memory", "service", "ask", "views", "start")
+PARTS = ("build", "pairs", "memory", "service", "ask", "views", "start", "days")
 
 
 def main() -> None:

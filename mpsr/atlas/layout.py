@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import orthogonal_procrustes
 from scipy.sparse import csr_matrix
 
 from mpsr.search.graph import rows_of
@@ -51,13 +52,20 @@ class LayoutSettings:
     version: int = 2
 
 
-def lay_out(graph: csr_matrix, vectors: FloatArray, settings: LayoutSettings | None = None) -> FloatArray:
+def lay_out(
+    graph: csr_matrix,
+    vectors: FloatArray,
+    settings: LayoutSettings | None = None,
+    start: FloatArray | None = None,
+) -> FloatArray:
     """Coordinates of every product.
 
     Args:
         graph: from ``neighbour_graph``, shape (N, N): cosines, as many entries in each row, best first.
         vectors: shape (N, d), the space the graph is of.
         settings: of the layout.
+        start: coordinates on an earlier map, shape (N, 2), NaN for products that have none. UMAP begins there, and the
+            result is turned to fit them, so that the map keeps its shape. None begins with the principal components.
 
     Returns:
         Shape (N, 2), float32; the larger extent of the map is from -1 to 1 and its middle at 0. NaN for products
@@ -67,10 +75,28 @@ def lay_out(graph: csr_matrix, vectors: FloatArray, settings: LayoutSettings | N
     placed = np.flatnonzero(_norms(vectors) > MISSING)
     coordinates = np.full((len(vectors), 2), np.nan, np.float32)
     if len(placed):
-        start = principal_components(vectors, placed)
         crowd = len(placed) > settings.few
-        coordinates[placed] = _framed(_umap(graph, placed, start, settings) if crowd else start)
+        begun = start is not None and crowd and not np.isnan(start[placed]).all()
+        if start is None or not begun:
+            first = principal_components(vectors, placed)
+            coordinates[placed] = _framed(_umap(graph, placed, first, settings) if crowd else first)
+        else:
+            earlier = start[placed]
+            known = ~np.isnan(earlier[:, 0])
+            first = np.where(known[:, None], earlier, earlier[known].mean(0)).astype(np.float64)
+            found = _umap(graph, placed, first, settings)
+            coordinates[placed] = _framed(_turned(found, earlier, known))
     return coordinates
+
+
+def _turned(found: FloatArray, earlier: FloatArray, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Turned, perhaps mirrored, so that the known products lie as near to their earlier places as can be.
+
+    The orthogonal Procrustes problem (Schönemann 1966, doi:10.1007/BF02289451).
+    """
+    centred = found.astype(np.float64) - found[known].mean(0)
+    turn, _ = orthogonal_procrustes(centred[known], earlier[known] - earlier[known].mean(0))
+    return np.asarray(centred @ turn)
 
 
 def principal_components(vectors: FloatArray, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

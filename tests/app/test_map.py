@@ -289,6 +289,7 @@ def test_points_colours_and_names_are_the_catalogues(service):
     facts = orjson.loads(data.facts())
     assert facts["names"][4] == service.name(service.ids[4])
     assert facts["unpictured"] == [29]
+    assert facts["added"] == []
     with pytest.raises(InputError):
         data.codes(99)
 

@@ -95,3 +95,27 @@ def test_products_without_any_vector_have_no_place_and_disturb_nobody(count):
 
 def test_a_catalogue_without_any_vector_has_an_empty_map():
     assert np.isnan(laid_out(np.zeros((5, 8), np.float32))).all()
+
+
+def test_a_map_that_begins_on_an_earlier_one_keeps_its_shape(crowd):
+    """A seventh of the products have no place on the earlier map, which lies otherwise than a fresh one would."""
+    vectors, _, coordinates = crowd
+    angle = 2.0
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32)
+    earlier = coordinates @ turn
+    changed = np.concatenate([vectors[60:], vectors[:60]])
+    start = np.concatenate([earlier[60:], np.full((60, 2), np.nan, np.float32)])
+    graph = neighbour_graph(build_index(changed, "exact"), changed)
+    continued, fresh = lay_out(graph, changed, start=start), lay_out(graph, changed)
+    moved, apart = (np.linalg.norm(found[:340] - earlier[60:], axis=1).mean() for found in (continued, fresh))
+    assert moved < 0.5
+    assert moved < apart / 3
+    assert np.abs(continued).max() == pytest.approx(1, abs=1e-6)
+    assert trustworthiness(changed, continued, n_neighbors=12) > 0.9
+
+
+def test_an_earlier_map_of_no_product_here_is_none(crowd):
+    vectors, _, coordinates = crowd
+    graph = neighbour_graph(build_index(vectors, "exact"), vectors)
+    nothing = np.full_like(coordinates, np.nan)
+    assert lay_out(graph, vectors, start=nothing).tobytes() == coordinates.tobytes()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from mpsr.atlas.layout import LayoutSettings
@@ -17,6 +18,9 @@ from mpsr.stages.settings import Settings
 from mpsr.store import Store, drift_gates
 from mpsr.store.facts import DriftFacts
 from mpsr.store.layout import LIST_CENTRES, LIST_OF
+from mpsr.ui.map.data import map_data
+from mpsr.ui.map.state import MapState
+from mpsr.ui.map.view import said
 from tests.drawn import HEADER
 
 SPACE = SpaceSettings(residual=32, hidden=64, batch_size=64, epochs=2, patience=2)
@@ -114,6 +118,9 @@ def test_the_map_keeps_its_shape_and_new_points_are_marked(days) -> None:
     old = dict(zip(before.ids, before.atlas.coordinates, strict=True))
     placed = {str(1000 + number) for number in (*NEW, *RENAMED)}
     assert not before.atlas.added.any()
+    told = orjson.loads(map_data(after).facts())["added"]
+    assert {after.ids[row] for row in told} == placed
+    assert f"{len(placed)} products added since it was laid out" in said(after, MapState("baseColour"), None)
     for product, point, added in zip(after.ids, after.atlas.coordinates, after.atlas.added, strict=True):
         assert added == (product in placed)
         if not added:

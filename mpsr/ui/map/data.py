@@ -28,6 +28,7 @@ class MapData:
             row for row, product in enumerate(service.ids) if not service.has_picture(product)
         ]
         self._points = service.atlas.coordinates
+        self._added = np.flatnonzero(service.atlas.added).tolist()
         self._all = service.filter_columns
         self._coded: dict[str, Coded] = {}
         self._colourings: dict[str, Colouring] = {}
@@ -69,8 +70,9 @@ class MapData:
         return self.colouring(self.columns[number]).codes.astype("<u2").tobytes()
 
     def facts(self) -> bytes:
-        """JSON: the name of every product, and the rows of those without a picture."""
-        return orjson.dumps({"names": self._names, "unpictured": self._unpictured})
+        """JSON: the name of every product, the rows of those without a picture, and of those placed later."""
+        told = {"names": self._names, "unpictured": self._unpictured, "added": self._added}
+        return orjson.dumps(told)
 
 
 _lock = threading.Lock()

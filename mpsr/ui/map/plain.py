@@ -41,6 +41,7 @@ def figure(service: Service, colours: Colouring) -> go.Figure:
                 marker={
                     "color": entry.hex,
                     "size": 5,
+                    "symbol": np.where(service.atlas.added[rows], "circle-open", "circle"),
                     "line": {"color": "rgba(128,118,108,.6)", "width": 0.5},
                 },
                 hovertemplate="%{text}<extra></extra>",
@@ -72,6 +73,8 @@ def plain_chart(service: Service, column: str, on_event: Callable[[MapEvent], No
 
     chart = figure(service, map_data(service).colouring(column))
     alt = f"All products as points, similar ones close together, coloured by {told(column).lower()}."
+    if service.atlas.added.any():
+        st.caption("Hollow: added since the map was laid out, placed beside its most similar products.")
     st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"), alt=alt)
 
 

@@ -131,6 +131,8 @@ def said(service: Service, state: MapState, chosen: npt.NDArray[np.bool_] | None
         "similar products are close together. "
         f"{counted(len(atlas.regions), 'region')}{f', the largest: {names}' if names else ''}. "
     )
+    if count := int(atlas.added.sum()):
+        text += f"{counted(count, 'product')} added since it was laid out, placed beside the most similar. "
     if chosen is not None:
         text += f"{counted(int(chosen.sum()), 'product')} selected. "
     if state.picked:

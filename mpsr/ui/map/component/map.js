@@ -63,6 +63,8 @@ class ProductMap {
       this.root.dataset.state = "ready";
       this.facts = JSON.parse(new TextDecoder().decode(await this.file(data.facts)));
       this.bare = new Set(this.facts.unpictured);
+      this.find(".added").hidden = !this.facts.added.length;
+      this.ask();
       this.root.dataset.names = "ready";
     } catch (error) {
       this.trouble(`The map could not be loaded: ${error.message}`);
@@ -265,6 +267,7 @@ class ProductMap {
       pen.fill("evenodd");
       pen.globalAlpha = 1;
     }
+    this.drawAdded(radius);
     pen.lineWidth = 2;
     for (const row of this.data.near) this.ring(row, radius + 4, text);
     if (this.data.picked >= 0) {
@@ -272,6 +275,20 @@ class ProductMap {
     }
     if (this.hover >= 0) this.ring(this.hover, radius + 3, text);
     if (this.data.placed) this.star(...this.toPixel(...this.data.placed), colour);
+  }
+
+  // Products placed after the map was laid out are hollow: the ground shows in their middle.
+  drawAdded(radius) {
+    const ground = this.css("--st-background-color") || "#fff";
+    const [width, height] = this.size;
+    for (const row of this.facts?.added ?? []) {
+      const [px, py] = this.toPixel(this.xy[2 * row], this.xy[2 * row + 1]);
+      if (!(px >= 0 && py >= 0 && px <= width && py <= height)) continue;
+      this.over.beginPath();
+      this.over.arc(px, py, Math.max(radius * 0.5, 1), 0, 2 * Math.PI);
+      this.over.fillStyle = ground;
+      this.over.fill();
+    }
   }
 
   ring(row, radius, colour, line = 2) {
