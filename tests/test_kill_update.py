@@ -10,14 +10,17 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
 from mpsr.store import Store
 from tests.conftest import line, shop_rows, write_catalogue
 
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(1500)])])
 def test_an_update_killed_at_any_moment_ends_the_same(
-    shop: Path, tiny_store: Path, tiny_profile, tmp_path: Path
+    shop: Path, tiny_store: Path, tiny_profile, tmp_path: Path, kills: int
 ) -> None:
     given = Path(shutil.copytree(tiny_store, tmp_path / "given"))
     source = Path(shutil.copytree(shop, tmp_path / "catalogue"))
@@ -31,14 +34,14 @@ def test_an_update_killed_at_any_moment_ends_the_same(
         str(given),
     ]
     done = subprocess.run(
-        [*command, "4", "3"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=280,
+        [*command, str(kills), "3"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=70 * kills,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout.splitlines()[-1])
     assert outcome["failed"] == 0, done.stderr
     assert outcome["killed"] == outcome["whole"]
-    assert outcome["sizes"] == [30] * 4
+    assert outcome["sizes"] == [30] * kills
     store = Store(tmp_path / "killed")
     assert [one.fingerprint for one in store.snapshots()] == [outcome["whole"]]
     assert not list(store.root.glob("objects/*/*.partial"))

@@ -31,7 +31,10 @@ def vectors(store: Path, stage: str) -> np.ndarray:
     return Store(store).open_object(stage, snapshot.stages[stage]).array("vectors.npy")
 
 
-def test_killed_twenty_times_it_ends_with_the_same_vectors(shop: Path, tiny_profile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [20, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+def test_killed_at_random_moments_it_ends_with_the_same_vectors(
+    shop: Path, tiny_profile, tmp_path: Path, kills: int
+) -> None:
     store = tmp_path / "store"
     command = [
         sys.executable,
@@ -40,11 +43,11 @@ def test_killed_twenty_times_it_ends_with_the_same_vectors(shop: Path, tiny_prof
         json.dumps(asdict(tiny_profile)),
         str(store),
     ]
-    done = subprocess.run([*command, "20", "7"], capture_output=True, text=True, timeout=280)
+    done = subprocess.run([*command, str(kills), "7"], capture_output=True, text=True, timeout=14 * kills)
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout.splitlines()[-1])
     assert outcome["failed"] == 0, done.stderr
-    assert outcome["killed"] == 20
+    assert outcome["killed"] == kills
     for stage in ("text", "image", "paper"):
         np.testing.assert_array_equal(vectors(store, stage), vectors(tmp_path / "whole", stage))
     assert not list((store / "work").glob("*/*/*"))

@@ -41,6 +41,12 @@ def store_to_name() -> str | None:
 def current_service() -> Service:
     """The open store's service; a store that cannot be trusted stops the page with what to do."""
     stores = _stores()
+    if not stores:  # moved away since the page began
+        st.error(
+            "The catalogue that was shown is no longer in its folder. Once it is back, reload this page.",
+            icon=":material/error:",
+        )
+        st.stop()
     root = stores[_chosen(stores)]
     try:
         if is_open(root):

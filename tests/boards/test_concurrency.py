@@ -108,7 +108,9 @@ def test_two_processes_open_a_new_database_at_once(url):
     assert [process.communicate(timeout=60)[0].strip() for process in started] == ["0"] * 3
 
 
-@pytest.mark.parametrize("after", [1, 7])
+@pytest.mark.parametrize(
+    "after", [1, 7, *(pytest.param(after, marks=pytest.mark.slow) for after in range(2, 60, 3))]
+)
 def test_a_killed_writer_keeps_everything_it_was_told_is_safe(url, after, tmp_path):
     boards = Boards(url)
     board = boards.make("Ours")

@@ -16,10 +16,14 @@ from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
+from starlette.testclient import TestClient
 
+from mpsr.api.app import create_app
 from mpsr.catalogue import read_catalogue, read_mapping
 from mpsr.catalogue.pictures import PictureError, decode_picture, preview
 from mpsr.errors import InputError
+from mpsr.search.rules_file import read_rules, rules_of
+from mpsr.service import open_service
 from mpsr.ui.find.question import Question
 from tests.conftest import HEADER, line, picture_bytes, shop_rows
 from tests.faults.mutations import mutated
@@ -156,6 +160,50 @@ def addresses(count: int) -> None:
             assert Question.parse(question.parameters()) == (question, [])
 
 
+RULES = b"""[[rule]]
+action = "boost"
+amount = 0.05
+name = "season"
+from = 2026-06-01
+until = 2026-09-01
+where = { baseColour = ["Red", "Blue"] }
+for = { products = ["103"] }
+
+[[rule]]
+action = "exclude"
+where = { gender = ["Men"] }
+"""
+
+BODY = (
+    b'{"parts": [{"product": "101"}, {"product": "102", "weight": -0.5}, {"words": "red shoes"}], "k": 5, '
+    b'"space": "paper", "weights": {"text": 0.3, "image": 0.7}, "where": {"gender": ["Men"]}, '
+    b'"hide_variants": true, "diversity": 0.3}'
+)
+
+
+def rules(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "rules.toml"
+    for number in range(count):
+        path.write_bytes(mutated(RULES, random.Random(f"rules/{number}")))
+        with soon(), suppress(InputError):
+            read_rules(path)
+
+
+def bodies(store: Path, count: int) -> None:
+    """Bodies of requests to the API, in turn for each route that takes one."""
+    with TestClient(create_app(open_service(store)), base_url="http://localhost") as client:
+        for number in range(count):
+            body = mutated(BODY, random.Random(f"body/{number}"))
+            route = ("search", "explain")[number % 2]
+            if route == "explain":
+                body = b'{"product": "104", "request": ' + body + b"}"
+            with soon():
+                answer = client.post(
+                    f"/v1/{route}", content=body, headers={"content-type": "application/json"}
+                )
+            assert answer.status_code == 200 or 400 <= answer.status_code < 500, (number, answer.text)
+
+
 WORDS = [
     *(
         "similar",
@@ -247,6 +295,22 @@ def test_addresses():
     addresses(2 * FEW)
 
 
+def test_rules(tmp_path):
+    rules(tmp_path, FEW)
+
+
+def test_bodies_of_the_api(tiny_embedded, tiny_store):
+    bodies(tiny_store, FEW)
+
+
+def test_what_the_generators_of_rules_and_bodies_begin_with_is_valid(tiny_embedded, tiny_store):
+    """Else every mutation would be refused at the first letter."""
+    assert len(rules_of(RULES.decode()).rules) == 2
+    with TestClient(create_app(open_service(tiny_store)), base_url="http://localhost") as client:
+        answer = client.post("/v1/search", content=BODY, headers={"content-type": "application/json"})
+    assert answer.status_code == 200, answer.text
+
+
 def test_command_lines(mpsr, tiny_embedded, store_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     commands(mpsr, store_copy, tmp_path, FEW)
@@ -261,6 +325,8 @@ def test_five_hundred_of_each(mpsr, tiny_embedded, store_copy, tmp_path, monkeyp
     for kind in PICTURES:
         pictures(kind, MANY)
     mappings(tmp_path, MANY)
+    rules(tmp_path, MANY)
+    bodies(store_copy, MANY)
     addresses(MANY)
     commands(mpsr, store_copy, tmp_path, MANY)
 
