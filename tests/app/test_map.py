@@ -178,7 +178,18 @@ def test_a_photo_and_a_text_take_each_others_place(visit, tiny_embedded):
     assert "at" not in app.query_params
     assert any("The star marks your photo" in text for text in texts(app))
     app.text_input(key="map-at").set_value("red shirt").run()
+    assert "photo" not in app.query_params
     assert any("The star marks “red shirt”" in text for text in texts(app))
+
+
+def test_a_link_made_with_a_photo_says_that_the_photo_is_not_in_it(visit, tiny_embedded):
+    app = visit(photo="0123456789ab", at="blue shirt")
+    assert not app.exception
+    assert any("Photos are not part of links" in text for text in texts(app))
+    assert any("The star marks “blue shirt”" in text for text in texts(app))
+    app.button(key="map-photo-forget").click().run()
+    assert "photo" not in app.query_params
+    assert not any("Photos are not part of links" in text for text in texts(app))
 
 
 def test_a_query_has_its_place_among_its_nearest_products(service, tiny_embedded):
@@ -245,7 +256,9 @@ def test_what_plotly_selects_is_a_shape_or_a_product(service):
 
 
 def test_the_state_comes_back_from_its_address(service):
-    state = MapState("baseColour", "blue", "105", Shape.parse("0,0;0.5,0;0,0.25"), None, "a hat", 3, True)
+    state = MapState(
+        "baseColour", "blue", "105", Shape.parse("0,0;0.5,0;0,0.25"), None, "a hat", 3, True, "0a1b"
+    )
     assert set(state.address()) < set(OWNED)
     assert state_of(service, **state.address()) == state
     assert MapState().address() == {}
@@ -334,7 +347,9 @@ def test_a_photo_is_placed_from_a_small_copy_and_forgotten(visit, tiny_embedded)
     assert b"a secret" not in kept
     assert app.file_uploader[0].value is None
     assert any("The star marks your photo" in text for text in texts(app))
+    assert app.query_params["photo"] in app.session_state[photos._KEPT]
     app.button(key="map-photo-forget").click().run()
+    assert "photo" not in app.query_params
     assert not any("The star marks your photo" in text for text in texts(app))
     app.file_uploader[0].upload("a.jpg", b"<svg>", "image/jpeg").run()
     assert any("not a picture" in text for text in texts(app))

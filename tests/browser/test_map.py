@@ -20,6 +20,7 @@ from mpsr.service import Service, open_service
 from mpsr.stages.maker import Maker
 from mpsr.stages.regions import find_regions
 from mpsr.store import Store
+from tests.conftest import picture_bytes
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,21 @@ def test_a_selection_throws_no_view_away_and_back_undoes_it(visitor):
     visitor.until("() => !location.search.includes('shape=')")
     shown.page.get_by_role("heading", name="products selected").wait_for(state="detached")
     assert shown.view == before
+
+
+def test_a_placed_photo_outlives_a_reload(visitor):
+    shown = Map(visitor)
+    shown.page.get_by_text("Place a photo or text").click()
+    out = picture_bytes((200, 30, 30), size=(60, 80))
+    shown.page.locator("input[type=file]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out}
+    )
+    placed = shown.page.get_by_text("The star marks your photo")
+    placed.wait_for(timeout=60_000)
+    visitor.address_has("photo=")
+    shown.page.reload()
+    shown.loaded()
+    placed.wait_for(timeout=60_000)
 
 
 def test_a_link_brings_the_selection_back(visitor, drawn):

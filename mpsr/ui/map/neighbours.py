@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from mpsr.errors import MPSRError
 from mpsr.search.neighbours import Neighbour
 from mpsr.search.request import Request
@@ -16,9 +14,6 @@ from mpsr.ui.map.state import MapState
 
 #: Neighbours that are marked and listed, and neighbours that decide the coordinates of something new.
 MARKED, PLACED_BY = 8, 15
-
-#: In the session: the photo that is placed.
-PHOTO = "map-photo"
 
 
 @dataclass(frozen=True)
@@ -69,8 +64,8 @@ def _placed(service: Service, query: Query | None) -> tuple[list[Neighbour], tup
 
 
 def _placed_query(state: MapState) -> tuple[Query | None, str]:
-    """What is to be placed and what it is called: the photo of this session, else the words of the address."""
-    photo = photos.kept(st.session_state.get(PHOTO, ""))
+    """What is to be placed and what it is called: the photo, if this session has it, else the words of the address."""
+    photo = photos.kept(state.photo)
     if photo is not None:
         return Query((Part(picture=photo),)), "your photo"
     return (Query((Part(words=state.at),)), f"“{state.at}”") if state.at else (None, "")

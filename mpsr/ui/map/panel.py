@@ -14,7 +14,7 @@ from mpsr.service import Service
 from mpsr.ui import card, photos
 from mpsr.ui.map import selection as selected
 from mpsr.ui.map.address import go
-from mpsr.ui.map.neighbours import PHOTO, PLACED_BY, Found
+from mpsr.ui.map.neighbours import PLACED_BY, Found
 from mpsr.ui.map.state import MapState
 from mpsr.ui.photo_upload import photo_upload
 from mpsr.ui.text import counted, plain
@@ -87,12 +87,14 @@ def _list(service: Service, state: MapState, title: str, products: Sequence[str]
 
 
 def _something_new(service: Service, state: MapState, found: Found) -> None:
-    with st.expander("Place a photo or text", expanded=bool(found.placed_name or found.trouble)):
+    with st.expander(
+        "Place a photo or text", expanded=bool(found.placed_name or state.photo or found.trouble)
+    ):
         st.session_state["map-at"] = state.at
         st.text_input("Text", placeholder="A red summer dress", key="map-at",
                       on_change=_asked, args=(state,))  # fmt: skip
         photo_upload("map", "Or a photo", lambda photo: _photo_taken(state, photo))
-        _placed_photo()
+        _placed_photo(state)
         if found.placed:
             st.text(f"The star marks {found.placed_name}, placed by its {PLACED_BY} most similar products.")
         if found.trouble:
@@ -104,18 +106,20 @@ def _something_new(service: Service, state: MapState, found: Found) -> None:
 
 def _photo_taken(state: MapState, photo: str) -> None:
     """One thing is placed at a time: a photo takes the place of the text, and a text that of the photo."""
-    st.session_state[PHOTO] = photo
-    go(state.but(at="", page=state.page))
+    go(state.but(photo=photo, at="", page=state.page))
 
 
 def _asked(state: MapState) -> None:
-    st.session_state.pop(PHOTO, None)
-    go(state.but(at=st.session_state["map-at"].strip(), page=state.page))
+    go(state.but(at=st.session_state["map-at"].strip(), photo="", page=state.page))
 
 
-def _placed_photo() -> None:
-    if photo := st.session_state.get(PHOTO):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(Markup('<div class="mpsr-part">{}</div>').format(photos.image(photo)), width=80)
-            st.button("Remove photo", icon=":material/close:", key="map-photo-forget", type="tertiary",
-                      on_click=lambda: st.session_state.pop(PHOTO))  # fmt: skip
+def _placed_photo(state: MapState) -> None:
+    if not state.photo:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if photos.kept(state.photo) is None:
+            st.text("A photo was placed here. Photos are not part of links: upload it again.")
+        else:
+            st.html(Markup('<div class="mpsr-part">{}</div>').format(photos.image(state.photo)), width=80)
+        st.button("Remove photo", icon=":material/close:", key="map-photo-forget", type="tertiary",
+                  on_click=go, args=(state.but(photo="", page=state.page),))  # fmt: skip

@@ -28,6 +28,7 @@ class MapState:
         shape: drawn around the selection.
         region: number of the region that is the selection.
         at: text that is placed on the map.
+        photo: fingerprint of the photo that is placed, kept by the visitor's session; a link cannot carry it.
         page: of the gallery, from 1.
         plain: draw the basic chart.
     """
@@ -40,6 +41,7 @@ class MapState:
     at: str = ""
     page: int = 1
     plain: bool = False
+    photo: str = ""
 
     @property
     def selecting(self) -> bool:
@@ -72,6 +74,7 @@ class MapState:
             "shape": str(self.shape) if self.shape else "",
             "region": "" if self.region is None else str(self.region),
             "at": self.at,
+            "photo": self.photo,
             "page": str(self.page) if self.page > 1 else "",
             "plain": "1" if self.plain else "",
         }
@@ -90,6 +93,7 @@ class MapState:
             picked=parameters.get("id", ""),
             at=parameters.get("at", "").strip(),
             plain=parameters.get("plain") == "1",
+            photo=parameters.get("photo", ""),
         )
         if state.colour not in columns and columns:
             trouble.append(f"there is no column {state.colour!r}. Expected one of {', '.join(columns)}.")
@@ -129,4 +133,4 @@ def _region(text: str, service: Service) -> int:
 
 
 #: The map's parameters of an address; the others (which store, which board) are kept as they are.
-OWNED = ("colour", "words", "id", "shape", "region", "at", "page", "plain")
+OWNED = ("colour", "words", "id", "shape", "region", "at", "photo", "page", "plain")
