@@ -40,6 +40,7 @@ ORDER = (
     "boards",
     # what opens a store and answers, and what measures and learns
     "service",
+    "assortment",
     "evaluation",
     "training",
     # what builds one
