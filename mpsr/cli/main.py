@@ -14,6 +14,7 @@ import typer
 
 from mpsr import __version__
 from mpsr.cli import (
+    assortment,
     boards,
     build,
     catalogue,
@@ -42,6 +43,7 @@ app = typer.Typer(
 for commands in (
     build,
     similar,
+    assortment,
     catalogue,
     fetch,
     training,

@@ -43,6 +43,7 @@ ORDER = (
     # what opens a store and answers, and what measures and learns
     "service",
     "shop",
+    "assortment",
     "evaluation",
     "training",
     # what builds one
