@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 
 from mpsr import __version__
-from mpsr.cli import boards, build, catalogue, evaluation, fetch, report, serve, similar, training, upkeep
+from mpsr.cli import (
+    boards,
+    build,
+    catalogue,
+    design,
+    evaluation,
+    fetch,
+    report,
+    serve,
+    similar,
+    training,
+    upkeep,
+)
 from mpsr.cli.options import JsonOption
 from mpsr.errors import InputError, MPSRError
 
@@ -26,7 +38,19 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for commands in (build, similar, catalogue, fetch, training, evaluation, boards, report, upkeep, serve):
+for commands in (
+    build,
+    similar,
+    catalogue,
+    fetch,
+    training,
+    evaluation,
+    boards,
+    report,
+    design,
+    upkeep,
+    serve,
+):
     commands.register(app)
 
 STOPPED = "stopped. Run the same command to resume."

@@ -38,6 +38,7 @@ ORDER = (
     "atlas",
     "insights",
     "boards",
+    "assortment",
     # what opens a store and answers, and what measures and learns
     "service",
     "evaluation",
