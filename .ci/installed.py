@@ -16,6 +16,7 @@ PACKAGE = Path(mpsr.__file__).parent
 #: What has to be there, beside what the calls below look for themselves.
 NEEDED = (
     PACKAGE / "py.typed",
+    PACKAGE / "api" / "similar.js",
     asset("icon.png"),
     asset("models/towers") / "towers.safetensors",
     *(app_folder() / name for name in ("streamlit_app.py", "pages/find.py", ".streamlit/config.toml")),

@@ -35,7 +35,7 @@ DESCRIPTION = (
 )
 
 #: What shows similar items on a shop's page, whatever the page's site.
-SNIPPET = Path(__file__).parent / "static" / "similar.js"
+SNIPPET = Path(__file__).parent / "similar.js"
 SNIPPET_HEADERS = {
     "Cache-Control": "public, max-age=3600",
     "Cross-Origin-Resource-Policy": "cross-origin",

@@ -63,6 +63,7 @@ class Product(TypedDict):
     id: str
     name: str
     picture: str | None
+    pictures: list[str]
     attributes: dict[str, Any]
     snapshot: str
 

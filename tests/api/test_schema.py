@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,15 @@ FEW, MANY = 4, 160
 
 
 @pytest.fixture(scope="session")
-def documented(tiny_store: Path, tiny_profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    from mpsr.encoders import profiles
-
+def documented(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory):
     events = Events(f"sqlite:///{tmp_path_factory.mktemp('events') / 'events.sqlite'}")
     app = create_app(Service(tiny_store, verify=False), ApiSettings(hosts=None), events=events)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(profiles, "profile", lambda name: tiny_profile)
-        yield schemathesis.openapi.from_asgi("/v1/openapi.json", app)
+    return schemathesis.openapi.from_asgi("/v1/openapi.json", app)
+
+
+@pytest.fixture(autouse=True)
+def models(tiny_embedded) -> None:
+    """The models of the store, for one test at a time."""
 
 
 schema = schemathesis.pytest.from_fixture("documented")

@@ -72,7 +72,9 @@ def shown(chromium) -> Iterator[Callable[..., object]]:
             "/map.js": ("text/javascript", (folder / "map.js").read_bytes()),
             "/points.bin": ("application/octet-stream", xy.tobytes()),
             "/codes.bin": ("application/octet-stream", codes.tobytes()),
-            "/facts.json": ("application/json", json.dumps({"names": NAMES, "unpictured": list(range(COUNT))})),
+            "/facts.json": ("application/json", json.dumps(
+                {"names": NAMES, "unpictured": list(range(COUNT)), "added": []}
+            )),
         }  # fmt: skip
 
         def answer(route) -> None:

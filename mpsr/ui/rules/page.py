@@ -34,8 +34,8 @@ def no_rules() -> None:
     st.markdown(
         "Write a file such as `rules.toml` and start the app with it. It is read again whenever it changes."
     )
-    st.code(EXAMPLE, language="toml")
-    st.code("mpsr app --rules rules.toml", language="sh")
+    st.code(EXAMPLE, language=None)
+    st.code("mpsr app --rules rules.toml", language=None)
 
 
 def what_is_wrong(live: LiveRules) -> None:
