@@ -91,13 +91,13 @@ def operations(scale: Scale, models: Path) -> dict[str, float]:
         read_catalogue(scale.source, Policies(limit=scale.limit), check_pictures=False).products, profile.text
     )
     folder = find_weights(profile.text).folder
-    tokenizer = _tokenizer(folder, profile.text.max_tokens)
+    tokenizer = _tokenizer(folder, profile.text)
     lengths = [len(tokenizer.encode(text).ids) for text in texts]
     ids = torch.ones(1, round(sum(lengths) / len(lengths)), dtype=torch.long)
     pixels = torch.zeros(1, profile.image.height, profile.image.width, 3, dtype=torch.uint8)
     counted = {}
     for rate, module, inputs in (
-        ("texts/s", TextNetwork(folder, profile.text.pooling), (ids, torch.ones_like(ids))),
+        ("texts/s", TextNetwork(folder, "cls"), (ids, torch.ones_like(ids))),
         ("pictures/s", ImageNetwork(profile.image, find_weights(profile.image).weights), (pixels,)),
     ):
         with FlopCounterMode(display=False) as counter, torch.inference_mode():
