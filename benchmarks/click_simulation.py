@@ -161,9 +161,14 @@ def learned(here: World, events: pd.DataFrame) -> tuple[Ranking, bool, str]:
     return (lambda row: ranking(clicked, row, here.content[row])), choice.helps, told
 
 
+def by_content(here: World) -> Ranking:
+    """The ranking without clicks."""
+    return lambda row: here.content[row]
+
+
 def by_size(here: World, random: bool) -> list[tuple[int, int, bool, str, float, float, float, float, float]]:
     """A row for each of ``SIZES``: lists, clicks, used, what was chosen, nDCG by content and learned, gain, cold."""
-    content: Ranking = lambda row: here.content[row]  # noqa: E731
+    content = by_content(here)
     rng = np.random.default_rng(1)
     asked = rng.choice(np.flatnonzero(~here.cold), MEASURED, replace=False, p=here.asked[~here.cold])
     before = quality(here, content, asked)
@@ -198,7 +203,7 @@ def cold_shown(here: World, ranked: Ranking, queries: Rows) -> float:
 
 def interleaved(here: World, lists: int) -> tuple[int, int, float]:
     """Sessions won by clicks and by content when both are interleaved, and the sign test's p."""
-    content: Ranking = lambda row: here.content[row]  # noqa: E731
+    content = by_content(here)
     events = looked_at(sessions(here, SIZES[-1], content, np.random.default_rng(2)))
     ranked, _, _ = learned(here, events)
     rng = np.random.default_rng(3)
@@ -216,7 +221,7 @@ def interleaved(here: World, lists: int) -> tuple[int, int, float]:
 
 def feedback(here: World) -> list[tuple[int, float, float, float]]:
     """Rounds of showing what was learned and learning from that: round, nDCG, Gini of exposure, share ever shown."""
-    content: Ranking = lambda row: here.content[row]  # noqa: E731
+    content = by_content(here)
     rng = np.random.default_rng(4)
     asked = rng.choice(np.flatnonzero(~here.cold), MEASURED, replace=False, p=here.asked[~here.cold])
     ranked, parts, rows = content, [], []

@@ -59,9 +59,12 @@ def _give_up(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator:
-    """A browser without a window."""
+    """A browser without a window.
+
+    Of this package alone: while playwright is open, ``asyncio.run`` fails in every test of the process.
+    """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         _give_up(f"no browser: none of {', '.join(BROWSERS)} is installed")
@@ -75,7 +78,7 @@ def chromium() -> Iterator:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shown_stores(tmp_path_factory: pytest.TempPathFactory, chromium, demo_store: Path) -> Path:
     """A folder of two stores: "attack", and the newer "drawn" of the demo's first products."""
     from mpsr.catalogue import read_mapping
@@ -115,7 +118,7 @@ def hostile_catalogue(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(shown_stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as ``streamlit run`` serves it; yields its address."""
     with socket.socket() as free:

@@ -64,7 +64,8 @@ def in_force(service: Service, file: str) -> None:
     ]
     if rows:
         head = Markup(
-            '<table class="mpsr-table"><thead><tr><th>Line</th><th>Rule</th><th>Today</th></tr></thead>'
+            '<table class="mpsr-table"><thead><tr><th scope="col">Line</th><th scope="col">Rule</th>'
+            '<th scope="col">Today</th></tr></thead>'
         )
         st.html(head + Markup("<tbody>{}</tbody></table>").format(Markup().join(rows)))
     for told in service.idle_rules:
