@@ -128,7 +128,7 @@ def _learn_and_map(make: Maker, settings: Settings, made: Artefacts) -> Artefact
     elif origin == "own":
         made = replace(made, towers=pass_through_towers(make, settings, made.text, made.image))
     if made.towers:
-        learned = project_learned_space(make, made.towers, made.text, made.image)
+        learned = project_learned_space(make, made.towers, made.catalogue, made.text, made.image)
         learned_index = index_space(make, made.generation, learned, settings.index)
         learned_graph = connect_neighbours(make, learned, learned_index)
         made = replace(made, learned=learned, learned_index=learned_index, learned_graph=learned_graph)

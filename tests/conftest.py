@@ -217,6 +217,7 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
 
     from mpsr.pipeline import build
     from mpsr.space.towers import Shape, Towers, save_towers
+    from mpsr.space.vocabulary import Vocabulary
     from mpsr.stages import towers as towers_stage
     from mpsr.stages.settings import Settings
     from mpsr.store import Store
@@ -224,7 +225,8 @@ def learned_shop(tmp_path_factory: pytest.TempPathFactory, shop: Path, tiny_prof
     folder, root = tmp_path_factory.mktemp("towers"), tmp_path_factory.mktemp("stores") / "learned"
     with torch.random.fork_rng():
         torch.manual_seed(2)
-        towers = Towers(Shape(tiny_profile.text.dimension, tiny_profile.image.dimension, (3, 2), 24, 8))
+        shape = Shape(tiny_profile.text.dimension, tiny_profile.image.dimension, (3, 2), 24, 8, 3)
+        towers = Towers(shape, vocabulary=Vocabulary(("blue", "men", "shirt")))
         for tower in (towers.text, towers.image):
             tower.mean.normal_(0, 0.1)
             tower.scale.uniform_(0.5, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from mpsr.encoders.profiles import TextModel
 from mpsr.encoders.runtime import start, unit
 from mpsr.encoders.weights import ModelFiles
 from mpsr.errors import InputError
+from mpsr.store import Artefact
+from mpsr.store.facts import TextParameters
 from mpsr.types import FloatArray
 
 if TYPE_CHECKING:
@@ -26,7 +29,21 @@ if TYPE_CHECKING:
 TOGETHER = 4096
 
 
-def product_texts(products: pd.DataFrame, model: TextModel) -> list[str]:
+@dataclass(frozen=True)
+class TextColumns:
+    """What a product's text is made of."""
+
+    columns: tuple[str, ...]
+    lowercase: bool
+
+
+def text_columns(text: Artefact) -> TextColumns:
+    """What the texts of a store's text embeddings were made of."""
+    parameters = text.read_parameters(TextParameters)
+    return TextColumns(tuple(parameters["columns"]), parameters["lowercase"])
+
+
+def product_texts(products: pd.DataFrame, model: TextModel | TextColumns) -> list[str]:
     """One text per product: the model's columns joined by spaces, missing values omitted."""
     columns = [products[column].tolist() for column in model.columns]
     texts = [

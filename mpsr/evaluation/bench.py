@@ -138,24 +138,31 @@ class Bench:
         return joined(self.raw("text", rows), self.raw("image", rows), weight)
 
     def learned(self, modality: Modality, rows: Rows) -> FloatArray:
-        """A tower's unit vectors of the products' own texts or pictures."""
-        return self.project(modality, self.raw(modality, rows))
-
-    def project(self, modality: Modality, vectors: FloatArray) -> FloatArray:
-        """A tower's unit vectors of any embeddings.
+        """A tower's unit vectors of the products' own texts or pictures.
 
         Raises:
             StoreError: the store has no learned space.
         """
-        return self._towers().project(modality, vectors)
+        if modality == "text":
+            return self.learned_form("catalogue", rows)
+        return self._towers().project_image(self.raw("image", rows))
 
-    def project_text_query(self, vectors: FloatArray) -> FloatArray:
-        """Text embeddings as queries of text alone: a tower's unit vectors times its emphasis.
+    def learned_form(self, form: Form, rows: Rows) -> FloatArray:
+        """The text tower's unit vectors of the products' texts in a form.
 
         Raises:
             StoreError: the store has no learned space.
         """
-        return self._towers().project("text", vectors) * self._towers().emphasis()
+        texts = self.data.forms[form]
+        return self._towers().project_text(texts.of(rows), texts.texts_of(rows))
+
+    def learned_query(self, form: Form, rows: Rows) -> FloatArray:
+        """The products' texts in a form as queries of text alone: the text tower's vectors times its emphasis.
+
+        Raises:
+            StoreError: the store has no learned space.
+        """
+        return self.learned_form(form, rows) * self._towers().emphasis()
 
     def _towers(self) -> Towers:
         if self.towers is None:
@@ -182,8 +189,11 @@ def open_bench(service: Service) -> Bench:
     Raises:
         StoreError: the store has no split; the message names the command that makes one.
     """
+    from mpsr.encoders.text import product_texts, text_columns
+
     split = read_split(service.artefact(Stage.SPLIT))
     text, image = (read_embeddings(service.artefact(stage)) for stage in (Stage.TEXT, Stage.IMAGE))
     has_forms = Stage.TEXT_FORMS in service.snapshot.stages
-    forms = read_forms(service.artefact(Stage.TEXT_FORMS)) if has_forms else {}
-    return Bench(service, pairs_of(service.products, text, image, split, forms), text, image)
+    forms = read_forms(service.artefact(Stage.TEXT_FORMS), service.products) if has_forms else {}
+    texts = product_texts(service.products, text_columns(service.artefact(Stage.TEXT)))
+    return Bench(service, pairs_of(service.products, texts, text, image, split, forms), text, image)

@@ -188,11 +188,11 @@ def _query_vectors(
     """The query vector of each name, shape (d,), as a search makes it."""
     if query == "product":
         return [np.asarray(space.vectors[row_of[name]]) for name in names]
+    modality: Modality
     if query == "text":
-        modality: Modality = "text"
-        embeddings = bench.service.embed(names)
+        modality, embeddings = "text", bench.service.embed(names)
+        blocks = [space.text_blocks(*pair) for pair in zip(names, embeddings, strict=True)]
     else:
-        modality = "image"
-        embeddings = bench.raw("image", np.array([row_of[name] for name in names]))
-    blocks = [space.encoded_blocks(modality, embedding) for embedding in embeddings]
+        modality, embeddings = "image", bench.raw("image", np.array([row_of[name] for name in names]))
+        blocks = [space.image_blocks(embedding) for embedding in embeddings]
     return [space.combine([1.0], [block], modality).astype(np.float32) for block in blocks]

@@ -105,7 +105,7 @@ def masked_task(bench: Bench, queries: Rows, where: str) -> Task:
     kept = queries[masked.where[queries] >= 0]
     systems = {"raw words": System(masked.of(kept), masked.of(kept))}
     if bench.towers is not None:
-        projected = bench.project("text", masked.of(kept))
+        projected = bench.learned_form("masked", kept)
         systems["learned space"] = System(projected, projected)
     return product_task(
         bench, "masked", "words without type and colour terms → product", where, kept, kept, systems,
@@ -145,7 +145,7 @@ def photo_task(bench: Bench, queries: Rows, gallery: Rows, where: str, chosen: C
     }
     if bench.towers is not None:
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
-        asked = bench.project("image", photos)
+        asked = bench.learned("image", queries)
         systems["learned space, pictures only"] = System(asked, v)
         systems["learned space"] = System(asked, mixed(t, v, 1 - IMAGE_ONLY))
         systems["learned space, weight chosen"] = System(asked, mixed(t, v, chosen.photo))
@@ -168,7 +168,7 @@ def sentence_task(bench: Bench, queries: Rows, gallery: Rows, where: str, chosen
     }
     if bench.towers is not None:
         v, t = bench.learned("image", gallery), bench.learned("text", gallery)
-        projected = bench.project_text_query(vectors)
+        projected = bench.learned_query("sentence", asked)
         systems["learned space, pictures only"] = System(projected, v)
         systems["learned space"] = System(projected, mixed(t, v, TEXT_ONLY))
         systems["learned space, weight chosen"] = System(projected, mixed(t, v, chosen.sentence))
@@ -200,7 +200,7 @@ def title_task(
         searched = bench.learned("image", gallery)
         if products:
             searched = mixed(bench.learned("text", gallery), searched, TEXT_ONLY)
-        systems["learned space"] = System(bench.project_text_query(vectors), searched)
+        systems["learned space"] = System(bench.learned_query("title", asked), searched)
     if products:
         _add_lexical(bench, systems, "title", asked, gallery)
 

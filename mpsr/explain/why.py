@@ -164,7 +164,9 @@ class Explainer:
     def _text_shares(self, pair: Pair, texts: Sequence[str]) -> Vector:
         """The text shares the product would have with these words instead of its own, shape (n,)."""
         embeddings = self._encoders.words(texts)
-        return pair.rest * pair.space.text_shares(pair.asked, pair.row, embeddings, pair.vector.weights)
+        return pair.rest * pair.space.text_shares(
+            pair.asked, pair.row, texts, embeddings, pair.vector.weights
+        )
 
     # -- pictures -----------------------------------------------------------------------------------------
 

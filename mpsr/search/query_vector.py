@@ -85,5 +85,6 @@ def part_blocks(part: Part, space: Space, store: OpenStore, encoders: Encoders) 
     if part.product is not None:
         return space.product_blocks(store.row_of(part.product))
     if part.picture is not None:
-        return space.encoded_blocks("image", encoders.picture(part.picture))
-    return space.encoded_blocks("text", encoders.words([part.words or ""])[0])
+        return space.image_blocks(encoders.picture(part.picture))
+    words = part.words or ""
+    return space.text_blocks(words, encoders.words([words])[0])

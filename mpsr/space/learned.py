@@ -24,7 +24,7 @@ from scipy.stats import entropy
 from mpsr.space.image_maps import ImageMap, Tangent
 from mpsr.space.modality_weights import image_only_weights, text_only_weights
 from mpsr.space.space import Blocks, PairScores, Rows, Scores, Space, Vector, weighted_shares, weighted_sum
-from mpsr.types import FloatArray, Modality, QueryModality, Weights
+from mpsr.types import FloatArray, QueryModality, Weights
 
 if TYPE_CHECKING:
     from mpsr.space.towers import Towers
@@ -63,9 +63,14 @@ class LearnedSpace(Space):
         """Its own blocks."""
         return self.blocks(self.vectors[row])
 
-    def encoded_blocks(self, modality: Modality, embedding: FloatArray) -> Blocks:
-        """The tower's vector as both blocks."""
-        block = self._projected(modality, embedding[None])[0]
+    def text_blocks(self, text: str, embedding: FloatArray) -> Blocks:
+        """The text tower's vector as both blocks."""
+        block = self._text_projected([text], embedding[None])[0]
+        return block, block
+
+    def image_blocks(self, embedding: FloatArray) -> Blocks:
+        """The image tower's vector as both blocks."""
+        block = self.towers().project_image(embedding[None]).astype(np.float64)[0] * BLOCK_NORM
         return block, block
 
     def confidence_weighted(self, text: Blocks) -> Blocks:
@@ -147,9 +152,11 @@ class LearnedSpace(Space):
         """What makes a cosine of an inner product, times the weight."""
         return COSINE * weights.image
 
-    def text_shares(self, query: Blocks, row: int, embeddings: FloatArray, weights: Weights) -> Vector:
+    def text_shares(
+        self, query: Blocks, row: int, texts: Sequence[str], embeddings: FloatArray, weights: Weights
+    ) -> Vector:
         """Weighted cosines of the query's text block and the texts."""
-        return np.asarray(COSINE * weights.text * (self._projected("text", embeddings) @ query[0]))
+        return np.asarray(COSINE * weights.text * (self._text_projected(texts, embeddings) @ query[0]))
 
     def image_map(self) -> ImageMap:
         """The image tower, replaced by its tangent."""
@@ -159,9 +166,9 @@ class LearnedSpace(Space):
         """As ``Space``."""
         return f"The query has no {what}."
 
-    def _projected(self, modality: Modality, embeddings: FloatArray) -> Vector:
-        """Blocks of embeddings, shape (n, d) → (n, split)."""
-        return self.towers().project(modality, embeddings).astype(np.float64) * BLOCK_NORM
+    def _text_projected(self, texts: Sequence[str], embeddings: FloatArray) -> Vector:
+        """Blocks of texts, embeddings (n, d) → (n, split)."""
+        return self.towers().project_text(embeddings, texts).astype(np.float64) * BLOCK_NORM
 
     def _weighted_query(self, query: FloatArray, weights: Weights) -> FloatArray:
         return self._scaled(query, (COSINE * weights.text, COSINE * weights.image))

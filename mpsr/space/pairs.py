@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ from mpsr.catalogue.coded import coded
 from mpsr.catalogue.families import normalised_name
 from mpsr.catalogue.split import Side, Split
 from mpsr.catalogue.types import NAME
-from mpsr.space.forms import COLOUR, GENDER, TYPE
+from mpsr.space.forms import COLOUR, GENDER, TYPE, Form, texts_of
 from mpsr.store import Artefact
 from mpsr.store.facts import FormsParameters
 from mpsr.store.layout import VECTORS, WHERE
@@ -31,21 +33,30 @@ class TextForm:
     Attributes:
         vectors: shape (M, d), float16 or float32.
         where: shape (N,), row in ``vectors``, -1 where a product has no text in this form.
+        texts: the N products' texts themselves; empty where they are not known.
     """
 
     vectors: npt.NDArray[np.floating]
     where: Codes
+    texts: Sequence[str | None] = ()
 
     def of(self, rows: npt.NDArray[np.integer]) -> FloatArray:
         """The embeddings of these products, float32; all must have text in this form."""
         return np.asarray(self.vectors[self.where[rows]], dtype=np.float32)
 
+    def texts_of(self, rows: npt.NDArray[np.integer]) -> list[str | None]:
+        """The texts of these products."""
+        return [self.texts[row] if self.texts else None for row in rows]
 
-def read_forms(artefact: Artefact) -> dict[str, TextForm]:
-    """The texts of a store's text forms artefact, form by form, memory-mapped."""
+
+def read_forms(artefact: Artefact, products: pd.DataFrame) -> dict[str, TextForm]:
+    """The texts of a store's text forms artefact, form by form, the embeddings memory-mapped."""
     vectors, where = artefact.array(VECTORS), artefact.array(WHERE)
     forms = artefact.read_parameters(FormsParameters)["forms"]
-    return {form: TextForm(vectors, np.asarray(where[:, n], np.int64)) for n, form in enumerate(forms)}
+    return {
+        form: TextForm(vectors, np.asarray(where[:, n], np.int64), texts_of(cast(Form, form), products, ()))
+        for n, form in enumerate(forms)
+    }
 
 
 @dataclass(frozen=True)
@@ -90,13 +101,14 @@ def title_codes(products: pd.DataFrame) -> Codes:
 
 def pairs_of(
     products: pd.DataFrame,
+    texts: Sequence[str],
     text: Embeddings,
     image: Embeddings,
     split: Split,
     forms: dict[str, TextForm] | None = None,
 ) -> Pairs:
-    """Bring a catalogue's embeddings, labels and split together; ``forms`` are those beyond the catalogue's."""
-    own = TextForm(text.vectors, np.where(text.present, np.arange(len(text.ids)), -1))
+    """Bring a catalogue's texts, embeddings, labels and split together; ``forms`` are those beyond the catalogue's."""
+    own = TextForm(text.vectors, np.where(text.present, np.arange(len(text.ids)), -1), texts)
     labels = np.stack([codes(products[name]) for name in LABELS], axis=1)
     return Pairs(
         {"catalogue": own, **(forms or {})},

@@ -57,12 +57,14 @@ class PaperSpace(Space):
         length = self._length(row)
         return text * length, image * length
 
-    def encoded_blocks(self, modality: Modality, embedding: FloatArray) -> Blocks:
-        """The standardised embedding in its own block, nothing in the other."""
-        block = self._standardised(modality, embedding[None])[0]
-        if modality == "text":
-            return block, np.zeros(self.vectors.shape[1] - self.split)
-        return np.zeros(self.split), block
+    def text_blocks(self, text: str, embedding: FloatArray) -> Blocks:
+        """The standardised embedding as the text block, no image block."""
+        block = self._standardised("text", embedding[None])[0]
+        return block, np.zeros(self.vectors.shape[1] - self.split)
+
+    def image_blocks(self, embedding: FloatArray) -> Blocks:
+        """The standardised embedding as the image block, no text block."""
+        return np.zeros(self.split), self._standardised("image", embedding[None])[0]
 
     def confidence_weighted(self, text: Blocks) -> Blocks:
         """As it is: this space knows no attributes to be sure of."""
@@ -126,7 +128,9 @@ class PaperSpace(Space):
         squares = _weighted_square(query, weights) * _weighted_square(product, weights)
         return weights.image / float(np.sqrt(squares))
 
-    def text_shares(self, query: Blocks, row: int, embeddings: FloatArray, weights: Weights) -> Vector:
+    def text_shares(
+        self, query: Blocks, row: int, texts: Sequence[str], embeddings: FloatArray, weights: Weights
+    ) -> Vector:
         """Another text changes the product's norm, too."""
         text = self._standardised("text", embeddings)
         image = self.product_blocks(row)[1]

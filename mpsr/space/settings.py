@@ -32,6 +32,7 @@ class SpaceSettings:
         attribute_weights: of the three within ``attributes``.
         shares: of a cosine during training: type, colour, gender, residual. Tuned on validation at the end.
         forms: form of text → how often it is shown.
+        word_support: the text tower knows the words that catalogue texts of so many families have.
         seed: of initialisation and order.
     """
 
@@ -57,4 +58,5 @@ class SpaceSettings:
         ("dropped", 0.06),
         ("masked", 0.04),
     )
+    word_support: int = 5
     seed: int = 1

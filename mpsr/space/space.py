@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.types import FloatArray, Modality, QueryModality, Weights
+from mpsr.types import FloatArray, QueryModality, Weights
 
 if TYPE_CHECKING:
     import faiss
@@ -144,8 +144,12 @@ class Space(ABC):
         """What a product contributes to a query of several parts."""
 
     @abstractmethod
-    def encoded_blocks(self, modality: Modality, embedding: FloatArray) -> Blocks:
-        """What an embedding of that modality, shape (d_modality,), contributes to a query; zeros for a missing block."""
+    def text_blocks(self, text: str, embedding: FloatArray) -> Blocks:
+        """What a text and its embedding, shape (d_text,), contribute to a query; zeros for a missing block."""
+
+    @abstractmethod
+    def image_blocks(self, embedding: FloatArray) -> Blocks:
+        """What an image's embedding, shape (d_image,), contributes to a query; zeros for a missing block."""
 
     @abstractmethod
     def confidence_weighted(self, text: Blocks) -> Blocks:
@@ -192,8 +196,10 @@ class Space(ABC):
         """The image share of a score is this times the inner product of the two image blocks."""
 
     @abstractmethod
-    def text_shares(self, query: Blocks, row: int, embeddings: FloatArray, weights: Weights) -> Vector:
-        """The text shares a product would have with other texts, from their embeddings (n, d_text): shape (n,)."""
+    def text_shares(
+        self, query: Blocks, row: int, texts: Sequence[str], embeddings: FloatArray, weights: Weights
+    ) -> Vector:
+        """The text shares a product would have with n other texts, of embeddings (n, d_text): shape (n,)."""
 
     @abstractmethod
     def image_map(self) -> ImageMap:

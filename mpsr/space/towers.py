@@ -1,22 +1,22 @@
 """The learned space: two towers of dense layers, each ending in unit vectors of the same dimension.
 
-    t = text tower(text embedding),   v = image tower(image embedding)
+    t = text tower([text embedding | its words]),   v = image tower(image embedding)
 
-Column by column, both towers predict the same things, so texts are compared with pictures as directly as with texts.
-A vector consists of blocks: one for each attribute that relevance is made of, and a residual block. The block of an
-attribute holds the square roots of the probabilities of its values, so the inner product of two such blocks is the
-Bhattacharyya coefficient of two distributions (a probability product kernel: Jebara, Kondor and Howard, "Probability
-Product Kernels", JMLR 2004): 1 when both are certain of the same value, 0 when they are certain of different ones, and
-something in between when one is uncertain. The residual is a unit vector learned by contrast; it holds what
-distinguishes a product from others with the same attributes. Blocks have fixed squared norms that sum to 1: their
-shares of a cosine. In a query of text alone, the residual has a larger share (``Towers.emphasis``), because there it
-holds what names a product.
+The words are those of a vocabulary, one column each (``mpsr.space.vocabulary``). Column by column, both towers predict
+the same things, so texts are compared with pictures as directly as with texts. A vector consists of blocks: one for
+each attribute that relevance is made of, and a residual block. The block of an attribute holds the square roots of the
+probabilities of its values, so the inner product of two such blocks is the Bhattacharyya coefficient of two
+distributions (a probability product kernel: Jebara, Kondor and Howard, "Probability Product Kernels", JMLR 2004): 1
+when both are certain of the same value, 0 when they are certain of different ones, and something in between when one is
+uncertain. The residual is a unit vector learned by contrast; it holds what distinguishes a product from others with the
+same attributes. Blocks have fixed squared norms that sum to 1: their shares of a cosine. In a query of text alone, the
+residual has a larger share (``Towers.emphasis``), because there it holds what names a product.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Required, TypedDict
@@ -24,28 +24,34 @@ from typing import Any, Required, TypedDict
 import numpy as np
 import torch
 from safetensors.torch import load_file, save
+from scipy.sparse import csr_matrix
 from torch import Tensor, nn
 
 from mpsr.errors import InputError
+from mpsr.space.vocabulary import Vocabulary
 from mpsr.store import Artefact, sha256_of, told_as_damage, write_file
 from mpsr.store.layout import TOWERS_CONFIG, TOWERS_WEIGHTS
-from mpsr.types import FloatArray, Modality
+from mpsr.types import FloatArray
 
-SCHEMA = 4
+SCHEMA = 5
 
 #: Rows put through a tower at a time.
 CHUNK = 8192
 
+#: What the column of a word is divided by, as an embedding's columns are by their deviations.
+WORD_SCALE = 0.15
+
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the towers: both inputs, the values of each attribute, the hidden layer, and the residual block."""
+    """Widths of the towers: embeddings, the values of each attribute, hidden layer, residual block, and known words."""
 
     text: int
     image: int
     classes: tuple[int, ...] = ()
     hidden: int = 768
     residual: int = 128
+    words: int = 0
 
     @property
     def dimension(self) -> int:
@@ -75,12 +81,21 @@ class Tower(nn.Module):
     temperature: Tensor
 
     def __init__(
-        self, inputs: int, shape: Shape, shares: tuple[float, ...], dropout: float, noise: float
+        self,
+        embedding: int,
+        shape: Shape,
+        shares: tuple[float, ...],
+        dropout: float,
+        noise: float,
+        words: int = 0,
     ) -> None:
         super().__init__()
-        self.classes = shape.classes
+        self.classes, self.embedding = shape.classes, embedding
+        inputs = embedding + words
+        scale = torch.ones(inputs)
+        scale[embedding:] = WORD_SCALE
         self.register_buffer("mean", torch.zeros(inputs))
-        self.register_buffer("scale", torch.ones(inputs))
+        self.register_buffer("scale", scale)
         self.register_buffer("shares", torch.tensor(shares))
         self.register_buffer("temperature", torch.ones(()))
         self.noise = noise
@@ -90,11 +105,17 @@ class Tower(nn.Module):
         self.within = nn.Dropout(dropout)
         self.out = nn.Linear(shape.hidden, shape.dimension)
 
-    def predict(self, embeddings: Tensor) -> TowerOutput:
+    def standardise_like(self, embeddings: FloatArray) -> None:
+        """Take mean and deviation of these embeddings, shape (n, d), column by column."""
+        mean, scale = embeddings.mean(axis=0, dtype=np.float64), embeddings.std(axis=0, dtype=np.float64)
+        self.mean[: self.embedding] = torch.from_numpy(mean.astype(np.float32))
+        self.scale[: self.embedding] = torch.from_numpy(np.maximum(scale, 1e-3).astype(np.float32))
+
+    def predict(self, inputs: Tensor) -> TowerOutput:
         """The attributes' log-probabilities (logits divided by the temperature before the softmax) and the residual."""
-        x = (embeddings - self.mean) / self.scale
+        x = (inputs - self.mean) / self.scale
         if self.training and self.noise:
-            x = x + self.noise * torch.randn_like(x)
+            x[:, : self.embedding] += self.noise * torch.randn_like(x[:, : self.embedding])
         x = self.before(x)
         found = self.straight(x) + self.out(self.within(nn.functional.gelu(self.hidden(x))))
         *attributes, residual = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
@@ -109,9 +130,9 @@ class Tower(nn.Module):
         blocks = [(0.5 * log).exp() * weights[number] for number, log in enumerate(output.attributes)]
         return torch.cat([*blocks, output.residual * weights[-1]], dim=1)
 
-    def forward(self, embeddings: Tensor) -> Tensor:
+    def forward(self, inputs: Tensor) -> Tensor:
         """Unit vectors."""
-        return self.join(self.predict(embeddings))
+        return self.join(self.predict(inputs))
 
 
 class Towers(nn.Module):
@@ -125,6 +146,7 @@ class Towers(nn.Module):
         shares: tuple[float, ...] | None = None,
         dropout: float = 0.0,
         noise: tuple[float, float] = (0.0, 0.0),
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         """Untrained towers.
 
@@ -133,11 +155,18 @@ class Towers(nn.Module):
             shares: of a cosine, one for each attribute and one for the residual; scaled to sum to 1. Equal by default.
             dropout: in both towers.
             noise: deviation of what is added to standardised text and image embeddings in training.
+            vocabulary: the words the text tower knows, as many as ``shape`` says.
+
+        Raises:
+            InputError: they are more or fewer.
         """
         super().__init__()
-        self.shape = shape
+        vocabulary = vocabulary or Vocabulary()
+        if len(vocabulary.words) != shape.words:
+            raise InputError(f"{len(vocabulary.words)} words for towers of {shape.words}.")
+        self.shape, self.vocabulary = shape, vocabulary
         scaled = _scaled(shares or (1.0,) * (len(shape.classes) + 1), shape)
-        self.text = Tower(shape.text, shape, scaled, dropout, noise[0])
+        self.text = Tower(shape.text, shape, scaled, dropout, noise[0], shape.words)
         self.image = Tower(shape.image, shape, scaled, dropout, noise[1])
         self.register_buffer("text_only_shares", torch.tensor(scaled))
 
@@ -168,16 +197,35 @@ class Towers(nn.Module):
         ratios = torch.where(shares > 0, self.text_only_shares / shares.clamp(min=1e-9), 0.0)
         return ratios.repeat_interleave(widths).numpy()
 
+    def project_text(self, embeddings: FloatArray, texts: Sequence[str | None]) -> FloatArray:
+        """Embeddings of n texts, and the texts, to unit vectors: (n, d) → (n, dimension), float32."""
+        if len(texts) != len(embeddings):
+            raise ValueError(f"{len(embeddings)} embeddings for {len(texts)} texts")
+        return self._projected(
+            self.text,
+            len(texts),
+            lambda part: with_words(embeddings[part], self.vocabulary.bags(texts[part])),
+        )
+
+    def project_image(self, embeddings: FloatArray) -> FloatArray:
+        """Embeddings of n images to unit vectors, (n, d) → (n, dimension), float32."""
+        return self._projected(
+            self.image, len(embeddings), lambda part: np.array(embeddings[part], np.float32)
+        )
+
     @torch.inference_mode()
-    def project(self, modality: Modality, embeddings: FloatArray) -> FloatArray:
-        """Embeddings of one modality to unit vectors, (n, d) → (n, dimension), float32."""
+    def _projected(self, tower: Tower, count: int, inputs: Callable[[slice], FloatArray]) -> FloatArray:
         self.eval()
-        tower = self.text if modality == "text" else self.image
         parts = [
-            tower(torch.from_numpy(np.array(embeddings[start : start + CHUNK], dtype=np.float32))).numpy()
-            for start in range(0, len(embeddings), CHUNK)
+            tower(torch.from_numpy(inputs(slice(start, start + CHUNK)))).numpy()
+            for start in range(0, count, CHUNK)
         ]
         return np.concatenate(parts) if parts else np.empty((0, self.shape.dimension), np.float32)
+
+
+def with_words(embeddings: FloatArray, bags: csr_matrix) -> FloatArray:
+    """What the text tower takes: [embedding | words], (n, d) and (n, V) → (n, d + V), float32."""
+    return np.concatenate([np.asarray(embeddings, np.float32), bags.toarray()], axis=1)
 
 
 def identity_towers(dimension: int) -> Towers:
@@ -207,9 +255,10 @@ class TowersOrigin(TypedDict, total=False):
 
 
 class TowersConfig(TowersOrigin):
-    """The configuration beside the towers' weights; ``shape`` as ``Shape``, ``sha256`` of the weights."""
+    """The configuration beside the towers' weights: ``shape`` as ``Shape``, known words, the weights' SHA-256."""
 
     schema: Required[int]
+    words: Required[list[str]]
     shape: Required[dict[str, Any]]
     sha256: Required[str]
 
@@ -224,6 +273,7 @@ def save_towers(folder: Path, towers: Towers, origin: TowersOrigin) -> None:
     config: TowersConfig = {
         "schema": SCHEMA,
         "shape": asdict(towers.shape),
+        "words": list(towers.vocabulary.words),
         "sha256": sha256_of(folder / TOWERS_WEIGHTS),
         **origin,
     }
@@ -262,8 +312,9 @@ def load_towers(folder: Path) -> Towers:
     Raises:
         InputError: as ``read_config``.
     """
-    shape = read_config(folder)["shape"]
-    towers = Towers(Shape(**shape | {"classes": tuple(shape["classes"])}))
+    config = read_config(folder)
+    shape = Shape(**config["shape"] | {"classes": tuple(config["shape"]["classes"])})
+    towers = Towers(shape, vocabulary=Vocabulary(tuple(map(str, config["words"]))))
     towers.load_state_dict({key: value.float() for key, value in load_file(folder / TOWERS_WEIGHTS).items()})
     return towers.eval()
 

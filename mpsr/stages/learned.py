@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mpsr.space.fusion import CHUNK
 from mpsr.space.learned import BLOCK_NORM
+from mpsr.stages.catalogue import read_products
 from mpsr.store import Artefact, new_array, read_embeddings, save_array
 from mpsr.store.facts import SpaceFacts
 from mpsr.store.layout import EMPHASIS, IDS, NORMS, VECTORS, Stage
@@ -19,19 +20,24 @@ if TYPE_CHECKING:
     from mpsr.stages.maker import Maker
 
 
-def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: Artefact) -> Artefact:
+def project_learned_space(
+    make: Maker, towers: Artefact, catalogue: Artefact, text: Artefact, image: Artefact
+) -> Artefact:
     """The learned space: [t | v], each a unit vector times √½ (zero where the product lacks that modality)."""
+    from mpsr.encoders.text import product_texts, text_columns
     from mpsr.space.towers import towers_of
 
     def write(folder: Path) -> SpaceFacts:
         texts, images, loaded = read_embeddings(text), read_embeddings(image), towers_of(towers)
         width, count = loaded.shape.dimension, len(texts.ids)
+        products, columns = read_products(catalogue), text_columns(text)
         vectors = new_array(folder / VECTORS, (count, 2 * width))
         todo = _copied(make, towers, vectors)
         for start in range(0, len(todo), CHUNK):
             rows = todo[start : start + CHUNK]
-            t = BLOCK_NORM * loaded.project("text", texts.vectors[rows])
-            v = BLOCK_NORM * loaded.project("image", images.vectors[rows])
+            words = product_texts(products.iloc[rows], columns)
+            t = BLOCK_NORM * loaded.project_text(texts.vectors[rows], words)
+            v = BLOCK_NORM * loaded.project_image(images.vectors[rows])
             vectors[rows, :width] = np.where(texts.present[rows, None], t, 0)
             vectors[rows, width:] = np.where(images.present[rows, None], v, 0)
         vectors.flush()
@@ -40,8 +46,8 @@ def project_learned_space(make: Maker, towers: Artefact, text: Artefact, image: 
         save_array(folder / IDS, np.array(texts.ids))
         return {"split": width, "dimension": 2 * width}
 
-    inputs = {"towers": towers, "text": text, "image": image}
-    return make.make(Stage.LEARNED, inputs, {"version": 2}, write)
+    inputs = {"towers": towers, "catalogue": catalogue, "text": text, "image": image}
+    return make.make(Stage.LEARNED, inputs, {"version": 3}, write)
 
 
 def _copied(make: Maker, towers: Artefact, vectors: FloatArray) -> npt.NDArray[np.int64]:

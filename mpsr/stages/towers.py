@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SHIPPED = "models/towers"
 
 #: Changes when training would give other towers from the same settings.
-VERSION = 3
+VERSION = 4
 
 Origin = Literal["kept", "train", "shipped", "own"]
 
@@ -83,6 +83,7 @@ def learn_towers(make: Maker, settings: Settings, base: Artefacts, text_forms: A
     Raises:
         InputError: too few products to train on.
     """
+    from mpsr.encoders.text import product_texts, text_columns
     from mpsr.space.towers import save_towers
     from mpsr.training.space import train_towers
 
@@ -97,12 +98,14 @@ def learn_towers(make: Maker, settings: Settings, base: Artefacts, text_forms: A
     parameters = {"made": "trained", "version": VERSION, **asdict(chosen)}
 
     def write(folder: Path) -> TowersFacts:
+        products = read_products(base.catalogue)
         data = pairs_of(
-            read_products(base.catalogue),
+            products,
+            product_texts(products, text_columns(base.text)),
             read_embeddings(base.text),
             read_embeddings(base.image),
             read_split(base.split),
-            read_forms(text_forms),
+            read_forms(text_forms, products),
         )
         towers, report = train_towers(
             data,

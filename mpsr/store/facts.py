@@ -98,6 +98,13 @@ class EmbeddingParameters(TypedDict):
     precision: str
 
 
+class TextParameters(EmbeddingParameters):
+    """Of the stage text: also the columns that a product's text is made of, and whether it is put in lower case."""
+
+    columns: list[str]
+    lowercase: bool
+
+
 class FormsParameters(TypedDict):
     """Of the stage text_forms: the forms, in the order of its columns."""
 

@@ -18,7 +18,8 @@ from torch import Tensor
 from mpsr.errors import InputError
 from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.settings import SpaceSettings
-from mpsr.space.towers import Shape, Towers
+from mpsr.space.towers import Shape, Towers, with_words
+from mpsr.space.vocabulary import learn_vocabulary
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.space_losses import attribute_loss, contrastive
 from mpsr.training.space_selection import Tuning, tune, validation_figures
@@ -103,12 +104,16 @@ class _Run:
         self.data, self.train, self.settings, self.checkpoint = data, train, settings, checkpoint
         texts = data.forms["catalogue"]
         classes = tuple((data.labels.max(axis=0, initial=-1) + 1).tolist())
+        vocabulary = learn_vocabulary(texts.texts_of(train), data.split.family[train], settings.word_support)
         shape = Shape(
-            texts.vectors.shape[1], data.image.shape[1], classes, settings.hidden, settings.residual
-        )
-        self.towers = Towers(shape, settings.shares, settings.dropout, settings.noise)
-        _standardise(self.towers.text, texts.of(train))
-        _standardise(self.towers.image, np.asarray(data.image[train]))
+            texts.vectors.shape[1], data.image.shape[1], classes, settings.hidden, settings.residual,
+            len(vocabulary.words),
+        )  # fmt: skip
+        self.towers = Towers(shape, settings.shares, settings.dropout, settings.noise, vocabulary)
+        self.towers.text.standardise_like(texts.of(train))
+        self.towers.image.standardise_like(np.asarray(data.image[train]))
+        missing: list[str | None] = [None] * len(data.title)
+        self.bags = {name: vocabulary.bags(form.texts or missing) for name, form in data.forms.items()}
         self.temperature = torch.nn.ParameterDict({"log": torch.nn.Parameter(torch.tensor(math.log(0.05)))})
         self.best = copy.deepcopy(self.towers)
         self.optimizer = torch.optim.AdamW(
@@ -167,7 +172,7 @@ class _Run:
         labels, title = data.labels[rows], data.title[rows]
         text, image = self.towers.text, self.towers.image
         drawn = text.predict(torch.from_numpy(texts_drawn))
-        own = text.predict(torch.from_numpy(data.forms["catalogue"].of(rows)))
+        own = text.predict(torch.from_numpy(self._text_inputs("catalogue", rows)))
         pictures = image.predict(torch.from_numpy(np.asarray(data.image[rows])))
         loss = torch.zeros(())
         for output in (drawn, own, pictures):
@@ -185,17 +190,19 @@ class _Run:
     def _draw_texts(
         self, rows: npt.NDArray[np.intp], random: np.random.Generator
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """A text embedding per product, in a form drawn at random, and whether that form is a sentence."""
+        """What the text tower takes of each product's text in a form drawn at random, and whether that is a sentence."""
         known = [(form, weight) for form, weight in self.settings.forms if form in self.data.forms]
         weights = np.array([weight for _, weight in known])
         drawn = random.choice(len(known), len(rows), p=weights / weights.sum())
-        shown, sentence = self.data.forms["catalogue"].of(rows), np.zeros(len(rows), bool)
+        shown, sentence = self._text_inputs("catalogue", rows), np.zeros(len(rows), bool)
         for number, (form, _) in enumerate(known):
-            texts = self.data.forms[form]
-            chosen = np.flatnonzero((drawn == number) & (texts.where[rows] >= 0))
-            shown[chosen] = texts.of(rows[chosen])
+            chosen = np.flatnonzero((drawn == number) & (self.data.forms[form].where[rows] >= 0))
+            shown[chosen] = self._text_inputs(form, rows[chosen])
             sentence[chosen] = form in SENTENCES
         return shown, sentence
+
+    def _text_inputs(self, form: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        return with_words(self.data.forms[form].of(rows), self.bags[form][rows])
 
     def _rate(self, step: int) -> float:
         """One-cycle learning rate: linear warm-up over 10 % of the steps, then cosine decay to 1 % of the peak."""
@@ -205,11 +212,3 @@ class _Run:
             return self.settings.learning_rate * (step + 1) / warm
         through = (step - warm) / max(total - warm, 1)
         return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * through)))
-
-
-def _standardise(tower: Any, rows: npt.NDArray[np.float32]) -> None:
-    """Set a tower's mean and standard deviation per feature to those of the train rows."""
-    tower.mean.copy_(torch.from_numpy(rows.mean(axis=0, dtype=np.float64).astype(np.float32)))
-    tower.scale.copy_(
-        torch.from_numpy(np.maximum(rows.std(axis=0, dtype=np.float64), 1e-3).astype(np.float32))
-    )

@@ -145,7 +145,7 @@ def text_figures(towers: Towers, data: Pairs, sample: int = SAMPLE, side: Side =
         asked = queries[data.forms[form].where[queries] >= 0] if form in data.forms else queries[:0]
         if not len(asked):
             continue
-        vectors = towers.project("text", data.forms[form].of(asked)) * towers.emphasis()
+        vectors = _project_form(towers, data, form, asked) * towers.emphasis()
         if form == "title":
             named = (data.title[asked][:, None] == data.title[gallery]).astype(np.int8)
             figures["title"] = _mean(vectors @ v.T, named, "MRR@10")
@@ -164,8 +164,13 @@ def _gallery_and_queries(data: Pairs, sample: int, side: Side) -> tuple[np.ndarr
 
 def _project(towers: Towers, data: Pairs, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The products' vectors by the text tower and by the image tower."""
-    texts = towers.project("text", data.forms["catalogue"].of(rows))
-    return texts, towers.project("image", np.asarray(data.image[rows]))
+    return _project_form(towers, data, "catalogue", rows), towers.project_image(np.asarray(data.image[rows]))
+
+
+def _project_form(towers: Towers, data: Pairs, form: str, rows: np.ndarray) -> np.ndarray:
+    """The texts of these products in that form, by the text tower."""
+    texts = data.forms[form]
+    return towers.project_text(texts.of(rows), texts.texts_of(rows))
 
 
 def _mean(scores: np.ndarray, grades: np.ndarray, metric: str) -> float:

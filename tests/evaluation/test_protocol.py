@@ -101,7 +101,7 @@ def test_without_a_learned_space_its_figures_are_left_out_and_its_vectors_refuse
     bench = open_bench(open_service(tiny_store))
     assert bench.towers is None
     with pytest.raises(StoreError, match="mpsr train-space"):
-        bench.project("text", bench.raw("text", bench.train))
+        bench.learned("text", bench.train)
     assert "learned space" not in evaluate(bench.service)["tasks"]["both"]["rows"]
 
 

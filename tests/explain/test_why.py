@@ -84,7 +84,7 @@ def test_a_word_brings_what_the_share_loses_without_it(service, models, name, sp
     )  # category and colour follow the name
 
     def share(words: str) -> float:
-        oracle.raw[0][place] = oracle.embedded(Part(words=words))[1]
+        oracle.raw[0][place], oracle.texts[place] = oracle.embedded(Part(words=words))[1], words
         return float(oracle.shares(QUERIES[name], space, Weights())[0][place])
 
     own = share(text)

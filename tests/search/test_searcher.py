@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import mpsr
@@ -57,6 +58,7 @@ class Oracle:
         self.there = [np.array(service.artefact(side).array("present.npy")) for side in ("text", "image")]
         self.towers = load_towers(service.artefact("towers").folder)
         self.scalers = load_scalers(service.artefact("paper").folder)
+        self.texts = product_texts(service.products, profile.text)
 
     def embedded(self, part: Part) -> tuple[int, np.ndarray]:
         if part.words is not None:
@@ -65,9 +67,14 @@ class Oracle:
         encoder = ImageEncoder(self.profile.image, find_weights(self.profile.image))
         return 1, encoder.encode([encoder.prepare(decode_picture(part.picture))])[0]
 
-    def placed(self, side: int, raw: np.ndarray, space: str) -> np.ndarray:
+    def placed(self, side: int, raw: np.ndarray, space: str, text: str = "") -> np.ndarray:
         if space == "learned":
-            return self.towers.project(("text", "image")[side], raw[None].astype(np.float32))[0].astype(float)
+            tower = (self.towers.text, self.towers.image)[side]
+            typed = {word.rstrip("s") for word in text.lower().split()}
+            known = [float(word in typed) for word in self.towers.vocabulary.words] if side == 0 else []
+            row = torch.tensor([[*raw.astype(np.float32).tolist(), *known]])
+            with torch.inference_mode():
+                return tower(row)[0].numpy().astype(float)
         scaler = self.scalers[side]
         return (raw - scaler.mean.astype(float)) / scaler.scale.astype(float)
 
@@ -75,10 +82,11 @@ class Oracle:
         if part.product is not None:
             place = self.service.row_of(part.product)
             return [
-                self.placed(side, self.raw[side][place], space) * self.there[side][place] for side in (0, 1)
+                self.placed(side, self.raw[side][place], space, self.texts[place]) * self.there[side][place]
+                for side in (0, 1)
             ]
         side, raw = self.embedded(part)
-        block = self.placed(side, raw, space)
+        block = self.placed(side, raw, space, part.words or "")
         if space == "learned":
             return [block, block]
         other = np.zeros(self.raw[1 - side].shape[1])
@@ -105,8 +113,8 @@ class Oracle:
         return [
             np.array(
                 [
-                    self.placed(side, row, space) * there
-                    for row, there in zip(self.raw[side], self.there[side], strict=True)
+                    self.placed(side, row, space, text) * there
+                    for row, there, text in zip(self.raw[side], self.there[side], self.texts, strict=True)
                 ]
             )
             for side in (0, 1)

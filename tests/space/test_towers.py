@@ -33,7 +33,7 @@ def test_vectors_have_unit_norm_whatever_the_attributes(classes, shares, tempera
     towers = Towers(Shape(4, 6, tuple(classes), 8, 3))
     chosen = tuple(shares[: len(classes) + 1])
     towers.tune(chosen, chosen, (temperature, 1.0))
-    found = towers.project("text", np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32))
+    found = towers.project_text(np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32), [None] * 5)
     assert found.shape == (5, sum(classes) + 3)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
 
@@ -49,7 +49,9 @@ def test_where_words_alone_ask_each_block_has_the_share_it_has_for_them():
         (0.5 * a).exp() @ (0.5 * b).exp().T for a, b in zip(t.attributes, v.attributes, strict=True)
     ] + [t.residual @ v.residual.T]
     expected = sum(share / 4.3 * cosine for share, cosine in zip((1, 0, 0.3, 3), cosines, strict=True))
-    found = (towers.project("text", words) * towers.emphasis()) @ towers.project("image", photos).T
+    found = (towers.project_text(words, [None] * len(words)) * towers.emphasis()) @ towers.project_image(
+        photos
+    ).T
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
@@ -64,5 +66,5 @@ def test_a_lower_temperature_makes_a_tower_surer():
     surest = []
     for temperature in (2.0, 1.0, 0.3):
         towers.tune((1, 1), (1, 1), (temperature, 1.0))
-        surest.append(towers.project("text", rows)[:, :3].max(axis=1).mean())
+        surest.append(towers.project_text(rows, [None] * len(rows))[:, :3].max(axis=1).mean())
     assert surest == sorted(surest)

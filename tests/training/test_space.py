@@ -89,10 +89,12 @@ def test_saved_towers_project_alike_and_damage_is_noticed(trained, tmp_path):
     loaded = load_towers(tmp_path)
     assert read_config(tmp_path)["encoders"] == {"text": "x"}
     np.testing.assert_allclose(
-        loaded.project("image", data.image), trained[0].project("image", data.image), atol=5e-3
+        loaded.project_image(data.image), trained[0].project_image(data.image), atol=5e-3
     )
     np.testing.assert_allclose(
-        np.linalg.norm(loaded.project("text", data.image[:, :24]), axis=1), 1, atol=1e-5
+        np.linalg.norm(loaded.project_text(data.image[:, :24], [None] * len(data.image)), axis=1),
+        1,
+        atol=1e-5,
     )
     path = tmp_path / TOWERS_WEIGHTS
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
@@ -125,7 +127,7 @@ def test_a_catalogue_without_types_or_without_any_attribute_has_a_space_too(miss
     towers, report = train_towers(replace(data, labels=labels), replace(QUICK, epochs=2))
     assert [float(towers.text.shares[column]) for column in missing] == [0] * len(missing)
     assert report.tuning.shares[-1] > 0
-    found = towers.project("text", data.forms["catalogue"].of(data.on("test")))
+    found = towers.project_text(data.forms["catalogue"].of(data.on("test")), [None] * len(data.on("test")))
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
 
 
