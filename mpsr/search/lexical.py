@@ -101,11 +101,15 @@ class LexicalIndex:
         return QueryWord(word, column, 1.0) if column is not None else self.nearest(word)
 
     def nearest(self, word: str) -> QueryWord:
-        """A misspelt word as the vocabulary's most similar one, the most frequent of several; column -1 for none."""
+        """A misspelt word as the vocabulary's most similar one, the most frequent of several; column -1 for none.
+
+        People seldom get the first letter wrong; "mower" is no "power".
+        """
         if len(word) < CORRECTED_FROM or any(sign.isdigit() for sign in word):
             return QueryWord(word, -1, 0.0)
         wrong = 2 if len(word) >= LONG else 1
-        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=wrong, limit=None)
+        alike = [known for known in self._words if known[0] == word[0]]
+        found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=wrong, limit=None)
         if not found:
             return QueryWord(word, -1, 0.0)
         columns = [(distance, self.vocabulary[meant]) for meant, distance, _ in found]

@@ -72,7 +72,7 @@ def test_a_misspelling_counts_less_than_the_word() -> None:
     assert 0 < INDEX.scores("stripd")[3] < INDEX.scores("striped")[3]
 
 
-@pytest.mark.parametrize("typed", ["zxqv", "mx-2009", "ab", "for the", "!!"])
+@pytest.mark.parametrize("typed", ["zxqv", "tripes", "mx-2009", "ab", "for the", "!!"])
 def test_what_no_product_has_is_not_made_up(typed: str) -> None:
     best = INDEX.scores(typed)
     assert best.max() < 0.4
