@@ -16,7 +16,7 @@ residual has a larger share (``Towers.emphasis``), because there it holds what n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Required, TypedDict
@@ -73,7 +73,10 @@ class TowerOutput:
 
 
 class Tower(nn.Module):
-    """Standardise, then a linear map plus a hidden layer's correction: (B, inputs) → (B, dimension), unit norm."""
+    """Standardise, then a linear map plus a hidden layer's correction: (B, inputs) → (B, dimension), unit norm.
+
+    Known words are added to both layers, as if each were a further input that is 1 or 0.
+    """
 
     mean: Tensor
     scale: Tensor
@@ -82,7 +85,7 @@ class Tower(nn.Module):
 
     def __init__(
         self,
-        embedding: int,
+        inputs: int,
         shape: Shape,
         shares: tuple[float, ...],
         dropout: float,
@@ -90,12 +93,9 @@ class Tower(nn.Module):
         words: int = 0,
     ) -> None:
         super().__init__()
-        self.classes, self.embedding = shape.classes, embedding
-        inputs = embedding + words
-        scale = torch.ones(inputs)
-        scale[embedding:] = WORD_SCALE
+        self.classes = shape.classes
         self.register_buffer("mean", torch.zeros(inputs))
-        self.register_buffer("scale", scale)
+        self.register_buffer("scale", torch.ones(inputs))
         self.register_buffer("shares", torch.tensor(shares))
         self.register_buffer("temperature", torch.ones(()))
         self.noise = noise
@@ -104,20 +104,33 @@ class Tower(nn.Module):
         self.hidden = nn.Linear(inputs, shape.hidden)
         self.within = nn.Dropout(dropout)
         self.out = nn.Linear(shape.hidden, shape.dimension)
+        bound = (inputs + words) ** -0.5  # as nn.Linear begins
+        self.word_straight = nn.Parameter(torch.empty(words, shape.dimension).uniform_(-bound, bound))
+        self.word_hidden = nn.Parameter(torch.empty(words, shape.hidden).uniform_(-bound, bound))
 
     def standardise_like(self, embeddings: FloatArray) -> None:
         """Take mean and deviation of these embeddings, shape (n, d), column by column."""
         mean, scale = embeddings.mean(axis=0, dtype=np.float64), embeddings.std(axis=0, dtype=np.float64)
-        self.mean[: self.embedding] = torch.from_numpy(mean.astype(np.float32))
-        self.scale[: self.embedding] = torch.from_numpy(np.maximum(scale, 1e-3).astype(np.float32))
+        self.mean.copy_(torch.from_numpy(mean.astype(np.float32)))
+        self.scale.copy_(torch.from_numpy(np.maximum(scale, 1e-3).astype(np.float32)))
 
-    def predict(self, inputs: Tensor) -> TowerOutput:
-        """The attributes' log-probabilities (logits divided by the temperature before the softmax) and the residual."""
-        x = (inputs - self.mean) / self.scale
+    def predict(self, embeddings: Tensor, words: Tensor | None = None) -> TowerOutput:
+        """The attributes' log-probabilities (logits divided by the temperature before the softmax) and the residual.
+
+        Args:
+            embeddings: shape (B, inputs).
+            words: the known words of B texts as ``sparse_words`` gives them; None for none.
+        """
+        x = (embeddings - self.mean) / self.scale
         if self.training and self.noise:
-            x[:, : self.embedding] += self.noise * torch.randn_like(x[:, : self.embedding])
+            x = x + self.noise * torch.randn_like(x)
         x = self.before(x)
-        found = self.straight(x) + self.out(self.within(nn.functional.gelu(self.hidden(x))))
+        straight, hidden = self.straight(x), self.hidden(x)
+        if words is not None and words.shape[1]:
+            shown = _sparse(words.indices(), self.before(words.values() / WORD_SCALE), words.shape)
+            straight = straight + torch.sparse.mm(shown, self.word_straight)
+            hidden = hidden + torch.sparse.mm(shown, self.word_hidden)
+        found = straight + self.out(self.within(nn.functional.gelu(hidden)))
         *attributes, residual = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
         return TowerOutput(
             [(logits / self.temperature).log_softmax(1) for logits in attributes],
@@ -130,9 +143,9 @@ class Tower(nn.Module):
         blocks = [(0.5 * log).exp() * weights[number] for number, log in enumerate(output.attributes)]
         return torch.cat([*blocks, output.residual * weights[-1]], dim=1)
 
-    def forward(self, inputs: Tensor) -> Tensor:
+    def forward(self, embeddings: Tensor, words: Tensor | None = None) -> Tensor:
         """Unit vectors."""
-        return self.join(self.predict(inputs))
+        return self.join(self.predict(embeddings, words))
 
 
 class Towers(nn.Module):
@@ -201,31 +214,33 @@ class Towers(nn.Module):
         """Embeddings of n texts, and the texts, to unit vectors: (n, d) → (n, dimension), float32."""
         if len(texts) != len(embeddings):
             raise ValueError(f"{len(embeddings)} embeddings for {len(texts)} texts")
-        return self._projected(
-            self.text,
-            len(texts),
-            lambda part: with_words(embeddings[part], self.vocabulary.bags(texts[part])),
-        )
+        return self._projected(self.text, embeddings, self.vocabulary.bags(texts))
 
     def project_image(self, embeddings: FloatArray) -> FloatArray:
         """Embeddings of n images to unit vectors, (n, d) → (n, dimension), float32."""
-        return self._projected(
-            self.image, len(embeddings), lambda part: np.array(embeddings[part], np.float32)
-        )
+        return self._projected(self.image, embeddings)
 
     @torch.inference_mode()
-    def _projected(self, tower: Tower, count: int, inputs: Callable[[slice], FloatArray]) -> FloatArray:
+    def _projected(self, tower: Tower, embeddings: FloatArray, bags: csr_matrix | None = None) -> FloatArray:
         self.eval()
-        parts = [
-            tower(torch.from_numpy(inputs(slice(start, start + CHUNK)))).numpy()
-            for start in range(0, count, CHUNK)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, self.shape.dimension), np.float32)
+        found = [np.empty((0, self.shape.dimension), np.float32)]
+        for start in range(0, len(embeddings), CHUNK):
+            part = slice(start, start + CHUNK)
+            words = None if bags is None else sparse_words(bags[part])
+            found.append(tower(torch.from_numpy(np.array(embeddings[part], np.float32)), words).numpy())
+        return np.concatenate(found)
 
 
-def with_words(embeddings: FloatArray, bags: csr_matrix) -> FloatArray:
-    """What the text tower takes: [embedding | words], (n, d) and (n, V) → (n, d + V), float32."""
-    return np.concatenate([np.asarray(embeddings, np.float32), bags.toarray()], axis=1)
+def sparse_words(bags: csr_matrix) -> Tensor:
+    """Bags of words as the text tower takes them: a sparse tensor, shape (B, V), float32."""
+    rows = np.repeat(np.arange(bags.shape[0]), np.diff(bags.indptr))
+    places = torch.from_numpy(np.stack([rows, bags.indices]).astype(np.int64))
+    return _sparse(places, torch.from_numpy(bags.data), bags.shape)
+
+
+def _sparse(places: Tensor, values: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """A sparse matrix of values at places, (2, n), sorted by row and column."""
+    return torch.sparse_coo_tensor(places, values, shape, is_coalesced=True, check_invariants=True)
 
 
 def identity_towers(dimension: int) -> Towers:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.sparse import csr_matrix, vstack
 from torch import Tensor
 
 from mpsr.errors import InputError
 from mpsr.space.pairs import Pairs, grades_between
 from mpsr.space.settings import SpaceSettings
-from mpsr.space.towers import Shape, Towers, with_words
+from mpsr.space.towers import Shape, Towers, sparse_words
 from mpsr.space.vocabulary import learn_vocabulary
 from mpsr.training.checkpoint import load_checkpoint, save_checkpoint
 from mpsr.training.space_losses import attribute_loss, contrastive
@@ -113,7 +114,8 @@ class _Run:
         self.towers.text.standardise_like(texts.of(train))
         self.towers.image.standardise_like(np.asarray(data.image[train]))
         missing: list[str | None] = [None] * len(data.title)
-        self.bags = {name: vocabulary.bags(form.texts or missing) for name, form in data.forms.items()}
+        self.bags = vstack([vocabulary.bags(form.texts or missing) for form in data.forms.values()], "csr")
+        self.first_bag = {name: number * len(missing) for number, name in enumerate(data.forms)}
         self.temperature = torch.nn.ParameterDict({"log": torch.nn.Parameter(torch.tensor(math.log(0.05)))})
         self.best = copy.deepcopy(self.towers)
         self.optimizer = torch.optim.AdamW(
@@ -168,11 +170,14 @@ class _Run:
 
     def _loss(self, rows: npt.NDArray[np.intp], random: np.random.Generator) -> Tensor:
         data, settings = self.data, self.settings
-        texts_drawn, sentence = self._draw_texts(rows, random)
+        drawn_texts, drawn_words, sentence = self._draw_texts(rows, random)
         labels, title = data.labels[rows], data.title[rows]
         text, image = self.towers.text, self.towers.image
-        drawn = text.predict(torch.from_numpy(texts_drawn))
-        own = text.predict(torch.from_numpy(self._text_inputs("catalogue", rows)))
+        drawn = text.predict(torch.from_numpy(drawn_texts), sparse_words(drawn_words))
+        own = text.predict(
+            torch.from_numpy(data.forms["catalogue"].of(rows)),
+            sparse_words(self.bags[self.first_bag["catalogue"] + rows]),
+        )
         pictures = image.predict(torch.from_numpy(np.asarray(data.image[rows])))
         loss = torch.zeros(())
         for output in (drawn, own, pictures):
@@ -189,20 +194,20 @@ class _Run:
 
     def _draw_texts(
         self, rows: npt.NDArray[np.intp], random: np.random.Generator
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """What the text tower takes of each product's text in a form drawn at random, and whether that is a sentence."""
+    ) -> tuple[npt.NDArray[np.float32], csr_matrix, npt.NDArray[np.bool_]]:
+        """Each product's text in a form drawn at random: embedding, known words, and whether that form is a sentence."""
         known = [(form, weight) for form, weight in self.settings.forms if form in self.data.forms]
         weights = np.array([weight for _, weight in known])
         drawn = random.choice(len(known), len(rows), p=weights / weights.sum())
-        shown, sentence = self._text_inputs("catalogue", rows), np.zeros(len(rows), bool)
+        shown, sentence = self.data.forms["catalogue"].of(rows), np.zeros(len(rows), bool)
+        of_form = np.full(len(rows), self.first_bag["catalogue"])
         for number, (form, _) in enumerate(known):
-            chosen = np.flatnonzero((drawn == number) & (self.data.forms[form].where[rows] >= 0))
-            shown[chosen] = self._text_inputs(form, rows[chosen])
+            texts = self.data.forms[form]
+            chosen = np.flatnonzero((drawn == number) & (texts.where[rows] >= 0))
+            shown[chosen] = texts.of(rows[chosen])
             sentence[chosen] = form in SENTENCES
-        return shown, sentence
-
-    def _text_inputs(self, form: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-        return with_words(self.data.forms[form].of(rows), self.bags[form][rows])
+            of_form[chosen] = self.first_bag[form]
+        return shown, self.bags[of_form + rows], sentence
 
     def _rate(self, step: int) -> float:
         """One-cycle learning rate: linear warm-up over 10 % of the steps, then cosine decay to 1 % of the peak."""

@@ -69,12 +69,11 @@ class Oracle:
 
     def placed(self, side: int, raw: np.ndarray, space: str, text: str = "") -> np.ndarray:
         if space == "learned":
-            tower = (self.towers.text, self.towers.image)[side]
+            tower, row = (self.towers.text, self.towers.image)[side], torch.from_numpy(raw.astype(np.float32))
             typed = {word.rstrip("s") for word in text.lower().split()}
-            known = [float(word in typed) for word in self.towers.vocabulary.words] if side == 0 else []
-            row = torch.tensor([[*raw.astype(np.float32).tolist(), *known]])
+            known = torch.tensor([[float(word in typed) for word in self.towers.vocabulary.words]])
             with torch.inference_mode():
-                return tower(row)[0].numpy().astype(float)
+                return tower(row[None], None if side else known.to_sparse())[0].numpy().astype(float)
         scaler = self.scalers[side]
         return (raw - scaler.mean.astype(float)) / scaler.scale.astype(float)
 
