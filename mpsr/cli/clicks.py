@@ -90,7 +90,11 @@ def learn_clicks(
         f"with clicks {choice.blend:.4f} ({choice.gain:+.4f} ± {choice.error:.4f})"
     )
     typer.echo(f"λ = {choice.shrinkage:g}, κ = {choice.confidence:g}")
-    typer.echo("used from the next start on" if learned.used else "not used: content alone is as good")
+    typer.echo(
+        "used from now on, by open servers and apps too"
+        if learned.used
+        else "not used: content alone is as good"
+    )
 
 
 def clicks(as_json: JsonOption = False) -> None:
