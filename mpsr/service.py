@@ -21,6 +21,7 @@ from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
 from mpsr.search.background import MatchThreshold
 from mpsr.search.click_file import read_clicks
+from mpsr.search.clicked import ClickModel
 from mpsr.search.examples import Examples
 from mpsr.search.feed import Feed
 from mpsr.search.filters import Filters, Mask, NumberRange
@@ -55,6 +56,8 @@ class Service:
             StoreError: no store, another schema, or something in it does not agree.
             InputError: a rule names a column that the catalogue does not have.
         """
+        #: Whether what is learned from clicks is used at all.
+        self.uses_clicks = clicks
         self._store = OpenStore(root, verify)
         self._names = [_text(name) for name in self.products[NAME]]
         self._filters = Filters(self.products)
@@ -79,6 +82,12 @@ class Service:
         """
         other = copy(self)
         other._searcher = self._searcher.ruled(rules)
+        return other
+
+    def clicked(self, learned: ClickModel | None) -> Service:
+        """The same store with what was learned from other clicks, None for nothing; everything else is shared."""
+        other = copy(self)
+        other._searcher = self._searcher.with_clicks(learned)
         return other
 
     # -- what is in it ------------------------------------------------------------------------------------

@@ -25,10 +25,11 @@ async def answer_to(here: Served, request: Request, session: str = "") -> models
 
 
 def _searched(here: Served, request: Request, session: str) -> models.Answer:
-    found = here.service.search(request)
+    service = here.service
+    found = service.search(request)
     if not (here.interleave and request.clicks):
         return _answer(here, found, CLICKS if any(item.click for item in found.neighbours) else CONTENT)
-    content = here.service.search(replace(request, clicks=False))
+    content = service.search(replace(request, clicks=False))
     return _interleaved(here, found, content, session)
 
 

@@ -65,6 +65,12 @@ class Catalogue(BaseModel):
             description="What is wrong with the file of rules as it is now, with its line; the last ones hold on."
         ),
     ]
+    clicks_digest: Annotated[
+        str, Field(description="SHA-256 of what was learned from clicks, empty where nothing was.")
+    ]
+    clicks_error: Annotated[
+        str, Field(description="Why what was learned cannot be read; what was learned before holds on.")
+    ]
 
 
 class Product(BaseModel):

@@ -51,6 +51,8 @@ def _catalogue(here: Served) -> Catalogue:
         max_k=MAX_K,
         rules_digest=service.rules_digest,
         rules_error=_without_path(here.rules.error, here.rules.path) if here.rules else "",
+        clicks_digest=service.clicks_digest,
+        clicks_error=_without_path(here.clicks.error, here.clicks.path),
     )
 
 

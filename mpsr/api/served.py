@@ -17,6 +17,7 @@ from mpsr.api.settings import ApiSettings
 from mpsr.clicks import Events
 from mpsr.errors import InputError
 from mpsr.service import Service
+from mpsr.shop.live_clicks import LiveClicks
 from mpsr.shop.live_rules import LiveRules
 
 P = ParamSpec("P")
@@ -35,19 +36,20 @@ class Served:
         events: Events | None = None,
         interleave: bool = False,
     ) -> None:
-        self._service, self.settings, self.prefix, self.rules = service, settings, prefix, rules
+        self.clicks, self.settings, self.prefix, self.rules = LiveClicks(service), settings, prefix, rules
         self.events, self.interleave = events, interleave
         self._pool = ThreadPoolExecutor(settings.workers, "mpsr-api")
 
     @property
     def service(self) -> Service:
-        """The store, with the rules as their file has them now."""
-        return self._service if self.rules is None else self.rules.service
+        """The store, with the rules as their file has them now and the clicks as they were learned last."""
+        clicked = self.clicks.service
+        return clicked if self.rules is None else self.rules.over(clicked)
 
     @property
     def snapshot(self) -> str:
         """Fingerprint of the snapshot that is open."""
-        return self._service.snapshot.fingerprint
+        return self.clicks.service.snapshot.fingerprint
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, computed in one of the threads.

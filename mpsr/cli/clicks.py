@@ -65,9 +65,15 @@ def learn_clicks(
         bool, typer.Option("--always", help="Rank by clicks even where they do not help.")
     ] = False,
     keep_days: Annotated[float, typer.Option(help="Remove events that are older than this first.")] = 365,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read all events again, not only those since the last time.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Learn which products people choose together; the store ranks by it where that helps on the last week's clicks."""
+    """Learn which products people choose together; the store ranks by it where that helps on the last week's clicks.
+
+    Only events since the last time are read, unless some were removed in between.
+    """
     from dataclasses import asdict
 
     from mpsr.cli.console import print_json
@@ -75,22 +81,26 @@ def learn_clicks(
     from mpsr.service import open_service
     from mpsr.shop.learn_clicks import learn_clicks as learn
 
-    events = Events()
-    events.prune(keep_days)
-    learned = learn(open_service(store), events.table(), always)
+    learned = learn(open_service(store), Events(), always, keep_days, anew)
     if as_json:
         print_json(asdict(learned))
         return
     choice = learned.choice
+    which = f"all, because {learned.why_all}" if learned.why_all else "since the last time"
+    typer.echo(f"{learned.new:,} choices read ({which})")
     typer.echo(
-        f"{learned.events:,} events, {learned.products:,} products chosen, {learned.pairs:,} pairs together"
+        f"{learned.events:,} choices, {learned.products:,} products chosen, {learned.pairs:,} pairs together"
     )
     typer.echo(
         f"replay of {choice.replayed:,} later clicks, nDCG@10: content {choice.content:.4f}, "
         f"with clicks {choice.blend:.4f} ({choice.gain:+.4f} ± {choice.error:.4f})"
     )
     typer.echo(f"λ = {choice.shrinkage:g}, κ = {choice.confidence:g}")
-    typer.echo("used from the next start on" if learned.used else "not used: content alone is as good")
+    typer.echo(
+        "used from now on, by open servers and apps too"
+        if learned.used
+        else "not used: content alone is as good"
+    )
 
 
 def clicks(as_json: JsonOption = False) -> None:

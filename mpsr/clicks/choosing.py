@@ -93,7 +93,7 @@ def choose(
     row_of = {product: row for row, product in enumerate(ids)}
     pairs = [(row_of[query], row_of[product]) for query, product in clicks_about(after, ids)]
     lists = {query: listed(query) for query, _ in pairs}
-    counts = counts_of(before)
+    counts = counts_of(before, ids)
     alone = _gains(None, lists, pairs)
     learned = [model_of(counts, shrinkage, 1.0) for shrinkage in SHRINKAGES]
     tried = {
@@ -106,7 +106,7 @@ def choose(
     # the most careful of those that are equal
     best = max(tried, key=lambda one: (tried[one].mean() if len(pairs) else 0.0, one[1], one[0]))
     choice = _choice(best, alone, tried[best])
-    return model_of(counts_of(events), choice.shrinkage, choice.confidence), choice
+    return model_of(counts_of(events, ids), choice.shrinkage, choice.confidence), choice
 
 
 def _choice(best: tuple[float, float], alone: Floats, blend: Floats) -> Choice:

@@ -9,6 +9,7 @@ it and clicks a result.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +45,14 @@ class Counts:
     left_out: int
 
 
-def counts_of(events: pd.DataFrame) -> Counts:
-    """The counts of a table of events (``mpsr.clicks.events.Events.table``)."""
-    chosen = chosen_of(events)
+def counts_of(events: pd.DataFrame, products: Collection[str] | None = None) -> Counts:
+    """The counts of a table of events (``mpsr.clicks.events.Events.table``).
+
+    Args:
+        events: the table.
+        products: what a query is taken for a product by; without, the products of the events.
+    """
+    chosen = chosen_of(events, products)
     sizes = chosen.groupby("session")["product"].transform("size")
     kept = chosen[sizes <= MOST_OF_A_SESSION]
     left_out = int(chosen.loc[sizes > MOST_OF_A_SESSION, "session"].nunique())
@@ -61,13 +67,13 @@ def counts_of(events: pd.DataFrame) -> Counts:
     return Counts(tuple(map(str, ids)), np.asarray(alone, np.float64), both, left_out)
 
 
-def chosen_of(events: pd.DataFrame) -> pd.DataFrame:
-    """Session and product of everything that was chosen, each pair once."""
+def chosen_of(events: pd.DataFrame, products: Collection[str] | None = None) -> pd.DataFrame:
+    """Session and product of everything that was chosen, each pair once; arguments as of ``counts_of``."""
     clicked = events["kind"] != "view"
     looked_at = (events["kind"] == "view") & events["position"].isna()
     direct = events.loc[clicked | looked_at, ["session", "product"]]
     asked = events.loc[(events["kind"] == "click") & (events["query"] != ""), ["session", "query"]]
-    known = set(events["product"])  # words are no product
+    known = set(events["product"] if products is None else products)  # words are no product
     asked = asked[asked["query"].isin(known)].rename(columns={"query": "product"})
     return pd.concat([direct, asked]).drop_duplicates(ignore_index=True)
 

@@ -55,6 +55,8 @@ class Catalogue(TypedDict):
     max_k: int
     rules_digest: str
     rules_error: str
+    clicks_digest: str
+    clicks_error: str
 
 
 class Product(TypedDict):

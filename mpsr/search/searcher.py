@@ -63,6 +63,12 @@ class Searcher:
         other._ruling = Ruling(rules, self._filters, self._store.rows)
         return other
 
+    def with_clicks(self, learned: ClickModel | None) -> Searcher:
+        """The same with what was learned from other clicks; everything else is shared."""
+        other = copy(self)
+        other._clicked = Clicked(learned, self._store.ids) if learned else None
+        return other
+
     def search(self, request: Request) -> Neighbours:
         """The answer; raises as ``mpsr.service.Service.search``."""
         ranked, effect = self._answer(request)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from mpsr.clicks.choosing import Choice, choose
+from mpsr.clicks.events import KEPT_DAYS, Events, check_days
 from mpsr.search.click_blend import LISTED
 from mpsr.search.click_file import save_clicks
 from mpsr.service import Service
+from mpsr.shop.clicks_taken import take_choices
 from mpsr.store.layout import CLICKS
 
 
@@ -20,10 +23,12 @@ class Learned:
 
     Attributes:
         choice: λ, κ, and what they gain on the later week.
-        events: how many events there were.
+        events: how many events it was learned from: those in which somebody chose a product of the catalogue.
         products: how many products were chosen.
         pairs: how many pairs of them were chosen together.
         used: whether the store ranks by it from now on.
+        new: how many events were read from the database.
+        why_all: why all were read, "" where only newer ones were.
     """
 
     choice: Choice
@@ -31,9 +36,34 @@ class Learned:
     products: int
     pairs: int
     used: bool
+    new: int = 0
+    why_all: str = ""
 
 
-def learn_clicks(service: Service, events: pd.DataFrame, always: bool = False) -> Learned:
+def learn_clicks(
+    service: Service, events: Events, always: bool = False, keep_days: float = KEPT_DAYS, anew: bool = False
+) -> Learned:
+    """Remove events that are too old, read those that are new, and learn from all there are.
+
+    Args:
+        service: the store.
+        events: the database.
+        always: keep what was learned whatever it does.
+        keep_days: events that are older are removed first.
+        anew: read everything again; the result is the same.
+
+    Raises:
+        InputError: the days are not above 0.
+    """
+    check_days(keep_days)
+    limit = time.time() - keep_days * 86_400
+    events.remove_before(limit)
+    taken = take_choices(service.root, events, limit, anew)
+    learned = learn_from(service, taken.with_queries(service.ids), always)
+    return replace(learned, new=taken.new, why_all=taken.why_all)
+
+
+def learn_from(service: Service, events: pd.DataFrame, always: bool = False) -> Learned:
     """Learn, and keep the model in the store's folder where it helps; else the store goes on by content alone.
 
     Args:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from pathlib import Path
 
 from mpsr.errors import InputError
 from mpsr.search.rules import NO_RULES
 from mpsr.search.rules_file import read_rules
 from mpsr.service import Service
+from mpsr.shop.watched import Watched
 
 log = logging.getLogger(__name__)
-
-#: Seconds for which a file is taken to be as it was.
-LOOK_EVERY = 1.0
 
 
 class LiveRules:
@@ -37,7 +34,7 @@ class LiveRules:
         """
         self.path = path
         self._plain, self._lock = service, threading.Lock()
-        self._looked, self._stamp = time.monotonic(), _stamp(path)
+        self._file = Watched(path)
         self._error = ""
         try:
             self._ruled = service.ruled(read_rules(path))
@@ -49,36 +46,32 @@ class LiveRules:
     @property
     def service(self) -> Service:
         """The store with the rules."""
-        self._look()
-        return self._ruled
+        with self._lock:
+            self._look()
+            return self._ruled
+
+    def over(self, service: Service) -> Service:
+        """The rules over the same build with other clicks; it is the store from now on."""
+        with self._lock:
+            self._look()
+            if service is not self._plain:
+                self._plain, self._ruled = service, service.ruled(self._ruled.rules)
+            return self._ruled
 
     @property
     def error(self) -> str:
         """What is wrong with the file as it is now, "" where nothing is."""
-        self._look()
-        return self._error
+        with self._lock:
+            self._look()
+            return self._error
 
     def _look(self) -> None:
         """Read the file again where it is another."""
-        with self._lock:
-            if time.monotonic() - self._looked < LOOK_EVERY:
-                return
-            self._looked, stamp = time.monotonic(), _stamp(self.path)
-            if stamp == self._stamp:
-                return
-            self._stamp = stamp
-            try:
-                self._ruled, self._error = self._plain.ruled(read_rules(self.path)), ""
-                log.info("the rules %s were read again", self.path.name)
-            except InputError as error:
-                self._error = str(error)
-                log.warning("the rules before hold on: %s", error)
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """What tells a file from the one before; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+        if not self._file.changed():
+            return
+        try:
+            self._ruled, self._error = self._plain.ruled(read_rules(self.path)), ""
+            log.info("the rules %s were read again", self.path.name)
+        except InputError as error:
+            self._error = str(error)
+            log.warning("the rules before hold on: %s", error)

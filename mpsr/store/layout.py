@@ -7,6 +7,7 @@
         work/<stage>/<fingerprint>/                  shards and checkpoints of an unfinished stage
         reports/<snapshot>/                          evaluation reports
         clicks.npz                                   what was learned from clicks, by product id
+        clicks-taken.parquet                         the choices it was learned from, sessions by a digest
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ CURRENT, LOCK = "current", ".lock"
 
 #: What was learned from clicks; it belongs to no build.
 CLICKS = "clicks.npz"
+
+#: The choices that were read for it, so that only newer ones are read next time.
+CLICKS_TAKEN = "clicks-taken.parquet"
 OBJECTS, WORK, SNAPSHOTS, REPORTS = "objects", "work", "snapshots", "reports"
 
 #: Embeddings by the digest of what they encode; an object of its own kind, which is no stage of a snapshot.

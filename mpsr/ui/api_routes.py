@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mpsr.errors import StoreError
 from mpsr.service import Service
+from mpsr.shop.live_rules import LiveRules
 from mpsr.store import known_stores
 from mpsr.ui.opened import opened
-from mpsr.ui.rules.live import live_rules
+from mpsr.ui.rules.live import RULES
 
 if TYPE_CHECKING:
     from mpsr.api.settings import ApiSettings
@@ -60,7 +61,7 @@ class ApiRoute(BaseRoute):
     def _app(self) -> ASGIApp:
         """The API of the newest store's published build."""
         service = opened(known_stores()[0])
-        key = f"{service.snapshot.fingerprint} {service.clicks_digest} {os.environ.get('MPSR_RULES', '')}"
+        key = f"{service.snapshot.fingerprint} {os.environ.get(RULES, '')}"
         with self._lock:
             if self._made is None or self._made[0] != key:
                 self._made = key, self._new(service)
@@ -69,7 +70,9 @@ class ApiRoute(BaseRoute):
     def _new(self, service: Service) -> ASGIApp:
         from mpsr.api.app import create_app
 
-        return create_app(service, _settings(), self.prefix, live_rules(service))
+        told = os.environ.get(RULES)
+        rules = LiveRules(service, Path(told), strict=False) if told else None
+        return create_app(service, _settings(), self.prefix, rules)
 
 
 def _settings() -> ApiSettings:

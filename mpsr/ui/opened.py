@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mpsr.errors import StoreError
 from mpsr.service import Service, open_service
+from mpsr.shop.live_clicks import LiveClicks
 from mpsr.store import Store, known_stores
 
 #: Bytes of memory that open stores may take together, and stores that are kept open at most. The one asked for last stays
@@ -23,7 +24,7 @@ Key = tuple[Path, str]
 
 _lock = threading.Lock()
 #: The one asked for last is the last.
-_services: OrderedDict[Key, Service] = OrderedDict()
+_services: OrderedDict[Key, LiveClicks] = OrderedDict()
 #: One lock a store, so that opening a large one does not hold up who asks another.
 _opening: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
@@ -47,7 +48,7 @@ def is_open(root: Path) -> bool:
 
 
 def opened(root: Path) -> Service:
-    """The one service of the store's published snapshot, opened when it is not yet.
+    """The one service of the store's published snapshot, opened when it is not yet, with the clicks learned last.
 
     Raises:
         StoreError: it cannot be trusted.
@@ -61,8 +62,9 @@ def opened(root: Path) -> Service:
         with opening:
             found = _kept(key)
             if found is None:
-                found = open_service(root)
-                _keep(key, found)
+                live = LiveClicks(open_service(root))
+                _keep(key, live)
+                found = live.service
     return found
 
 
@@ -70,21 +72,22 @@ def _kept(key: Key) -> Service | None:
     with _lock:
         if key in _services:
             _services.move_to_end(key)
-        return _services.get(key)
+        live = _services.get(key)
+    return live.service if live else None
 
 
-def _keep(key: Key, service: Service) -> None:
+def _keep(key: Key, live: LiveClicks) -> None:
     """Keep it open, and close those that nobody has asked for the longest where they are too many.
 
     Of one store the build before stays open too, for pages that still show it; ``mpsr gc`` may remove older ones. Answers
     under way hold their service themselves.
     """
     with _lock:
-        _services[key] = service
+        _services[key] = live
         for old in [one for one in _services if one[0] == key[0]][:-BUILDS]:
             del _services[old]
         while len(_services) > 1 and (
-            len(_services) > AT_MOST or sum(one.memory for one in _services.values()) > MEMORY
+            len(_services) > AT_MOST or sum(one.service.memory for one in _services.values()) > MEMORY
         ):
             _services.popitem(last=False)
 
@@ -98,7 +101,7 @@ def opened_snapshot(fingerprint: str) -> Service | None:
         for key in list(_services):
             if key[1] == fingerprint:
                 _services.move_to_end(key)
-                return _services[key]
+                return _services[key].service
     for root in known_stores():
         with suppress(StoreError, OSError):  # another store that is damaged is no reason
             if published(root) == fingerprint:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mpsr.service import Service
-from mpsr.shop import live_rules
+from mpsr.shop import watched
 from mpsr.ui.find.question import Question
 from mpsr.ui.rules import live
 
@@ -35,7 +35,7 @@ until = 2001-01-01
 
 @pytest.fixture
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop_store: Path) -> Path:
-    monkeypatch.setattr(live_rules, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched, "LOOK_EVERY", 0.0)
     monkeypatch.setattr(live, "_live", {})
     path = tmp_path / "rules.toml"
     path.write_text(RULES)

@@ -17,7 +17,7 @@ from mpsr.search.click_blend import click_shares
 from mpsr.search.click_file import read_clicks, save_clicks
 from mpsr.search.rules import Chosen, Rule, Rules
 from mpsr.service import Service
-from mpsr.shop.learn_clicks import learn_clicks
+from mpsr.shop.learn_clicks import learn_from
 from mpsr.store.layout import CLICKS
 from tests.clicks.conftest import NOW, event
 
@@ -166,12 +166,12 @@ def test_clicks_are_used_only_where_they_help_later(
 ) -> None:
     service = Service(store_copy, verify=False)
     last = service.similar("101", k=29).neighbours[-1].id
-    learned = learn_clicks(service, shown_and_clicked(3, lambda rng: last))
+    learned = learn_from(service, shown_and_clicked(3, lambda rng: last))
     assert learned.used
     assert learned.choice.gain > 0
     assert last in [item.id for item in Service(store_copy, verify=False).similar("101", k=2).neighbours]
     others = [one for one in service.ids if one != "101"]
-    assert not learn_clicks(service, shown_and_clicked(3, lambda rng: str(rng.choice(others)))).used
+    assert not learn_from(service, shown_and_clicked(3, lambda rng: str(rng.choice(others)))).used
     assert not (store_copy / CLICKS).exists()
     monkeypatch.setenv("MPSR_EVENTS_URL", f"sqlite:///{tmp_path / 'events.sqlite'}")
     assert Events().count() == 0

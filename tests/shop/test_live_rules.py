@@ -10,7 +10,7 @@ import pytest
 from mpsr.api.app import create_app
 from mpsr.errors import InputError
 from mpsr.service import Service
-from mpsr.shop import live_rules
+from mpsr.shop import watched
 from mpsr.shop.live_rules import LiveRules
 from tests.api.conftest import client_of
 
@@ -24,7 +24,7 @@ def service(tiny_store: Path) -> Service:
 
 @pytest.fixture
 def rules(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setattr(live_rules, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched, "LOOK_EVERY", 0.0)
     path = tmp_path / "rules.toml"
     path.write_text(PIN.format("130"))
     return path

@@ -20,7 +20,7 @@ _live: dict[tuple[str, str], LiveRules] = {}
 
 
 def live_rules(service: Service) -> LiveRules | None:
-    """The store under the rules; None where the app was started without any."""
+    """The store under the rules, with the clicks it has now; None where the app was started without any."""
     told = os.environ.get(RULES)
     if not told:
         return None
@@ -30,7 +30,9 @@ def live_rules(service: Service) -> LiveRules | None:
             for old in list(_live)[: len(_live) - AT_MOST + 1]:
                 del _live[old]
             _live[key] = LiveRules(service, Path(told), strict=False)
-        return _live[key]
+        live = _live[key]
+    live.over(service)
+    return live
 
 
 def under_rules(service: Service) -> Service:
