@@ -1,21 +1,15 @@
 """The colours of a board, taken from its pictures.
 
-Each picture is made small; what is near white and touches its border is background and left out; of the rest every
-product gives equally many pixels, so that a large dress counts no more than a ring. k-means in CIELAB, where distance is
-close to seen difference, groups them; groups that differ by less than ``ALIKE``, or are
-called the same, are one. A swatch is the pixel nearest
-to its group's centre, a colour that is really there, and its share is that group's share of the pixels. Skin, where
-people wear the products, counts like everything else.
-
-sRGB → CIELAB as in IEC 61966-2-1 and CIE 15 (D65, 2° observer); difference is CIE76, the Euclidean distance.
+Of the product in each picture (``mpsr.boards.foreground``) equally many pixels are taken, so that a large dress counts
+no more than a ring. k-means in CIELAB, where distance is close to seen difference, groups them; groups that differ by
+less than ``ALIKE``, or are called the same, are one. A swatch is the pixel nearest to its group's centre, a colour that
+is really there, and its share is that group's share of the pixels. Difference is CIE76, the Euclidean distance in CIELAB.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,12 +17,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
-from PIL import Image, UnidentifiedImageError
-from scipy import ndimage
 
+from mpsr.boards.foreground import Pixels, Shown, foreground, to_lab
 from mpsr.catalogue.colours import COLOURS
 
-Pixels = npt.NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
 
 #: Most swatches of a palette.
@@ -37,26 +29,14 @@ SWATCHES = 6
 #: CIE76 difference under which two swatches would be told apart only side by side.
 ALIKE = 12.0
 
-#: Longest side of the small picture, pixels of one product, and pixels of a whole board.
-SIDE, PER_PRODUCT, IN_ALL = 48, 200, 12_000
-
-#: Lightness above which, and chroma below which, a pixel may be background.
-BACKGROUND_LIGHTNESS, BACKGROUND_CHROMA = 93.0, 6.0
+#: Pixels of one product, and of a whole board.
+PER_PRODUCT, IN_ALL = 200, 12_000
 
 #: Samples kept, 600 bytes each.
 KEPT = 20_000
 
 #: Names that stand for no colour of their own.
 _NO_COLOUR = ("Multi", "Metallic")
-
-_TO_XYZ = np.array(
-    [
-        [0.4124564, 0.3575761, 0.1804375],
-        [0.2126729, 0.7151522, 0.0721750],
-        [0.0193339, 0.1191920, 0.9503041],
-    ]
-)
-_WHITE = np.array([0.95047, 1.0, 1.08883])
 
 
 @dataclass(frozen=True)
@@ -74,11 +54,11 @@ class Swatch:
     name: str
 
 
-def palette(pictures: Sequence[bytes], swatches: int = SWATCHES) -> list[Swatch]:
+def palette(pictures: Sequence[Shown], swatches: int = SWATCHES) -> list[Swatch]:
     """The dominant colours of pictures, largest share first.
 
     Args:
-        pictures: encoded pictures; one that cannot be read or is all background gives nothing.
+        pictures: of the products; one that cannot be read or is all background gives nothing.
         swatches: the most there may be.
 
     Returns:
@@ -112,42 +92,15 @@ def _swatch(rgb: Pixels, lab: Pixels, mine: npt.NDArray[np.bool_]) -> Swatch:
     return Swatch(hexed, float(mine.mean()), name_of(colour))
 
 
-def _digest(picture: bytes) -> bytes:
-    return hashlib.blake2b(picture, digest_size=16).digest()
+def _digest(of: Shown) -> tuple[bytes, str | None, bool]:
+    return hashlib.blake2b(of.picture, digest_size=16).digest(), of.part, of.skin_like
 
 
 @cached(LRUCache(KEPT), key=_digest, lock=threading.Lock())
-def _sample(picture: bytes) -> npt.NDArray[np.uint8]:
+def _sample(of: Shown) -> npt.NDArray[np.uint8]:
     """At most ``PER_PRODUCT`` pixels of the foreground; kept, because a board changes one product at a time."""
-    pixels = foreground(picture)
+    pixels = foreground(of)
     return (255 * (_evenly(pixels, PER_PRODUCT) if len(pixels) else pixels)).round().astype(np.uint8)
-
-
-def foreground(picture: bytes) -> Pixels:
-    """The pixels of a picture that are not background, shape (n, 3), sRGB in [0, 1]; none when it is unreadable."""
-    try:
-        with Image.open(io.BytesIO(picture)) as image, warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image.draft("RGB", (2 * SIDE, 2 * SIDE))
-            small = image.convert("RGB")
-            small.thumbnail((SIDE, SIDE))
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return np.empty((0, 3))
-    rgb = np.asarray(small, dtype=np.float64) / 255
-    lab = to_lab(rgb)
-    white = (lab[..., 0] > BACKGROUND_LIGHTNESS) & (np.hypot(lab[..., 1], lab[..., 2]) < BACKGROUND_CHROMA)
-    parts, _ = ndimage.label(white)
-    border = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
-    return rgb[~(white & np.isin(parts, border))]
-
-
-def to_lab(rgb: Pixels) -> Pixels:
-    """CIELAB of sRGB in [0, 1]; the last axis holds the three parts."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T / _WHITE
-    bent = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
-    x, y, z = np.moveaxis(bent, -1, 0)
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
 def name_of(rgb: Pixels) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from mpsr.boards.foreground import Shown, shown
 from mpsr.boards.types import Item
 from mpsr.errors import StoreError
 from mpsr.store import Artefact
@@ -62,6 +63,11 @@ class Seen:
     def picture(self) -> bytes | None:
         """Its picture as JPEG bytes, None where there is none."""
         return self.catalogue.picture(self.item.key.product) if self.catalogue else None
+
+    def shown(self) -> Shown | None:
+        """Its picture with what its columns say of it, for the colours; None where there is no picture."""
+        picture = self.picture()
+        return shown(picture, self.attributes()) if picture else None
 
     def attributes(self) -> dict[str, Any]:
         """All columns of its catalogue; none where it is not there."""

@@ -82,7 +82,7 @@ def _exported(board: Board, ending: str, paper: str, columns: int | None) -> byt
     seen = look(board.items, [open_service(path, verify=False) for path in wanted])
     if ending == "csv":
         return table(seen)
-    made = sheet(board, seen, palette([p for one in seen if (p := one.picture())]), "", paper, columns)
+    made = sheet(board, seen, palette([shown for one in seen if (shown := one.shown())]), "", paper, columns)
     if ending == "pdf":
         return pdf(made)
     data, needed = png(made)

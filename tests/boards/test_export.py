@@ -164,7 +164,7 @@ def test_the_pdf_opens_has_its_pages_and_its_text_is_text(board, service):
     made = sheet(
         board,
         seen,
-        palette([one.picture() for one in seen if one.picture()]),
+        palette([shown for one in seen if (shown := one.shown())]),
         "http://localhost:8501/boards?board=abc",
     )
     document = pypdfium2.PdfDocument(pdf(made))

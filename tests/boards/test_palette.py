@@ -6,16 +6,38 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mpsr.boards.palette import ALIKE, foreground, name_of, palette, to_lab
+from mpsr.boards.foreground import Shown, foreground, part_of, shown, to_lab
+from mpsr.boards.palette import ALIKE, name_of, palette
 from tests.conftest import picture_bytes
 
+SKIN, HAIR = (222, 172, 142), (30, 25, 22)
 
-def photo(colour, box=(8, 8, 24, 32), background=(255, 255, 255)) -> bytes:
-    image = Image.new("RGB", (30, 40), background)
-    image.paste(colour, box)
+
+def encoded(image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+def photo(colour, box=(8, 8, 24, 32), background=(255, 255, 255)) -> Shown:
+    image = Image.new("RGB", (30, 40), background)
+    image.paste(colour, box)
+    return Shown(encoded(image))
+
+
+def person(top, bottom, waist=52, **attributes) -> Shown:
+    """Somebody with a face, bare arms, a shirt and trousers: a shop shows tops to the hip, and trousers to the feet."""
+    image = Image.new("RGB", (60, 80), (255, 255, 255))
+    for colour, box in (
+        (HAIR, (24, 2, 36, 8)),
+        (SKIN, (24, 8, 36, 20)),
+        (top, (16, 20, 44, waist)),
+        (SKIN, (10, 30, 16, 58)),
+        (SKIN, (44, 30, 50, 58)),
+        (bottom, (17, waist, 43, 80)),
+    ):
+        image.paste(colour, box)
+    return shown(encoded(image), attributes)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +59,8 @@ def test_the_white_around_a_product_is_background_and_the_white_in_it_is_not():
     image = Image.new("RGB", (30, 40), (255, 255, 255))
     image.paste((20, 20, 20), (5, 5, 25, 35))
     image.paste((255, 255, 255), (10, 10, 20, 30))  # a white print on a black shirt
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    pixels = foreground(out.getvalue())
-    assert len(pixels) == 20 * 30
+    pixels = foreground(Shown(encoded(image)))
+    assert len(pixels) == 18 * 28  # without the outermost, which mix with the ground in a JPEG
     assert (pixels == 1).all(axis=1).sum() == 10 * 20
 
 
@@ -81,16 +101,86 @@ def test_the_same_pictures_give_the_same_palette():
 
 def test_what_gives_no_colour_gives_none():
     assert palette([]) == []
-    assert palette([b"no picture", picture_bytes((255, 255, 255))]) == []
-    assert len(palette([b"no picture", photo((1, 2, 3))])) == 1
+    assert palette([Shown(b"no picture"), Shown(picture_bytes((255, 255, 255)), "upper")]) == []
+    assert len(palette([Shown(b"no picture"), photo((1, 2, 3))])) == 1
 
 
 def test_every_kind_of_picture_is_read():
     for mode, colour in (("L", (90,)), ("RGBA", (10, 200, 10, 255)), ("P", (3,)), ("CMYK", (0, 255, 255, 0))):
         kind = "TIFF" if mode == "CMYK" else "PNG"
-        assert len(foreground(picture_bytes(colour, mode=mode, kind=kind))) > 0
+        assert len(foreground(Shown(picture_bytes(colour, mode=mode, kind=kind)))) > 0
 
 
 def test_names_are_those_of_the_catalogue():
     assert name_of(np.array([0.97, 0.97, 0.96])) == "White"
     assert name_of(np.array([0x22, 0x33, 0x6F]) / 255) == "Navy Blue"
+
+
+RED, NAVY = (200, 32, 44), (34, 51, 111)
+
+
+@pytest.mark.parametrize(
+    ("kind", "colour", "waist", "name", "share"),
+    [
+        ("Tshirts", "Red", 52, "Red", 0.85),
+        ("Jeans", "Navy Blue", 30, "Navy Blue", 0.85),
+        ("Shorts", None, 30, "Navy Blue", 0.6),
+    ],
+)
+def test_a_worn_garment_is_told_from_the_skin_and_the_other_clothes(kind, colour, waist, name, share):
+    found = palette([person(RED, NAVY, waist, articleType=kind, baseColour=colour)])
+    assert found[0].name == name
+    assert found[0].share > share
+
+
+def test_skin_counts_where_the_product_may_have_that_colour():
+    nude = (223, 184, 152)
+    found = palette([person(nude, NAVY, articleType="Tops", baseColour="Nude")])
+    assert found[0].name == "Nude"
+
+
+def test_what_is_no_garment_keeps_the_colour_of_leather():
+    """A brown sole is a shoe's own, whatever its label says."""
+    image = Image.new("RGB", (30, 40), (255, 255, 255))
+    image.paste((20, 20, 20), (5, 5, 25, 20))
+    image.paste(SKIN, (5, 20, 25, 35))
+    found = palette([shown(encoded(image), {"articleType": "Casual Shoes", "baseColour": "Black"})])
+    assert [swatch.share for swatch in found] == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_a_flat_garment_is_taken_whole():
+    image = Image.new("RGB", (60, 80), (255, 255, 255))
+    image.paste(RED, (10, 5, 50, 40))
+    image.paste(NAVY, (10, 40, 50, 75))
+    found = palette([shown(encoded(image), {"articleType": "Shirts", "baseColour": "Red"})])
+    assert [swatch.share for swatch in found] == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_a_picture_of_nothing_but_skin_and_little_else_keeps_all_its_pixels():
+    image = Image.new("RGB", (60, 80), (255, 255, 255))
+    image.paste(SKIN, (10, 5, 50, 75))
+    assert palette([shown(encoded(image), {"articleType": "Bra", "baseColour": "Black"})])
+
+
+def test_a_white_shirt_on_white_ground_is_still_found():
+    image = Image.new("RGB", (60, 80), (255, 255, 255))
+    image.paste((243, 243, 243), (10, 5, 50, 75))
+    assert (
+        palette([shown(encoded(image), {"articleType": "Shirts", "baseColour": "White"})])[0].name == "White"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "part"),
+    [
+        ({"articleType": "Sweatshirts"}, "upper"),
+        ({"articleType": "Lounge Pants"}, "lower"),
+        ({"articleType": "Kurtas", "subCategory": "Topwear"}, "whole"),
+        ({"subCategory": "Topwear"}, "upper"),
+        ({"masterCategory": "Apparel", "articleType": "Stoles"}, "whole"),
+        ({"articleType": "Laptop Bag", "masterCategory": "Accessories"}, None),
+        ({"articleType": None}, None),
+    ],
+)
+def test_where_a_product_is_worn_is_in_its_type_and_categories(kinds, part):
+    assert part_of(kinds) == part

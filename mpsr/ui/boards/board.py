@@ -246,7 +246,7 @@ def _snapshot(one: Seen) -> str:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _palette(keys: str, snapshots: tuple[str, ...], _there: Sequence[Seen]) -> list[Swatch]:
     """``keys`` is one text because a thousand pairs take the cache far longer to tell apart."""
-    return palette([picture for one in _there if (picture := one.picture())])
+    return palette([shown for one in _there if (shown := one.shown())])
 
 
 def show_palette(swatches: Sequence[Swatch]) -> None:
@@ -265,8 +265,9 @@ def show_palette(swatches: Sequence[Swatch]) -> None:
     )
     st.html(
         Markup(
-            '<section class="mpsr-palette" aria-label="Colours of the board" title="From the pictures without '
-            'their white background; every product counts the same"><div aria-hidden="true">{}</div><ul>{}</ul></section>'
+            '<section class="mpsr-palette" aria-label="Colours of the board" title="From the products in the '
+            'pictures, without ground and skin; every product counts the same">'
+            '<div aria-hidden="true">{}</div><ul>{}</ul></section>'
         ).format(strip, names)
     )
 
