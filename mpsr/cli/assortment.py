@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mpsr.cli.options import JsonOption, StoreOption
+from mpsr.cli.sheets import XlsxOption, check_files, documents, write_files
 
 
 def register(app: typer.Typer) -> None:
@@ -20,25 +21,27 @@ def substitutes(
     store: StoreOption = None,
     best: Annotated[int, typer.Option(help="Substitutes a product at most.")] = 3,
     price_within: Annotated[float, typer.Option(help="How far the price may differ, 0.2 is 20 %.")] = 0.2,
-    to: Annotated[Path | None, typer.Option("--to", help="A CSV file to write the substitutes to.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", "--to", metavar="FILE", help="Write the substitutes to this CSV file."),
+    ] = None,
+    xlsx: XlsxOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what to offer in place of products that sell out: same gender and type, in stock, at about the price."""
     from mpsr.assortment.substitutes import substitutes as find
     from mpsr.cli.console import ConsoleReporter, print_json
-    from mpsr.csvsafe import to_csv
     from mpsr.service import open_service
 
+    check_files(csv, xlsx)
     service = open_service(store)
     with ConsoleReporter() as reporter:
         reporter.step("finding substitutes")
         found = find(service, ids, best, price_within, reporter.progress)
-    if to is not None:
-        to.write_bytes(to_csv(found.table))
+    tables = {"substitutes": found.table, "without": found.without}
+    write_files(tables, found.notes, csv, xlsx)
     if as_json:
-        tables = {"substitutes": found.table, "without": found.without}
-        document = {name: table.to_dict("records") for name, table in tables.items()}
-        print_json({**document, "notes": list(found.notes)})
+        print_json({**documents(tables), "notes": list(found.notes)})
         return
     for row in found.table.to_dict("records"):
         typer.echo(

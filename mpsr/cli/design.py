@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mpsr.cli.options import JsonOption, StoreOption
-from mpsr.errors import InputError
+from mpsr.cli.sheets import XlsxOption, check_files, documents, write_files
 
 
 def register(app: typer.Typer) -> None:
@@ -19,25 +19,24 @@ def register(app: typer.Typer) -> None:
 def look(
     product: Annotated[str, typer.Argument(help="The product to complete.")],
     store: StoreOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the pieces there too, as CSV.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", "--out", metavar="FILE", help="Write the pieces to this CSV file.")
+    ] = None,
+    xlsx: XlsxOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Complete the look: for a product, one of each complementary type, by rules that are printed."""
     from mpsr.assortment.look import complete_look
     from mpsr.catalogue.types import NAME
     from mpsr.cli.console import print_json
-    from mpsr.csvsafe import to_csv
     from mpsr.service import open_service
 
-    if out is not None and out.suffix.lower() != ".csv":
-        raise InputError(f"--out is {out}. Expected a file that ends in .csv.")
+    check_files(csv, xlsx)
     found = complete_look(open_service(store).products, product)
-    if out is not None:
-        out.write_bytes(to_csv(found.pieces))
+    tables = {"pieces": found.pieces, "missing": found.missing}
+    write_files(tables, found.rules, csv, xlsx)
     if as_json:
-        pieces = found.pieces.astype(object).where(found.pieces.notna(), None).to_dict("records")
-        missing = found.missing.to_dict("records")
-        print_json({"product": product, "rules": list(found.rules), "pieces": pieces, "missing": missing})
+        print_json({"product": product, "rules": list(found.rules), **documents(tables)})
         return
     for rule in found.rules:
         typer.echo(rule)
@@ -46,5 +45,3 @@ def look(
         typer.echo(f"{piece['role']:10} {piece['id']:>8}  {piece[NAME]}  ({colour})")
     for gap in found.missing.to_dict("records"):
         typer.echo(f"{gap['role']:10} {'-':>8}  {gap['reason']}")
-    if out is not None:
-        typer.echo(out)

@@ -1,0 +1,43 @@
+"""The commands that answer questions of a range: the files and the JSON that they write."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pytest
+
+from mpsr.csvsafe import from_csv
+
+#: Command → its tables; the first is what goes to CSV.
+COMMANDS = {
+    ("substitutes", "101"): ["substitutes", "without"],
+    ("look", "101"): ["pieces", "missing"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_files_and_json_hold_the_same_tables(command, mpsr, tiny_store, tmp_path):
+    csv, xlsx = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    code, out, err = mpsr(*command, "--store", tiny_store, "--csv", csv, "--xlsx", xlsx, "--json")
+    assert code == 0, err
+    document = json.loads(out)
+    book = openpyxl.load_workbook(xlsx)
+    assert book.sheetnames == [*COMMANDS[command], "notes"]
+    for name in COMMANDS[command]:
+        assert len(document[name]) == book[name].max_row - 1
+    assert len(from_csv(csv.read_bytes())) == len(document[COMMANDS[command][0]])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_for_people(command, mpsr, tiny_store):
+    code, out, err = mpsr(*command, "--store", tiny_store)
+    assert code == 0, err
+    assert out.strip()
+
+
+@pytest.mark.parametrize("option", ["--csv", "--xlsx"])
+def test_a_file_of_another_kind_is_refused(option, mpsr, tiny_store, tmp_path):
+    code, _, err = mpsr("look", "101", "--store", tiny_store, option, tmp_path / "a.txt")
+    assert code == 2
+    assert "Expected a file that ends in" in err
