@@ -1,4 +1,4 @@
-"""The commands that answer daily questions of a range: substitutes."""
+"""The commands of buyers: substitutes for what sells out, and what overlaps in a range."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from mpsr.cli.options import JsonOption, StoreOption
-from mpsr.cli.sheets import XlsxOption, check_files, documents, write_files
+from mpsr.cli.options import JsonOption, StoreOption, WhereOption, pairs_of
+from mpsr.cli.sheets import CsvOption, XlsxOption, check_files, documents, write_files
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(substitutes)
+    app.command()(overlap)
 
 
 def substitutes(
@@ -49,5 +50,46 @@ def substitutes(
         )
     for row in found.without.to_dict("records"):
         typer.echo(f"{row['id']:>7}  none: {row['why']}")
+    for note in found.notes:
+        typer.echo(note)
+
+
+def overlap(
+    store: StoreOption = None,
+    percentile: Annotated[
+        float,
+        typer.Option(help="Two products of a group score above this share of random pairs, 0.999 is 99.9 %."),
+    ] = 0.999,
+    where: WhereOption = None,
+    show: Annotated[int, typer.Option(min=0, help="Groups and products to print; files hold all.")] = 20,
+    csv: CsvOption = None,
+    xlsx: XlsxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find groups of products that stand in for each other, and the products that stand alone."""
+    from mpsr.assortment.overlap import overlap as find
+    from mpsr.cli.console import ConsoleReporter, print_json
+    from mpsr.service import open_service
+
+    check_files(csv, xlsx)
+    filters = pairs_of("--where", where, "column=value, for example gender=Men")
+    service = open_service(store)
+    with ConsoleReporter() as reporter:
+        reporter.step("grouping what is alike")
+        found = find(service, percentile, filters, reporter.progress)
+    tables = {"groups": found.groups, "products": found.products}
+    write_files(tables, found.notes, csv, xlsx)
+    if as_json:
+        asked = {"percentile": found.percentile, "threshold": found.threshold}
+        print_json({**asked, **documents(tables), "notes": list(found.notes)})
+        return
+    grouped = int(found.groups["products"].sum())
+    typer.echo(f"{grouped:,} of {len(found.products):,} products are in {len(found.groups):,} groups")
+    for row in found.groups.head(show).to_dict("records"):
+        typer.echo(f"{row['group']:>5}  {row['products']:>4}  {row['central']:>7}  {row['central_name']}")
+    typer.echo("What stands alone:")
+    alone = found.products.sort_values("uniqueness", ascending=False, kind="stable")
+    for row in alone.head(show).to_dict("records"):
+        typer.echo(f"{row['uniqueness']:>7.1%}  {row['score']:.4f}  {row['id']:>7}  {row['name']}")
     for note in found.notes:
         typer.echo(note)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import re
 
+import mpsr
 from mpsr.assortment.look import complete_look
+from mpsr.assortment.overlap import overlap
 from mpsr.catalogue import read_catalogue
 from mpsr.demo import demo_folder
 from tests.docs.pages import text_of
 
 
+def section(title: str) -> str:
+    return text_of("docs/range.md").split(f"## {title}")[1].split("\n## ")[0]
+
+
 def test_the_look_of_the_page():
     look = complete_look(read_catalogue(demo_folder(), check_pictures=False).products, "1003")
-    section = text_of("docs/range.md").split("## Complete the look")[1].split("\n## ")[0]
-    told = re.findall(r"^\| ([a-z ]+) \| (\d+) \| (.+) \| (.+) \|$", section, re.M)
+    told = re.findall(r"^\| ([a-z ]+) \| (\d+) \| (.+) \| (.+) \|$", section("Complete the look"), re.M)
     columns = look.pieces[["role", "id", "productDisplayName", "baseColour"]]
     assert told == [tuple(row) for row in columns.to_numpy().tolist()]
     assert look.missing["role"].tolist() == ["watch", "eyewear"]
+
+
+def test_the_overlap_of_the_page(demo_store):
+    service, text = mpsr.open(demo_store), section("Overlap and uniqueness")
+    found = overlap(service, 0.99)
+    groups = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \| (.+) \| (.+) \|$", text, re.M)
+    columns = found.groups[["group", "products", "central", "central_name", "colours"]].head(3)
+    assert groups == [tuple(map(str, row)) for row in columns.to_numpy().tolist()]
+    alone = re.findall(r"^\| (\S+%) \| (\S+) \| (\d+) \| (.+) \|$", text, re.M)
+    most = found.products.sort_values("uniqueness", ascending=False, kind="stable").head(3)
+    assert alone == [
+        (f"{row['uniqueness']:.1%}", f"{row['score']:.2f}", row["id"], row["name"])
+        for row in most.to_dict("records")
+    ]

@@ -13,6 +13,7 @@ from mpsr.csvsafe import from_csv
 COMMANDS = {
     ("substitutes", "101"): ["substitutes", "without"],
     ("look", "101"): ["pieces", "missing"],
+    ("overlap", "--percentile", "0.9"): ["groups", "products"],
 }
 
 
