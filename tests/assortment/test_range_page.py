@@ -7,6 +7,7 @@ import re
 import mpsr
 from mpsr.assortment.look import complete_look
 from mpsr.assortment.overlap import overlap
+from mpsr.assortment.plan import against_plan, read_plan
 from mpsr.catalogue import read_catalogue
 from mpsr.demo import demo_folder
 from tests.docs.pages import text_of
@@ -36,3 +37,15 @@ def test_the_overlap_of_the_page(demo_store):
         (f"{row['uniqueness']:.1%}", f"{row['score']:.2f}", row["id"], row["name"])
         for row in most.to_dict("records")
     ]
+
+
+def test_the_plan_of_the_page(demo_store):
+    text = section("Plan against actual").split("With other targets:")[1]
+    told = re.findall(r"^\| (\w+) \| (\w*) ?\| (\d+) \| (\d+) \| (-?\d+) \| ([a-z ]+) \|$", text, re.M)
+    plan = "".join(f"{','.join(row[:3])}\n" for row in [("articleType", "gender", "target"), *told])
+    found = against_plan(mpsr.open(demo_store), read_plan(plan.encode(), "plan.csv"))
+    figures = found.table[["actual", "difference", "status"]].to_numpy().tolist()
+    assert len(told) == 5
+    assert [tuple(map(str, row)) for row in figures] == [row[3:] for row in told]
+    assert f"{len(found.unplanned)} products belong to no line" in text
+    assert any("no product" in note.lower() and "Sarees" in note for note in found.notes)

@@ -14,6 +14,7 @@ COMMANDS = {
     ("substitutes", "101"): ["substitutes", "without"],
     ("look", "101"): ["pieces", "missing"],
     ("overlap", "--percentile", "0.9"): ["groups", "products"],
+    ("plan", "--by", "articleType", "--by", "year"): ["plan"],
 }
 
 
@@ -42,3 +43,20 @@ def test_a_file_of_another_kind_is_refused(option, mpsr, tiny_store, tmp_path):
     code, _, err = mpsr("look", "101", "--store", tiny_store, option, tmp_path / "a.txt")
     assert code == 2
     assert "Expected a file that ends in" in err
+
+
+def test_a_drafted_plan_is_read_again(mpsr, tiny_store, tmp_path):
+    plan, out = tmp_path / "plan.csv", tmp_path / "out.xlsx"
+    assert mpsr("plan", "--by", "articleType", "--store", tiny_store, "--csv", plan)[0] == 0
+    code, told, err = mpsr("plan", plan, "--store", tiny_store, "--xlsx", out)
+    assert code == 0, err
+    assert told.count("on plan") == 3
+    assert openpyxl.load_workbook(out).sheetnames == ["lines", "products", "unplanned", "notes"]
+    assert json.loads(mpsr("plan", plan, "--store", tiny_store, "--json")[1])["lines"][0]["actual"] == 10
+
+
+@pytest.mark.parametrize("arguments", [[], ["plan.csv", "--by", "year"]])
+def test_a_plan_or_its_columns_but_not_both(arguments, mpsr, tiny_store):
+    code, _, err = mpsr("plan", *arguments, "--store", tiny_store)
+    assert code == 2
+    assert "one of the two" in err
