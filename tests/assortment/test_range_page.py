@@ -8,6 +8,7 @@ import mpsr
 from mpsr.assortment.look import complete_look
 from mpsr.assortment.overlap import overlap
 from mpsr.assortment.plan import against_plan, read_plan
+from mpsr.assortment.shares import side_by_side
 from mpsr.catalogue import read_catalogue
 from mpsr.demo import demo_folder
 from tests.docs.pages import text_of
@@ -49,3 +50,24 @@ def test_the_plan_of_the_page(demo_store):
     assert [tuple(map(str, row)) for row in figures] == [row[3:] for row in told]
     assert f"{len(found.unplanned)} products belong to no line" in text
     assert any("no product" in note.lower() and "Sarees" in note for note in found.notes)
+
+
+def test_the_shares_of_the_page():
+    products = read_catalogue(demo_folder(), check_pictures=False).products
+    shares = side_by_side(products[:60], products[:120], [None, None])
+    types = shares.query("column == 'articleType'")
+    told = re.findall(
+        r"^\| ([A-Z][\w ]+) \| (\d+) \| (\d+) \| (.+) \| (.+) \| (.+) \|$", section("Two catalogues"), re.M
+    )
+    assert told == [
+        (
+            row["value"],
+            str(row["count_a"]),
+            str(row["count_b"]),
+            f"{row['share_a']:.1%}",
+            f"{row['share_b']:.1%}",
+            f"{row['low']:+.1%} to {row['high']:+.1%}",
+        )
+        for row in types.head(3).to_dict("records")
+    ]
+    assert ((shares["low"] <= 0) & (shares["high"] >= 0)).all()

@@ -60,3 +60,13 @@ def test_a_plan_or_its_columns_but_not_both(arguments, mpsr, tiny_store):
     code, _, err = mpsr("plan", *arguments, "--store", tiny_store)
     assert code == 2
     assert "one of the two" in err
+
+
+def test_compare_names_two_stores(mpsr, tiny_store, tmp_path):
+    xlsx, csv = tmp_path / "a.xlsx", tmp_path / "a.csv"
+    code, _, err = mpsr("compare", tiny_store, tiny_store, "--xlsx", xlsx, "--csv", csv)
+    assert code == 0, err
+    assert openpyxl.load_workbook(xlsx).sheetnames == ["pairs", "only_a", "only_b", "shares", "notes"]
+    document = json.loads(mpsr("compare", tiny_store, tiny_store, "--json")[1])
+    assert len(document["pairs"]) == len(from_csv(csv.read_bytes()))
+    assert document["space"] == "paper"
