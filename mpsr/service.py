@@ -270,6 +270,18 @@ class Service:
         """
         return self._searcher.percentile(score, request)
 
+    def score_at(self, percentile: float, request: Request) -> float:
+        """The score that the share ``percentile`` of random pairs stays below; the inverse of ``percentile``.
+
+        Args:
+            percentile: a share in [0, 1].
+            request: as for ``percentile``.
+
+        Returns:
+            The score; -1 in a catalogue that has no pairs.
+        """
+        return self._searcher.score_at(percentile, request)
+
     def match_threshold(self, request: Request) -> MatchThreshold:
         """The score below which a result is no good match, and the share of this catalogue's random pairs below it.
 

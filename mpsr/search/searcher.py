@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -148,6 +149,12 @@ class Searcher:
         background, weights = self._compared(request)
         modality, lexical = request.query.modality, lexical_weight(request)
         return float(background.percentile(np.array([score]), weights, modality, lexical)[0])
+
+    def score_at(self, percentile: float, request: Request) -> float:
+        """As ``mpsr.service.Service.score_at``."""
+        background, weights = self._compared(request)
+        scores = background.scores(weights, request.query.modality, lexical_weight(request))
+        return float(scores[math.ceil(percentile * (len(scores) - 1))]) if len(scores) else -1.0
 
     def match_threshold(self, request: Request) -> MatchThreshold:
         """As ``mpsr.service.Service.match_threshold``."""
