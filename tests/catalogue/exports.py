@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PIL import Image
 
 
 def _columns(text: str) -> list[str]:
@@ -39,6 +43,14 @@ HM = _columns(
     "graphical_appearance_name,colour_group_code,colour_group_name,perceived_colour_master_name,"
     "department_name,index_name,index_group_name,section_name,garment_group_name,detail_desc"
 )
+
+
+def photo(name: str) -> bytes:
+    """A picture that tells its name: no two of them are near-identical."""
+    blocks = np.random.default_rng(zlib.crc32(name.encode())).integers(0, 256, (8, 6, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(blocks).resize((30, 40), Image.Resampling.NEAREST).save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
 def table(header: Sequence[str], rows: Iterable[dict[str, str]], delimiter: str = ",") -> str:
@@ -92,17 +104,16 @@ def shopify() -> list[dict[str, str]]:
     return rows
 
 
-def google() -> list[dict[str, str]]:
-    """50 products of four sizes."""
+def google(site: str = "https://shop.example.com") -> list[dict[str, str]]:
+    """50 products of four sizes, their pictures at a site."""
     return [
         {
             "id": f"G{number}-{size}",
             "title": f"Birch {KINDS[number % 5]} {number}",
             "description": 'Warm, 3.5" wide',
             "link": f"https://shop.example.com/p/{number}",
-            "image_link": f"https://shop.example.com/media/g{number}.jpg",
-            "additional_image_link": f"https://shop.example.com/media/g{number}b.jpg,"
-            f"https://shop.example.com/media/g{number}c.jpg",
+            "image_link": f"{site}/media/g{number}.jpg",
+            "additional_image_link": f"{site}/media/g{number}b.jpg,{site}/media/g{number}c.jpg",
             "price": "29.00 EUR",
             "brand": "Birch",
             "item_group_id": f"G{number}",
@@ -157,7 +168,7 @@ def hm() -> list[dict[str, str]]:
         {
             "article_id": f"0{200100 + number}{place:03}",
             "product_code": f"0{200100 + number}",
-            "prod_name": f"Dagny {KINDS[number % 5]}",
+            "prod_name": f"Dagny {KINDS[number % 5]} {number}",
             "product_type_name": f"{KINDS[number % 5]}",
             "product_group_name": "Garment Upper body",
             "colour_group_name": COLOURS[place],
