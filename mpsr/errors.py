@@ -19,3 +19,7 @@ class StoreError(InputError):
 
 class StoreBusyError(MPSRError):
     """Another build holds the store."""
+
+
+class EngineError(MPSRError):
+    """A search engine that cannot be reached, holds something else than the store, or does not do as asked."""

@@ -23,6 +23,7 @@ from mpsr.cli import (
     evaluation,
     feed,
     fetch,
+    publish,
     report,
     serve,
     similar,
@@ -56,6 +57,7 @@ for commands in (
     serve,
     feed,
     clicks,
+    publish,
 ):
     commands.register(app)
 
