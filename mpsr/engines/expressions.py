@@ -21,6 +21,10 @@ LISTED = 64
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
+#: No product has this id.
+NOBODY = f'{ID} == ""'
+
+
 def quoted(text: str) -> str:
     """A text as a literal."""
     return f'"{text.translate(ESCAPES)}"'
@@ -40,6 +44,8 @@ def expression(where: Where, asked: Sequence[int], filters: Filters, fields: Seq
     for column, said in where.items():
         if column in named:
             passing = filters.mask({column: said}, asked)
+            if not passing.any():
+                return NOBODY
             parts.append(
                 _of_numbers(named[column], passing, filters)
                 if named[column].numeric

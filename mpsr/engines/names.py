@@ -7,6 +7,7 @@ exactly that snapshot. The latter is set when all of it is written, and taken aw
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -45,5 +46,8 @@ class Names:
 
 
 def _plain(name: str) -> str:
-    """A name of letters, digits and underscores, as Milvus wants them."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+    """A name of letters, digits and underscores, as Milvus wants them; one that had others ends in its SHA-256."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", name)[:100]
+    if plain == name:
+        return name
+    return f"{plain}_{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
