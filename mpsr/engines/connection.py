@@ -21,6 +21,9 @@ TOKEN = "MPSR_MILVUS_TOKEN"
 #: Seconds an answer may take.
 TIMEOUT = 30.0
 
+#: Milvus Lite ends a connection that asks whether it is alive every ten seconds, as the client does unless told.
+QUIET = {"grpc.keepalive_time_ms": 3_600_000, "grpc.keepalive_permit_without_calls": False}
+
 #: They log an error, with its traceback, before they raise it; we tell it once.
 NOISY = ("pymilvus", "milvus_lite", "grpc._server")
 
@@ -49,7 +52,8 @@ def connect(address: str, make: bool = False) -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     hint = "Has another process opened it? One at a time can." if is_file else "Is a Milvus running there?"
     with asking(address, hint):
-        return MilvusClient(address, token=os.environ.get(TOKEN, ""), timeout=TIMEOUT)
+        further = {"grpc_options": QUIET} if is_file else {}
+        return MilvusClient(address, token=os.environ.get(TOKEN, ""), timeout=TIMEOUT, **further)
 
 
 def check_address(address: str) -> bool:
