@@ -17,8 +17,13 @@ __version__ = "0.2.0"
 __all__ = ["__version__", "open"]
 
 
-def open(store: Path | str | None = None, verify: bool = True, rules: Path | str | None = None) -> Service:
-    """Open a published store read-only, with a file of rules if given; see ``mpsr.service.Service``."""
+def open(
+    store: Path | str | None = None,
+    verify: bool = True,
+    rules: Path | str | None = None,
+    engine: str | None = None,
+) -> Service:
+    """Open a published store read-only, with a file of rules and an engine if given; see ``mpsr.service.Service``."""
     from mpsr.service import open_service
 
-    return open_service(store, verify, rules)
+    return open_service(store, verify, rules, engine)

@@ -17,5 +17,9 @@ class StoreError(InputError):
     """A store that is missing, incomplete, of another schema, or does not match its own manifest."""
 
 
+class EngineError(StoreError):
+    """The engine that serves a store's vectors cannot be reached, holds another snapshot, or does not do as asked."""
+
+
 class StoreBusyError(MPSRError):
     """Another build holds the store."""

@@ -16,12 +16,13 @@ from scipy.sparse import csr_matrix
 
 from mpsr.atlas import Atlas, read_atlas
 from mpsr.catalogue.types import NAME
-from mpsr.errors import StoreError
+from mpsr.engines import open_engine
 from mpsr.explain.explanation import Explanation
 from mpsr.explain.why import Explainer
 from mpsr.search.background import MatchThreshold
 from mpsr.search.click_file import read_clicks
 from mpsr.search.clicked import ClickModel
+from mpsr.search.engine import Engine
 from mpsr.search.examples import Examples
 from mpsr.search.feed import Feed
 from mpsr.search.filters import Filters, Mask, NumberRange
@@ -35,7 +36,7 @@ from mpsr.search.rules_file import read_rules
 from mpsr.search.searcher import Searcher
 from mpsr.search.store_reader import OpenStore, StoreInfo
 from mpsr.space.space import Space
-from mpsr.store import Artefact, Snapshot, known_stores, stores_folder
+from mpsr.store import Artefact, Snapshot, newest_store
 from mpsr.store.layout import REJECTS, Stage
 from mpsr.types import FloatArray, Query, about
 
@@ -43,7 +44,14 @@ from mpsr.types import FloatArray, Query, about
 class Service:
     """One published store, verified, ready to answer; safe to share between threads."""
 
-    def __init__(self, root: Path, verify: bool = True, rules: Rules = NO_RULES, clicks: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path,
+        verify: bool = True,
+        rules: Rules = NO_RULES,
+        clicks: bool = True,
+        engine: str | None = None,
+    ) -> None:
         """Open the store at ``root``.
 
         Args:
@@ -51,22 +59,25 @@ class Service:
             verify: compare every file with the hash in its manifest; off, only presence and sizes.
             rules: what a merchandiser wants of the results; a request may switch them off.
             clicks: use what ``mpsr learn-clicks`` learned, where it did; a request may switch it off, too.
+            engine: address of the engine that serves the vectors (``mpsr.engines``); None is FAISS in this process.
 
         Raises:
             StoreError: no store, another schema, or something in it does not agree.
             InputError: a rule names a column that the catalogue does not have.
+            EngineError: nothing answers at the engine's address, or it does not hold the store's snapshot.
         """
         #: Whether what is learned from clicks is used at all.
         self.uses_clicks = clicks
-        self._store = OpenStore(root, verify)
+        self._store = OpenStore(root, verify, indexed=engine is None)
         self._names = [_text(name) for name in self.products[NAME]]
         self._filters = Filters(self.products)
         self._lookup = Names(self._store.ids, self._names, self._store.pictured)
         self._encoders = Encoders(self._store)
         lexicon = Lexicon(self.products)
         learned = read_clicks(root) if clicks else None
+        self._engine = open_engine(engine, self._store, self._filters)
         self._searcher = Searcher(
-            self._store, self._encoders, self._names, self._filters, lexicon, rules, learned
+            self._store, self._encoders, self._names, self._filters, lexicon, rules, learned, self._engine
         )
         self._examples = Examples(self._store.ids, self.products["articleType"], self._store.pictured)
         self._explainer = Explainer(self._store, self._encoders, lexicon)
@@ -124,6 +135,11 @@ class Service:
             InputError: this store has no such space.
         """
         return self._store.space(name)
+
+    @property
+    def engine(self) -> Engine:
+        """What serves the vectors: the nearest of a query, vectors by id, counts."""
+        return self._engine
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
         """Text embeddings made as the catalogue's are, before any space: (n, d_text), float32, unit norm.
@@ -401,7 +417,10 @@ def _text(value: object) -> str:
 
 
 def open_service(
-    store: Path | str | None = None, verify: bool = True, rules: Path | str | None = None
+    store: Path | str | None = None,
+    verify: bool = True,
+    rules: Path | str | None = None,
+    engine: str | None = None,
 ) -> Service:
     """The service of the store at ``store``; without one, of the newest store.
 
@@ -409,14 +428,11 @@ def open_service(
         store: its folder.
         verify: as ``Service``.
         rules: a file of rules (``mpsr.search.rules_file``).
+        engine: as ``Service``.
 
     Raises:
         StoreError: there is none, or it cannot be trusted.
         InputError: a rule is wrong; the message names its line.
     """
-    if store is None:
-        known = known_stores()
-        if not known:
-            raise StoreError(f"there is no store in {stores_folder()}. Make one with: mpsr build SOURCE")
-        store = known[0]
-    return Service(Path(store), verify, read_rules(Path(rules)) if rules else NO_RULES)
+    folder = newest_store() if store is None else Path(store)
+    return Service(folder, verify, read_rules(Path(rules)) if rules else NO_RULES, engine=engine)

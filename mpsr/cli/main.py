@@ -23,13 +23,14 @@ from mpsr.cli import (
     evaluation,
     feed,
     fetch,
+    publish,
     report,
     serve,
     similar,
     training,
     upkeep,
 )
-from mpsr.cli.options import JsonOption, RulesOption
+from mpsr.cli.options import EngineOption, JsonOption, RulesOption
 from mpsr.errors import InputError, MPSRError
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ for commands in (
     serve,
     feed,
     clicks,
+    publish,
 ):
     commands.register(app)
 
@@ -125,15 +127,18 @@ def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
     rules: RulesOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
-    from mpsr.cli.serving import check_address, keep_paths
+    from mpsr.cli.serving import ENGINE, check_address, keep_paths
     from mpsr.store import known_stores
 
     check_address(address)
     if rules is not None:
         os.environ["MPSR_RULES"] = str(rules)
+    if engine is not None:
+        os.environ[ENGINE] = engine
     if not known_stores():
         _build_demo()
     script = [

@@ -63,6 +63,16 @@ RulesOption = Annotated[
         "--rules", envvar="MPSR_RULES", metavar="FILE", help="A file of rules for the results (TOML)."
     ),
 ]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        envvar="MPSR_ENGINE",
+        metavar="ADDRESS",
+        help="Where the vectors are served from: http://HOST:PORT of a Milvus, or FILE.db; see mpsr publish. "
+        "Default: this process.",
+    ),
+]
 NoRulesOption = Annotated[bool, typer.Option("--no-rules", help="Leave the rules out.")]
 NoClicksOption = Annotated[bool, typer.Option("--no-clicks", help="Leave out what was learned from clicks.")]
 JsonOption = Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mpsr.cli.options import JsonOption, NoRulesOption, RulesOption, StoreOption
+from mpsr.cli.options import EngineOption, JsonOption, NoRulesOption, RulesOption, StoreOption
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def serve(
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for an answer.")] = 30,
     rules: RulesOption = None,
     no_rules: NoRulesOption = False,
+    engine: EngineOption = None,
     events: Annotated[
         bool, typer.Option("--events", help="Take events of what people click; see MPSR_EVENTS_URL.")
     ] = False,
@@ -70,7 +71,7 @@ def serve(
     from mpsr.shop.live_rules import LiveRules
 
     settings = settings_of(host, tokens, no_auth, tuple(allow_origin or ()), rate, timeout)
-    service = open_service(store)
+    service = open_service(store, engine=engine)
     live = None if rules is None or no_rules else LiveRules(service, rules)
     for told in live.service.idle_rules if live else []:
         typer.echo(f"mpsr: {told}", err=True)

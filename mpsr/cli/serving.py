@@ -14,6 +14,9 @@ from mpsr.errors import InputError
 #: Variables that name a folder or a file; the app runs in another one, where a relative path would lead elsewhere.
 PATHS = ("MPSR_STORES", "MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RULES", "MPSR_TOKENS")
 
+#: Names the engine; an address of a server, or a file.
+ENGINE = "MPSR_ENGINE"
+
 BOARDS = "MPSR_BOARDS_URL"
 EVENTS = "MPSR_EVENTS_URL"
 SQLITE = "sqlite:///"
@@ -49,6 +52,8 @@ def keep_paths() -> None:
     for name in PATHS:
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).expanduser().absolute())
+    if "://" not in os.environ.get(ENGINE, "://"):
+        os.environ[ENGINE] = str(Path(os.environ[ENGINE]).expanduser().absolute())
     for name in (BOARDS, EVENTS):
         url = os.environ.get(name, "")
         path = url.removeprefix(SQLITE)

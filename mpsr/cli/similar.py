@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mpsr.cli.filters import AtMostOption, NotOption, RangeOption, SameOption, limits_of, where_of
-from mpsr.cli.options import JsonOption, NoClicksOption, NoRulesOption, RulesOption, StoreOption, WhereOption
+from mpsr.cli.options import (
+    EngineOption,
+    JsonOption,
+    NoClicksOption,
+    NoRulesOption,
+    RulesOption,
+    StoreOption,
+    WhereOption,
+)
 from mpsr.errors import InputError
 
 if TYPE_CHECKING:
@@ -62,6 +70,7 @@ def similar(
     rules: RulesOption = None,
     no_rules: NoRulesOption = False,
     no_clicks: NoClicksOption = False,
+    engine: EngineOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the products most similar to a product, words, a photo or a mix; each score is split into its shares.
@@ -88,7 +97,7 @@ def similar(
         not no_rules,
         not no_clicks,
     )
-    service = open_service(store, rules=None if no_rules else rules)
+    service = open_service(store, rules=None if no_rules else rules, engine=engine)
     for told in service.idle_rules:
         typer.echo(f"mpsr: {told}", err=True)
     found = service.search(request)

@@ -38,19 +38,22 @@ if TYPE_CHECKING:
 Artefacts = Mapping[str, Artefact]
 
 
-def open_spaces(artefacts: Artefacts, ids: list[str], rebuild: str) -> dict[str, Space]:
+def open_spaces(artefacts: Artefacts, ids: list[str], rebuild: str, indexed: bool = True) -> dict[str, Space]:
     """Name → space, the default first.
 
     Args:
         artefacts: stage → artefact, verified.
         ids: of the products, in catalogue order.
         rebuild: the command that builds the store again.
+        indexed: with their FAISS indexes.
 
     Raises:
         StoreError: an index is of a kind this version does not know.
     """
     return {
-        stage: OPENERS[stage](stage, artefacts, ids, _open_index(artefacts, stage, rebuild))
+        stage: OPENERS[stage](
+            stage, artefacts, ids, _open_index(artefacts, stage, rebuild) if indexed else None
+        )
         for stage in SPACES
         if stage in artefacts
     }
@@ -79,7 +82,7 @@ def read_index(artefact: Artefact, vectors: FloatArray) -> faiss.IndexIVF:
         return restore_index(vectors, centres, lists)
 
 
-def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index) -> Space:
+def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index | None) -> Space:
     artefact = artefacts[name]
 
     def scalers() -> dict[Modality, Scaler]:
@@ -102,7 +105,7 @@ def _open_paper(name: str, artefacts: Artefacts, ids: list[str], index: faiss.In
     )
 
 
-def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index) -> Space:
+def _open_learned(name: str, artefacts: Artefacts, ids: list[str], index: faiss.Index | None) -> Space:
     artefact = artefacts[name]
 
     def towers() -> Towers:
@@ -134,7 +137,7 @@ def _embeddings(artefact: Artefact, modality: Modality, ids: list[str]) -> Embed
 
 
 #: Stage → how its space is opened.
-OPENERS: dict[str, Callable[[str, Artefacts, list[str], faiss.Index], Space]] = {
+OPENERS: dict[str, Callable[[str, Artefacts, list[str], faiss.Index | None], Space]] = {
     Stage.LEARNED: _open_learned,
     Stage.PAPER: _open_paper,
 }

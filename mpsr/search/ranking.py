@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.search.index import error_of, search_index
+from mpsr.search.engine import InProcessNearest, Nearest
 from mpsr.search.lexical_shares import LexicalShares
 from mpsr.space.space import Rows, Scores, Space
 from mpsr.types import FloatArray, Weights
@@ -28,6 +28,7 @@ def rank(
     allowed: npt.NDArray[np.bool_] | None = None,
     candidates: Rows | None = None,
     words: LexicalShares | None = None,
+    nearest: Nearest | None = None,
 ) -> Scores:
     """The k products most similar to ``query``, best first, equal scores in catalogue order.
 
@@ -39,26 +40,34 @@ def rank(
         allowed: shape (N,), bool; None allows all. A query product must not be allowed.
         candidates: rows among which the answer is known to be, from the neighbour graph.
         words: the lexical shares; None where they do not count.
+        nearest: finds candidates; None is the space's own index.
     """
     count = len(space.vectors)
     k = min(k, count if allowed is None else int(allowed.sum()))
     if k < 1:
         return Scores(np.empty(0, np.int64), np.empty(0), np.empty(0))
     if words is not None:
-        near = _candidates_with_words(space, query, k, weights, allowed, words)
+        near = _candidates_with_words(space, query, k, weights, allowed, words, nearest)
         return words.added_to(space.score(query, near, weights)).top(k)
     if candidates is None:
-        candidates = _candidates(space, query, k, weights, allowed)
+        candidates = _candidates(space, query, k, weights, allowed, nearest)
     return space.score(query, candidates, weights).top(k)
 
 
 def _candidates(
-    space: Space, query: FloatArray, k: int, weights: Weights, allowed: npt.NDArray[np.bool_] | None
+    space: Space,
+    query: FloatArray,
+    k: int,
+    weights: Weights,
+    allowed: npt.NDArray[np.bool_] | None,
+    nearest: Nearest | None,
 ) -> Rows:
     """Every row that may be among the k best."""
     asked = space.index_query(query, weights)
     if asked is not None:
-        return _ask_index(space, asked, k, allowed)
+        found = _ask(nearest or InProcessNearest(space), asked, k, allowed, len(space.vectors))
+        if found is not None:
+            return found
     rows = np.arange(len(space.vectors)) if allowed is None else np.flatnonzero(allowed)
     return rows if len(rows) <= k else _nearest(space.scan(query, weights, rows), rows, k)
 
@@ -70,6 +79,7 @@ def _candidates_with_words(
     weights: Weights,
     allowed: npt.NDArray[np.bool_] | None,
     words: LexicalShares,
+    nearest: Nearest | None,
 ) -> Rows:
     """As ``_candidates`` where every score has a lexical share, too.
 
@@ -80,16 +90,18 @@ def _candidates_with_words(
     depth = max(LISTED, 4 * k)
     asked = space.index_query(query, weights)
     if asked is not None and len(rows) > 4 * depth:
-        cosines, found = search_index(space.index, asked[None], depth, allowed)
-        lexical = words.lexical[rows]
-        by_words = np.argpartition(lexical, len(rows) - depth)[len(rows) - depth :]
-        listed = np.union1d(found[0][found[0] >= 0], rows[by_words])
-        scores = words.rest * space.scan(query, weights, listed) + words.lexical[listed]
-        outside = words.rest * (cosines[0, -1] + error_of(space.index) * float(np.linalg.norm(asked)))
-        near = _nearest(scores, listed, k)
-        kth = np.partition(scores, len(scores) - k)[len(scores) - k]
-        if found[0, -1] >= 0 and kth - ROUNDING > outside + lexical[by_words].min():
-            return near
+        nearest = nearest or InProcessNearest(space)
+        answer = nearest(asked, depth, allowed)
+        if answer is not None and len(answer[1]) >= depth:
+            cosines, found = answer
+            lexical = words.lexical[rows]
+            by_words = np.argpartition(lexical, len(rows) - depth)[len(rows) - depth :]
+            listed = np.union1d(found, rows[by_words])
+            scores = words.rest * space.scan(query, weights, listed) + words.lexical[listed]
+            outside = words.rest * (cosines[-1] + nearest.error * float(np.linalg.norm(asked)))
+            kth = np.partition(scores, len(scores) - k)[len(scores) - k]
+            if kth - ROUNDING > outside + lexical[by_words].min():
+                return _nearest(scores, listed, k)
     return _nearest(words.rest * space.scan(query, weights, rows) + words.lexical[rows], rows, k)
 
 
@@ -101,18 +113,23 @@ def _nearest(scores: npt.NDArray[np.floating], rows: Rows, k: int) -> Rows:
     return rows[scores >= kth - ROUNDING]
 
 
-def _ask_index(space: Space, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None) -> Rows:
-    """Every row that may be among the k best, from the index.
+def _ask(
+    nearest: Nearest, query: FloatArray, k: int, allowed: npt.NDArray[np.bool_] | None, count: int
+) -> Rows | None:
+    """Every row that may be among the k best, from an engine; None where it cannot tell.
 
-    Scores of the index are not exact, and equal ones at the end of the list may go on behind it. So the list grows
+    Scores of an index are not exact, and equal ones at the end of the list may go on behind it. So the list grows
     until its last score is so far from the k-th that nothing behind it can belong to the k best.
     """
-    available = len(space.vectors) if allowed is None else int(allowed.sum())
+    available = count if allowed is None else int(allowed.sum())
     wanted = k + SLACK
-    apart = 2 * error_of(space.index) * float(np.linalg.norm(query))
+    apart = 2 * nearest.error * float(np.linalg.norm(query))
     while True:
         wanted = min(wanted, available)
-        scores, found = search_index(space.index, query[None], wanted, allowed)
-        if wanted == available or scores[0, k - 1] - scores[0, -1] > apart:
-            return found[0][found[0] >= 0]
+        answer = nearest(query, wanted, allowed)
+        if answer is None:
+            return None
+        scores, found = answer
+        if wanted == available or (len(found) >= k and scores[k - 1] - scores[-1] > apart):
+            return found
         wanted *= 4

@@ -16,6 +16,7 @@ from mpsr.search.background import BackgroundDistribution, MatchThreshold
 from mpsr.search.click_blend import blended
 from mpsr.search.clicked import Clicked, ClickModel
 from mpsr.search.diversity import diversified, pool_size
+from mpsr.search.engine import Engine, InProcess
 from mpsr.search.feed import Feed, Related
 from mpsr.search.filters import Filters, Mask
 from mpsr.search.grouping import Group, at_most
@@ -44,7 +45,9 @@ class Searcher:
         lexicon: Lexicon,
         rules: Rules,
         clicks: ClickModel | None = None,
+        engine: Engine | None = None,
     ) -> None:
+        self._engine = engine or InProcess(store.rows, filters)
         self._store, self._encoders, self._names, self._filters = store, encoders, names, filters
         self._clicked = Clicked(clicks, store.ids) if clicks else None
         self._lexicon, self._ruling = lexicon, Ruling(rules, filters, store.rows)
@@ -218,13 +221,14 @@ class Searcher:
         effect: Effect | None,
     ) -> Scores:
         """The k best of the products allowed, few enough of each group, diverse where that is asked."""
+        engine = self._engine.nearest(space, request.where, self._asked_for(request.query))
 
         def by_content(count: int, among: Mask) -> Scores:
             """The ``count`` nearest of the products among these, from the graph where it is sure to hold them."""
             candidates = None
             if query.single_row is not None and unfiltered and query.weights.equal:
                 candidates = self._from_graph(space.name, query.single_row, count, among)
-            return rank(space, query.vector, count, query.weights, among, candidates, words)
+            return rank(space, query.vector, count, query.weights, among, candidates, words, engine)
 
         wanted = pool_size(request.k) if request.diversity else request.k
         nearest = self._with_clicks(request, space, query, allowed, wanted, by_content)

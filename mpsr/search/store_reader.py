@@ -103,8 +103,8 @@ class OpenStore:
         pictured: shape (N,), bool: which products have a picture.
     """
 
-    def __init__(self, root: Path, verify: bool = True) -> None:
-        """Open the store at ``root``; as ``mpsr.service.Service``."""
+    def __init__(self, root: Path, verify: bool = True, indexed: bool = True) -> None:
+        """Open the store at ``root``; as ``mpsr.service.Service``. Without ``indexed``, an engine finds the nearest."""
         self.root = root
         store = Store(root)
         #: As long as it is open, ``mpsr gc`` leaves this snapshot.
@@ -126,7 +126,7 @@ class OpenStore:
             self.artefacts[stage].read_parameters(EmbeddingParameters)
             self.artefacts[stage].read_facts(EmbeddingFacts)
         self.spaces = open_spaces(
-            self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}"
+            self.artefacts, self.ids, f"Rebuild the store with: mpsr build SOURCE --store {root}", indexed
         )
         self.graphs = {name: read_graph(self.artefacts[SPACES[name][1]]) for name in self.spaces}
         self._offsets = self.artefacts[Stage.PICTURES].array(OFFSETS)
@@ -263,7 +263,8 @@ class OpenStore:
     @cached_property
     def memory(self) -> int:
         """Bytes it takes beyond what is mapped from its files, roughly: the indexes, the table and what is made of it."""
-        indexes = sum(space.index.ntotal * space.index.sa_code_size() for space in self.spaces.values())
+        held = [space.index for space in self.spaces.values() if space.index is not None]
+        indexes = sum(index.ntotal * index.sa_code_size() for index in held)
         return int(indexes + 2 * self.products.memory_usage(deep=True).sum())
 
     def families(self) -> npt.NDArray[np.int64]:

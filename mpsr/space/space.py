@@ -120,7 +120,7 @@ class Space(ABC):
         name: "paper" or "learned".
         vectors: shape (N, d), float32.
         split: where the image block begins.
-        index: FAISS index over ``vectors``, by inner product.
+        index: FAISS index over ``vectors``, by inner product; None where an engine serves the vectors.
     """
 
     #: The match threshold is no score that a smaller share of random pairs stays below, however alike the products are
@@ -130,7 +130,7 @@ class Space(ABC):
     name: str
     vectors: FloatArray
     split: int
-    index: faiss.Index
+    index: faiss.Index | None
 
     def blocks(self, vector: npt.NDArray[np.floating]) -> Blocks:
         """The two blocks of a vector, float64."""

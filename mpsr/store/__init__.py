@@ -3,7 +3,7 @@
 from mpsr.store.artefact import Artefact, Snapshot, read_embeddings
 from mpsr.store.damage import told_as_damage
 from mpsr.store.files import new_array, new_array_of, new_file, save_array, sha256_of, write_file, write_whole
-from mpsr.store.known import known_stores, stores_folder
+from mpsr.store.known import known_stores, newest_store, stores_folder
 from mpsr.store.manifest import BuildFacts, fingerprint, sealed, snapshot_fingerprint
 from mpsr.store.store import Store
 
@@ -17,6 +17,7 @@ __all__ = [
     "new_array",
     "new_array_of",
     "new_file",
+    "newest_store",
     "read_embeddings",
     "save_array",
     "sealed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mpsr.errors import StoreError
 from mpsr.store.layout import CURRENT
 
 
@@ -22,3 +23,15 @@ def known_stores() -> list[Path]:
         stores_folder().glob(f"*/{CURRENT}"), key=lambda path: path.lstat().st_mtime, reverse=True
     )
     return [path.parent for path in pointers]
+
+
+def newest_store() -> Path:
+    """The store that was published last.
+
+    Raises:
+        StoreError: there is none.
+    """
+    known = known_stores()
+    if not known:
+        raise StoreError(f"there is no store in {stores_folder()}. Make one with: mpsr build SOURCE")
+    return known[0]

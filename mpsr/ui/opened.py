@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict, defaultdict
 from contextlib import suppress
@@ -18,6 +19,9 @@ MEMORY, AT_MOST = 3_000_000_000, 16
 
 #: Builds of one store that are kept open: the published one and the one before.
 BUILDS = 2
+
+#: Names the engine that serves the vectors of every store; without it they are served from this process.
+ENGINE = "MPSR_ENGINE"
 
 #: (store, published snapshot).
 Key = tuple[Path, str]
@@ -62,7 +66,7 @@ def opened(root: Path) -> Service:
         with opening:
             found = _kept(key)
             if found is None:
-                live = LiveClicks(open_service(root))
+                live = LiveClicks(open_service(root, engine=os.environ.get(ENGINE) or None))
                 _keep(key, live)
                 found = live.service
     return found

@@ -40,6 +40,7 @@ ORDER = (
     "insights",
     "boards",
     "clicks",
+    "engines",
     # what opens a store and answers, and what measures and learns
     "service",
     "shop",
