@@ -16,6 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mpsr.catalogue.split import read_split
+from mpsr.errors import InputError
 from mpsr.search.request import Request
 from mpsr.service import Service
 from mpsr.store.layout import Stage
@@ -49,7 +50,10 @@ def lean(cells: Cells) -> float:
 
 def fields_of(service: Service, left: str, right: str, space: str) -> tuple[Cells, Cells]:
     """The fields on the pasted photo that explain the left product, and those that explain the right one."""
-    photo = Part(picture=pasted(service.picture(left), service.picture(right)))
+    one, other = service.picture(left), service.picture(right)
+    if one is None or other is None:
+        raise InputError(f"{left} or {right} has no picture; both need one.")
+    photo = Part(picture=pasted(one, other))
     request = Request(Query((photo,)), space=space, weights=Weights(0, 1))
     found = [service.why(request, product).query_cells for product in (left, right)]
     if found[0] is None or found[1] is None:

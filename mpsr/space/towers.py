@@ -105,8 +105,13 @@ class Tower(nn.Module):
         self.within = nn.Dropout(dropout)
         self.out = nn.Linear(shape.hidden, shape.dimension)
         bound = (inputs + words) ** -0.5  # as nn.Linear begins
-        self.word_straight = nn.Parameter(torch.empty(words, shape.dimension).uniform_(-bound, bound))
-        self.word_hidden = nn.Parameter(torch.empty(words, shape.hidden).uniform_(-bound, bound))
+        self.words = nn.ParameterDict(
+            {
+                layer: nn.Parameter(torch.empty(words, width).uniform_(-bound, bound))
+                for layer, width in (("straight", shape.dimension), ("hidden", shape.hidden))
+                if words
+            }
+        )
 
     def standardise_like(self, embeddings: FloatArray) -> None:
         """Take mean and deviation of these embeddings, shape (n, d), column by column."""
@@ -126,10 +131,10 @@ class Tower(nn.Module):
             x = x + self.noise * torch.randn_like(x)
         x = self.before(x)
         straight, hidden = self.straight(x), self.hidden(x)
-        if words is not None and words.shape[1]:
+        if words is not None and self.words:
             shown = _sparse(words.indices(), self.before(words.values() / WORD_SCALE), words.shape)
-            straight = straight + torch.sparse.mm(shown, self.word_straight)
-            hidden = hidden + torch.sparse.mm(shown, self.word_hidden)
+            straight = straight + torch.sparse.mm(shown, self.words["straight"])
+            hidden = hidden + torch.sparse.mm(shown, self.words["hidden"])
         found = straight + self.out(self.within(nn.functional.gelu(hidden)))
         *attributes, residual = found.split([*self.classes, found.shape[1] - sum(self.classes)], dim=1)
         return TowerOutput(
