@@ -279,10 +279,16 @@ class visiting:  # noqa: N801 - reads as a with statement
         page.on("dialog", self._dialog)
         page.on("pageerror", lambda error: self._visitor.errors.append(str(error)))
         page.on("request", self._request)
+        page.on("console", self._console)
 
     def _dialog(self, dialog) -> None:
         self._visitor.dialogs.append(dialog.message)
         dialog.dismiss()
+
+    def _console(self, message) -> None:
+        """What the page may not do by the server's policy is told on the console."""
+        if "Content Security Policy" in message.text:
+            self._visitor.errors.append(message.text)
 
     def _request(self, request) -> None:
         if not request.url.startswith(
