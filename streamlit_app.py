@@ -11,6 +11,7 @@ from mpsr.ui.api_routes import ApiRoute
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
 from mpsr.ui.headers import SecurityHeaders
+from mpsr.ui.login import SignedIn, require_login
 from mpsr.ui.map.routes import map_routes
 from mpsr.ui.photo_memory import remember_photos
 from mpsr.ui.pictures import base_path
@@ -25,6 +26,7 @@ def main() -> None:
     """Which store is open, and the list of pages."""
     st.set_page_config(page_title=TITLE, page_icon=asset("icon.png"), layout="wide")
     apply_style()
+    require_login()
     if choose_store() is None:
         pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]
     else:
@@ -60,5 +62,5 @@ else:
     app = st.App(
         __file__,
         routes=[*routes(base_path()), *map_routes(base_path()), ApiRoute(base_path())],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedIn, start=base_path())],
     )

@@ -128,7 +128,7 @@ def open_app(
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
-    from mpsr.cli.serving import check_address, keep_paths
+    from mpsr.cli.serving import check_address, keep_paths, secrets_options
     from mpsr.store import known_stores
 
     check_address(address)
@@ -143,6 +143,7 @@ def open_app(
         "streamlit_app.py",
         f"--server.port={port}",
         f"--server.address={address}",
+        *secrets_options(app_folder()),
     ]
     keep_paths()
     os.chdir(app_folder())
