@@ -1,4 +1,4 @@
-"""The container's lock file: everything pinned with hashes, within the project's bounds, and from nowhere in particular."""
+"""The container's lock file: everything pinned with hashes, within the bounds, and from nowhere in particular."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ EXTRAS = ("api", "login", "postgres")
 
 def pins() -> list[Requirement]:
     """What is pinned; a package may be pinned differently for different platforms."""
-    return [Requirement(line.rstrip("\\ ")) for line in LOCK.splitlines() if re.match(r"[a-z0-9]", line, re.I)]
+    return [
+        Requirement(line.rstrip("\\ ")) for line in LOCK.splitlines() if re.match(r"[a-z0-9]", line, re.I)
+    ]
 
 
 PINNED = {canonicalize_name(pin.name): pin for pin in pins()}
@@ -46,7 +48,9 @@ def test_every_line_pins_one_version_with_hashes() -> None:
     assert len(blocks) == len(pins())
     for block in blocks:
         assert re.match(r"[\w.\[\]-]+==[\w.+!]+( ; [^\\]+)? \\\n", block), block.splitlines()[0]
-        assert set(block.splitlines()[1:]) == set(re.findall(r"^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$", block, re.M))
+        assert set(block.splitlines()[1:]) == set(
+            re.findall(r"^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$", block, re.M)
+        )
 
 
 def test_what_those_need_is_pinned_too() -> None:
