@@ -38,8 +38,8 @@ from benchmarks.start import _wait
 from mpsr.assets import app_folder
 from mpsr.store import known_stores
 
-#: Seconds after which an answer counts as an error.
-LIMIT = 60
+#: Seconds after which an answer counts as an error, and that the server has to start.
+LIMIT, START = 60, 300
 
 #: How often the server's memory is looked at in a run.
 SAMPLES = 10
@@ -171,7 +171,7 @@ def served(store: Path, boards: Path) -> Iterator[tuple[psutil.Process, int]]:
             command, cwd=app_folder(), env={**os.environ, **told}, stdout=log, stderr=log
         )
         try:
-            _wait(f"http://localhost:{port}/_stcore/health")
+            _wait(f"http://localhost:{port}/_stcore/health", START)
             yield psutil.Process(server.pid), port
         finally:
             server.terminate()
