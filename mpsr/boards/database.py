@@ -71,8 +71,10 @@ class Database:
         self._reader = self._engine
         if self.url.get_backend_name() == "postgresql":
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._file: tuple[int, int] | None = None
         with self.reading() if self.read_only else self.writing() as connection:
             self._check_schema(connection)
+        self._file = self._file_now()
 
     @classmethod
     def default_url(cls) -> str:
@@ -119,9 +121,38 @@ class Database:
                 f"{self.schema}. Update MPSR, or set {self.variable} to another database."
             )
 
+    def _file_now(self) -> tuple[int, int] | None:
+        """Which file has the database's name now; None where it is in no file, or there is none."""
+        if self.url.get_backend_name() != "sqlite":
+            return None
+        try:
+            found = Path(str(self.url.database)).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Go on with the file that has the name now: SQLite itself goes on with one that was removed, and all is lost.
+
+        Raises:
+            BoardsError: there is none.
+        """
+        if self._file is None:
+            return
+        now = self._file_now()
+        if now is None:
+            raise BoardsError(
+                f"{self.name} was moved or removed while it was open. Nothing was changed. Put it back, or start again "
+                "to begin with a new file."
+            )
+        if now != self._file:
+            self._engine.dispose()
+            self._file = now
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A short transaction that sees one state of everything."""
+        self._check_file()
         with self._explained(), self._reader.begin() as connection:
             yield connection
 
@@ -134,6 +165,7 @@ class Database:
         """
         if self.read_only:
             raise BoardsError(f"the {self.what} can only be read here ({_set()}). Nothing was changed.")
+        self._check_file()
         with self._explained(), self._writer.begin() as connection:
             yield connection
 
