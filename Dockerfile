@@ -5,8 +5,8 @@
 FROM python:3.11-slim
 
 WORKDIR /app
-COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 
 COPY . .
 RUN pip install --no-cache-dir --no-deps -e .

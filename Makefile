@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: app test lint bench clean
+.PHONY: app test lint bench lock clean
 
 app: $(VENV)/.installed
 	$(BIN)/mpsr app --port $(or $(STREAMLIT_SERVER_PORT),$(PORT))
@@ -19,6 +19,12 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# What the container installs: the tested versions, each with its hashes.
+lock: $(VENV)/.installed-dev
+	$(BIN)/python -m pip list --format=freeze --exclude-editable > $(VENV)/tested.txt
+	$(BIN)/uv pip compile pyproject.toml --extra api --extra login --extra postgres --constraint $(VENV)/tested.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

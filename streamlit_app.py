@@ -1,6 +1,7 @@
 """The app: the server imports this file for its routes and runs it for every visitor as the router over the pages."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from mpsr.assets import asset
@@ -9,6 +10,8 @@ from mpsr.ui.addressbar import address_says
 from mpsr.ui.api_routes import ApiRoute
 from mpsr.ui.boards.filling import chooser, current
 from mpsr.ui.button_names import name_buttons
+from mpsr.ui.headers import SecurityHeaders
+from mpsr.ui.login import SignedIn, require_login
 from mpsr.ui.map.routes import map_routes
 from mpsr.ui.photo_memory import remember_photos
 from mpsr.ui.pictures import base_path
@@ -23,6 +26,7 @@ def main() -> None:
     """Which store is open, and the list of pages."""
     st.set_page_config(page_title=TITLE, page_icon=asset("icon.png"), layout="wide")
     apply_style()
+    require_login()
     if choose_store() is None:
         pages = [st.Page("pages/welcome.py", title="Welcome", icon=":material/waving_hand:", default=True)]
     else:
@@ -55,4 +59,8 @@ if __name__ == "__main__":
 else:
     # st.navigation says so too, but only once it has run: the first visitor's link to a page would go past the router.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=[*routes(base_path()), *map_routes(base_path()), ApiRoute(base_path())])
+    app = st.App(
+        __file__,
+        routes=[*routes(base_path()), *map_routes(base_path()), ApiRoute(base_path())],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedIn, start=base_path())],
+    )

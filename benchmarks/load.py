@@ -4,6 +4,7 @@ Starts the app as ``mpsr app`` does and connects as many clients as ``--visitors
 Streamlit's front end: each opens the first page, waits as long as a person thinks, presses a button of what it was sent,
 searches for words or goes to another page, and waits for the end of the answer. An exception on a page, a broken
 connection and an answer that takes longer than a minute are errors. Pictures and the browser's drawing are left out.
+``--minutes 15`` shows whether the server's memory grows.
 
 Where other programs use the machine, only the processor time per click compares.
 """
@@ -37,8 +38,11 @@ from benchmarks.start import _wait
 from mpsr.assets import app_folder
 from mpsr.store import known_stores
 
-#: Seconds after which an answer counts as an error.
-LIMIT = 60
+#: Seconds after which an answer counts as an error, and that the server has to start.
+LIMIT, START = 60, 300
+
+#: How often the server's memory is looked at in a run.
+SAMPLES = 10
 
 #: Starts of the keys of the buttons that a visitor presses; the share of clicks that press one; and of those that search.
 PRESSED, PRESSES, SEARCHES = ("similar-", "more-", "less-", "why-"), 0.6, 0.2
@@ -167,7 +171,7 @@ def served(store: Path, boards: Path) -> Iterator[tuple[psutil.Process, int]]:
             command, cwd=app_folder(), env={**os.environ, **told}, stdout=log, stderr=log
         )
         try:
-            _wait(f"http://localhost:{port}/_stcore/health")
+            _wait(f"http://localhost:{port}/_stcore/health", START)
             yield psutil.Process(server.pid), port
         finally:
             server.terminate()
@@ -180,6 +184,13 @@ def spent(server: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+async def watch(server: psutil.Process, every: float, samples: list[float]) -> None:
+    """The server's memory in MB, now and again, until it is cancelled."""
+    while True:
+        samples.append(server.memory_info().rss / 1e6)
+        await asyncio.sleep(every)
+
+
 async def load(address: str, server: psutil.Process, options: argparse.Namespace) -> dict[str, Any]:
     """All visitors at once; the figures."""
     warm = Told()
@@ -187,10 +198,13 @@ async def load(address: str, server: psutil.Process, options: argparse.Namespace
         address, 0, 0.0, time.perf_counter() + options.warm, warm
     )  # models and tables are loaded once
     told, before, began = Told(), spent(server), time.perf_counter()
-    end = began + options.seconds
+    lasts = 60 * options.minutes or options.seconds
+    end, memory = began + lasts, list[float]()
+    watching = asyncio.create_task(watch(server, lasts / SAMPLES, memory))
     await asyncio.gather(
         *(visit(address, one, options.think, end, told) for one in range(1, options.visitors + 1))
     )
+    watching.cancel()
     took, used = time.perf_counter() - began, spent(server) - before
     if len(told.seconds) < 2:
         sys.exit(f"no click was answered: {(warm.errors + told.errors)[:3]}")
@@ -204,6 +218,8 @@ async def load(address: str, server: psutil.Process, options: argparse.Namespace
         "p95_s": cuts[18],
         "errors": len(told.errors),
         "server_memory_mb": server.memory_info().rss / 1e6,
+        "memory_at_start_mb": memory[0],
+        "memory_over_time_mb": [round(one) for one in memory],
         # Opening each visitor's first page is among it.
         "server_cpu_per_click_s": used / (len(told.seconds) + options.visitors),
         "kb_per_click": statistics.mean(told.sizes) / 1000,
@@ -220,6 +236,7 @@ def main() -> None:
         "--think", type=float, default=3.0, help="mean seconds between an answer and the next click"
     )
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--minutes", type=float, default=0.0, help="in place of seconds")
     parser.add_argument(
         "--warm", type=float, default=10.0, help="seconds of one visitor before it is measured"
     )

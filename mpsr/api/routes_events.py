@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from mpsr.api.models import Accepted, EventsJson, Forgotten
 from mpsr.api.problems import ApiError
 from mpsr.api.served import Served, ServedHere
+from mpsr.boards.database import READ_ONLY, read_only
 from mpsr.clicks import Event, Events
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -33,6 +34,8 @@ async def forget(
 
 
 def _events(here: Served) -> Events:
+    if read_only():
+        raise ApiError(403, f"This server is read-only ({READ_ONLY}) and takes no events.")
     if here.events is None:
         raise ApiError(404, "This server takes no events. Start it with --events.")
     return here.events

@@ -25,13 +25,26 @@ from mpsr.errors import InputError
 #: How long a writer waits for another one, in milliseconds.
 WAIT = 15_000
 
-#: With this variable set, the boards are shown and cannot be changed.
-READ_ONLY = "MPSR_BOARDS_READ_ONLY"
+#: With the first variable set nothing can be changed by visitors, with the second no boards.
+READ_ONLY, BOARDS_READ_ONLY = "MPSR_READ_ONLY", "MPSR_BOARDS_READ_ONLY"
+
+#: What such a variable holds when it is off.
+OFF = frozenset({"", "0", "false", "no", "off"})
 
 #: The number of PostgreSQL's advisory lock under which the tables are made; any number nobody else uses.
 OPENING = 0x6D707372
 
 EXPECTED = "Expected sqlite:////path/to/boards.sqlite or postgresql+psycopg://user:password@host/database"
+
+
+def is_on(variable: str) -> bool:
+    """Whether a variable of the environment is set to something that is not a no."""
+    return os.environ.get(variable, "").strip().lower() not in OFF
+
+
+def read_only() -> bool:
+    """Whether boards and events can be seen here and not changed."""
+    return is_on(READ_ONLY) or is_on(BOARDS_READ_ONLY)
 
 
 class Database:
@@ -52,14 +65,16 @@ class Database:
             BoardsError: it cannot be opened, is no database, or belongs to a newer version.
         """
         self.url = _parse(url or self.default_url(), self.variable)
-        self.name, self.read_only = _name_of(self.url), bool(os.environ.get(READ_ONLY))
+        self.name, self.read_only = _name_of(self.url), read_only()
         self._engine = self._connect()
         self._writer = self._engine.execution_options(writes=True)
         self._reader = self._engine
         if self.url.get_backend_name() == "postgresql":
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._file: tuple[int, int] | None = None
         with self.reading() if self.read_only else self.writing() as connection:
             self._check_schema(connection)
+        self._file = self._file_now()
 
     @classmethod
     def default_url(cls) -> str:
@@ -94,7 +109,7 @@ class Database:
         there = inspect(connection).has_table(self.schema_row.__tablename__)
         if not there and self.read_only:
             raise BoardsError(
-                f"{self.name} holds no {self.what} yet, and {READ_ONLY} is set, so none can be made."
+                f"{self.name} holds no {self.what} yet, and they can only be read here ({_set()}), so none can be made."
             )
         if not there:
             self.tables.metadata.create_all(connection)
@@ -106,9 +121,38 @@ class Database:
                 f"{self.schema}. Update MPSR, or set {self.variable} to another database."
             )
 
+    def _file_now(self) -> tuple[int, int] | None:
+        """Which file has the database's name now; None where it is in no file, or there is none."""
+        if self.url.get_backend_name() != "sqlite":
+            return None
+        try:
+            found = Path(str(self.url.database)).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Go on with the file that has the name now: SQLite itself goes on with one that was removed, and all is lost.
+
+        Raises:
+            BoardsError: there is none.
+        """
+        if self._file is None:
+            return
+        now = self._file_now()
+        if now is None:
+            raise BoardsError(
+                f"{self.name} was moved or removed while it was open. Nothing was changed. Put it back, or start again "
+                "to begin with a new file."
+            )
+        if now != self._file:
+            self._engine.dispose()
+            self._file = now
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A short transaction that sees one state of everything."""
+        self._check_file()
         with self._explained(), self._reader.begin() as connection:
             yield connection
 
@@ -120,9 +164,8 @@ class Database:
             BoardsError: the boards may only be read here.
         """
         if self.read_only:
-            raise BoardsError(
-                f"the {self.what} can only be read here ({READ_ONLY} is set). Nothing was changed."
-            )
+            raise BoardsError(f"the {self.what} can only be read here ({_set()}). Nothing was changed.")
+        self._check_file()
         with self._explained(), self._writer.begin() as connection:
             yield connection
 
@@ -162,6 +205,10 @@ def _name_of(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///{url.database}"
     return f"{url.drivername}://{url.host or ''}"
+
+
+def _set() -> str:
+    return f"{READ_ONLY if is_on(READ_ONLY) else BOARDS_READ_ONLY} is set"
 
 
 def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:

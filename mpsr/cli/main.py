@@ -131,7 +131,7 @@ def open_app(
 ) -> None:
     """Open the app on the newest store; with no store yet, build the demo catalogue's first."""
     from mpsr.assets import app_folder
-    from mpsr.cli.serving import ENGINE, check_address, keep_paths
+    from mpsr.cli.serving import ENGINE, check_address, keep_paths, secrets_options
     from mpsr.store import known_stores
 
     check_address(address)
@@ -148,6 +148,7 @@ def open_app(
         "streamlit_app.py",
         f"--server.port={port}",
         f"--server.address={address}",
+        *secrets_options(app_folder()),
     ]
     keep_paths()
     os.chdir(app_folder())

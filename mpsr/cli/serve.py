@@ -66,6 +66,7 @@ def serve(
 
     from mpsr.api.app import create_app
     from mpsr.api.observe import log_lines
+    from mpsr.boards.database import read_only
     from mpsr.clicks import Events
     from mpsr.service import open_service
     from mpsr.shop.live_rules import LiveRules
@@ -75,7 +76,7 @@ def serve(
     live = None if rules is None or no_rules else LiveRules(service, rules)
     for told in live.service.idle_rules if live else []:
         typer.echo(f"mpsr: {told}", err=True)
-    kept = Events() if events else None
+    kept = Events() if events and not read_only() else None
     app = create_app(service, settings, rules=live, events=kept, interleave=interleave)
     log_lines()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -47,6 +47,14 @@ def check_address(address: str) -> None:
         )
 
 
+def secrets_options(app: Path) -> list[str]:
+    """Options by which Streamlit finds the secrets of the folder the user is in, when it runs in that of the app."""
+    here = Path.cwd() / ".streamlit" / "secrets.toml"
+    if Path.cwd() == app or not here.exists():
+        return []
+    return [f"--secrets.files={path}" for path in (Path.home() / ".streamlit" / "secrets.toml", here)]
+
+
 def keep_paths() -> None:
     """Make the relative paths of the environment absolute."""
     for name in PATHS:

@@ -10,11 +10,12 @@ import time
 from typing import cast
 
 import pandas as pd
+import psutil
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.load import Told, Visitor, served, visit
+from benchmarks.load import Told, Visitor, served, visit, watch
 from mpsr.assets import app_folder
 from mpsr.service import Service
 
@@ -66,3 +67,16 @@ def test_the_examples_are_chosen_once_for_all_visitors(tiny_store, monkeypatch):
     monkeypatch.setattr(pd.Series, "value_counts", counted)
     assert service.examples() == first
     assert service.example() == first[0]
+
+
+def test_the_memory_is_looked_at_until_the_visits_end():
+    samples: list[float] = []
+
+    async def visits() -> None:
+        watching = asyncio.create_task(watch(psutil.Process(), 0.01, samples))
+        await asyncio.sleep(0.2)
+        watching.cancel()
+
+    asyncio.run(visits())
+    assert len(samples) > 2
+    assert min(samples) > 1  # MB

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -121,18 +122,31 @@ def hostile_catalogue(folder: Path) -> Path:
 @pytest.fixture(scope="package")
 def server(shown_stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as ``streamlit run`` serves it; yields its address."""
+    with serving(shown_stores, tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(
+    stores: Path, folder: Path, port: int = 0, options: Sequence[str] = (), **variables: str
+) -> Iterator[str]:
+    """The app on these stores, its boards and its log in a folder; its address."""
+    port = port or free_port()
     log = folder / "log"
     environment = os.environ | {
-        "MPSR_STORES": str(shown_stores),
+        "MPSR_STORES": str(stores),
         "MPSR_BOARDS_URL": f"sqlite:///{folder / 'boards.db'}",
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        **variables,
     }
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", "--server.address=127.0.0.1"]
+    command += ["--server.headless=true", "--server.address=127.0.0.1", *options]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
@@ -143,7 +157,7 @@ def server(shown_stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         process.wait(20)
 
 
-def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -279,10 +293,16 @@ class visiting:  # noqa: N801 - reads as a with statement
         page.on("dialog", self._dialog)
         page.on("pageerror", lambda error: self._visitor.errors.append(str(error)))
         page.on("request", self._request)
+        page.on("console", self._console)
 
     def _dialog(self, dialog) -> None:
         self._visitor.dialogs.append(dialog.message)
         dialog.dismiss()
+
+    def _console(self, message) -> None:
+        """What the page may not do by the server's policy is told on the console."""
+        if "Content Security Policy" in message.text:
+            self._visitor.errors.append(message.text)
 
     def _request(self, request) -> None:
         if not request.url.startswith(

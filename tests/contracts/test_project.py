@@ -62,7 +62,7 @@ def test_the_image_takes_along_what_the_wheel_does() -> None:
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
     read = {*PROJECT["tool"]["hatch"]["metadata"]["hooks"]["requirements_txt"]["files"], "pyproject.toml"}
     needed = {PROJECT["project"]["readme"], *PROJECT["project"]["license-files"], *wheel["packages"], *read}
-    assert needed | set(wheel["force-include"]) == let_through
+    assert needed | set(wheel["force-include"]) | {"requirements.lock"} == let_through
 
 
 def test_only_the_package_and_its_data_are_installed() -> None:

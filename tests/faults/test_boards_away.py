@@ -73,3 +73,22 @@ def test_a_server_that_is_gone_and_back(server):
     boards.add(board, "shop", {"3": ""})
     assert products(Boards(server.url), board) == ["1", "3"]
     boards.database.close()
+
+
+def test_a_file_that_is_removed_is_told_and_gone_on_with_when_it_is_back(tmp_path):
+    path, away = tmp_path / "boards.sqlite", tmp_path / "away.sqlite"
+    boards = Boards(f"sqlite:///{path}")
+    boards.make("Before")
+    copy = sqlite3.connect(path)
+    copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy.close()
+    shutil.copyfile(path, away)
+    for file in tmp_path.glob("boards.sqlite*"):
+        file.unlink()
+    for tried in (lambda: boards.make("Lost"), boards.listed):
+        with pytest.raises(BoardsError, match="moved or removed"):
+            tried()
+    shutil.copyfile(away, path)
+    assert [one.name for one in boards.listed()] == ["Before"]
+    boards.make("After")
+    assert sorted(one.name for one in Boards(f"sqlite:///{path}").listed()) == ["After", "Before"]

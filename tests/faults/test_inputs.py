@@ -21,6 +21,8 @@ from starlette.testclient import TestClient
 from mpsr.api.app import create_app
 from mpsr.catalogue import read_catalogue, read_mapping
 from mpsr.catalogue.pictures import PictureError, decode_picture, preview
+from mpsr.clicks import Event, Events
+from mpsr.clicks.imports import read_events
 from mpsr.errors import InputError
 from mpsr.search.rules_file import read_rules, rules_of
 from mpsr.service import open_service
@@ -204,6 +206,34 @@ def bodies(store: Path, count: int) -> None:
             assert answer.status_code == 200 or 400 <= answer.status_code < 500, (number, answer.text)
 
 
+EVENTS = (
+    b'{"events": [{"id": "e1", "kind": "click", "session": "a/b", "product": "101", "time": "2026-06-01T12:00:00Z", '
+    b'"position": 3}, {"id": "e2", "kind": "purchase", "session": "a/b", "product": "102"}]}'
+)
+
+TABLE_OF_EVENTS = (
+    b"id,kind,session,product,time,position\ne1,click,a,101,2026-06-01T12:00:00Z,3\ne2,purchase,a,102,,\n"
+)
+
+
+def events(store: Path, tmp_path: Path, count: int) -> None:
+    """Bodies of events, and tables of them in turn."""
+    kept, table = Events(f"sqlite:///{tmp_path / 'events.sqlite'}"), tmp_path / "events.csv"
+    with TestClient(create_app(open_service(store), events=kept), base_url="http://localhost") as client:
+        for number in range(count):
+            draw = random.Random(f"events/{number}")
+            if number % 2:
+                table.write_bytes(mutated(TABLE_OF_EVENTS, draw))
+                with soon(), suppress(InputError):
+                    list(read_events(table))
+                continue
+            with soon():
+                answer = client.post(
+                    "/v1/events", content=mutated(EVENTS, draw), headers={"content-type": "application/json"}
+                )
+            assert answer.status_code == 200 or 400 <= answer.status_code < 500, (number, answer.text)
+
+
 WORDS = [
     *(
         "similar",
@@ -303,12 +333,20 @@ def test_bodies_of_the_api(tiny_embedded, tiny_store):
     bodies(tiny_store, FEW)
 
 
-def test_what_the_generators_of_rules_and_bodies_begin_with_is_valid(tiny_embedded, tiny_store):
+def test_events(tiny_embedded, tiny_store, tmp_path):
+    events(tiny_store, tmp_path, FEW)
+
+
+def test_what_the_generators_of_rules_and_bodies_begin_with_is_valid(tiny_embedded, tiny_store, tmp_path):
     """Else every mutation would be refused at the first letter."""
     assert len(rules_of(RULES.decode()).rules) == 2
-    with TestClient(create_app(open_service(tiny_store)), base_url="http://localhost") as client:
-        answer = client.post("/v1/search", content=BODY, headers={"content-type": "application/json"})
-    assert answer.status_code == 200, answer.text
+    kept = Events(f"sqlite:///{tmp_path / 'events.sqlite'}")
+    with TestClient(create_app(open_service(tiny_store), events=kept), base_url="http://localhost") as client:
+        for path, body in (("/v1/search", BODY), ("/v1/events", EVENTS)):
+            answer = client.post(path, content=body, headers={"content-type": "application/json"})
+            assert answer.status_code == 200, answer.text
+    (tmp_path / "events.csv").write_bytes(TABLE_OF_EVENTS)
+    assert all(isinstance(one, Event) for one in read_events(tmp_path / "events.csv"))
 
 
 def test_command_lines(mpsr, tiny_embedded, store_copy, tmp_path, monkeypatch):
@@ -327,6 +365,7 @@ def test_five_hundred_of_each(mpsr, tiny_embedded, store_copy, tmp_path, monkeyp
     mappings(tmp_path, MANY)
     rules(tmp_path, MANY)
     bodies(store_copy, MANY)
+    events(store_copy, tmp_path, MANY)
     addresses(MANY)
     commands(mpsr, store_copy, tmp_path, MANY)
 

@@ -12,6 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from mpsr.boards import Board, Boards, ConflictError, Item, Key
+from mpsr.boards.database import read_only
 from mpsr.boards.events import Outbox, obey
 from mpsr.boards.limits import LONGEST_NAME, LONGEST_NOTE
 from mpsr.boards.palette import Swatch, palette
@@ -65,9 +66,10 @@ def board_view(boards: Boards, board: Board) -> None:
     st.html(Markup('<div class="mpsr-board"><h1>{}</h1><p>{}</p></div>').format(board.name, board.note))
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = without_variants(seen) if _hide_variants() else seen
-        with st.popover("Name and note", icon=":material/edit:"):
-            _name_and_note(boards, board)
-        _tools(boards, board, seen)
+        if not read_only():
+            with st.popover("Name and note", icon=":material/edit:"):
+                _name_and_note(boards, board)
+            _tools(boards, board, seen)
         if seen:
             with st.popover("Export", icon=":material/download:"):
                 export(board, shown, swatches)
@@ -210,11 +212,12 @@ def _missing(board: Board, seen: Sequence[Seen]) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/help: {count} catalogue.")
-            st.button(
-                "Remove missing products",
-                key="remove_gone",
-                on_click=lambda: _do(lambda: filling.remove(board.id, gone)),
-            )
+            if not read_only():
+                st.button(
+                    "Remove missing products",
+                    key="remove_gone",
+                    on_click=lambda: _do(lambda: filling.remove(board.id, gone)),
+                )
     closed = sorted({one.item.key.store for one in seen if one.state == "closed"})
     if closed:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -223,7 +226,8 @@ def _missing(board: Board, seen: Sequence[Seen]) -> None:
 
 
 def _empty() -> None:
-    st.info("This board is empty. Use **Add to board** below any product.", icon=":material/dashboard:")
+    how = "" if read_only() else " Use **Add to board** below any product."
+    st.info(f"This board is empty.{how}", icon=":material/dashboard:")
     st.page_link("pages/find.py", label="Find products", icon=":material/search:")
 
 
@@ -290,6 +294,7 @@ def _products(boards: Boards, board: Board, shown: Sequence[Seen]) -> None:
         lambda reports: _obey(boards, board.id, outbox, reports),
         lambda product: st.session_state.update({SIMILAR: product}),
         key=f"grid-{board.id}",
+        fixed=read_only(),
     )
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 import streamlit as st
 
 from mpsr.boards import Boards, Item, Key
-from mpsr.boards.database import boards_url
+from mpsr.boards.database import boards_url, read_only
 from mpsr.errors import InputError, MPSRError
 from mpsr.service import Service
 from mpsr.ui.text import plain
@@ -99,6 +99,8 @@ def chooser(keep_address: bool = True) -> None:
     st.session_state.pop(OUTSIDE, None)
     st.session_state.pop(HELD, None)
     st.session_state[SHOWN] = not keep_address
+    if read_only():
+        return
     for message in st.session_state.pop(TROUBLE, []):
         st.warning("The board was not changed.", icon=":material/error:")
         st.text(message)
@@ -145,6 +147,8 @@ def add_button(service: Service, product: str, key: str) -> None:
         product: its id.
         key: of the widget; a page may show the same product twice.
     """
+    if read_only():
+        return
     board = current()
     mine = Key(service.root.name, product)
     try:
@@ -178,6 +182,8 @@ def add_all_button(
     service: Service, products: Sequence[str], key: str, label: str = "Add all to board"
 ) -> None:
     """Add many products to the board, in this order."""
+    if read_only():
+        return
     st.button(
         label,
         icon=":material/add:",

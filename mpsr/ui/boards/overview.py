@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mpsr.boards import Boards, Key, Listed
 from mpsr.boards.boards import KEPT_DAYS
+from mpsr.boards.database import read_only
 from mpsr.boards.limits import LONGEST_NAME
 from mpsr.errors import MPSRError
 from mpsr.ui import card
@@ -25,14 +26,14 @@ NAME, DELETED, WRONG = "new_board_name", "board_deleted", "new_board_wrong"
 def board_list(boards: Boards) -> None:
     """The page without a board."""
     st.title("Boards")
-    undo_deletion(boards)
-    _new()
+    fixed = read_only()
+    if not fixed:
+        undo_deletion(boards)
+        _new()
     listed = boards.listed()
     if not listed:
-        st.info(
-            "No boards yet. Name one above, or use **Add to board** below any product on **Find similar**.",
-            icon=":material/dashboard:",
-        )
+        how = " Name one above, or use **Add to board** below any product on **Find similar**."
+        st.info(f"No boards yet.{'' if fixed else how}", icon=":material/dashboard:")
         st.page_link("pages/find.py", label="Find products", icon=":material/search:")
     count = -(-len(listed) // PAGE)
     page = st.pagination(count, key="list", bind="query-params") if count > 1 else 1
@@ -44,7 +45,8 @@ def board_list(boards: Boards) -> None:
             st.button(
                 "Open board", key=f"open-{board.id}", on_click=filling.fill, args=(board.id,), width="stretch"
             )
-    _bin(boards)
+    if not fixed:
+        _bin(boards)
 
 
 def _new() -> None:

@@ -29,6 +29,7 @@ def board_grid(
     on_reports: Callable[[Mapping[str, Any]], None],
     on_similar: Callable[[str], None],
     key: str,
+    fixed: bool = False,
 ) -> None:
     """Show products of a board.
 
@@ -41,6 +42,7 @@ def board_grid(
         on_reports: called with what the user did, for ``Outbox.fresh``.
         on_similar: called with the id of the product whose neighbours are wanted.
         key: of the widget.
+        fixed: the board can be looked at and not changed.
     """
 
     def reported() -> None:
@@ -53,7 +55,7 @@ def board_grid(
             on_similar(str(st.session_state[key].similar))
 
     cards = [_card(one, picture_of(one)) for one in seen]
-    data = {"cards": cards, "first": first, "count": count, "done": dict(done)}
+    data = {"cards": cards, "first": first, "count": count, "done": dict(done), "fixed": fixed}
     _component(key=key, data=data, on_reports_change=reported, on_similar_change=asked)
 
 

@@ -10,6 +10,8 @@ const TOOLS = [
   ["remove", "Remove from the board", "M4 4l8 8M12 4l-8 8"],
 ];
 const AGAIN = 2000; // milliseconds until what was not confirmed is sent a second time
+// Of a board that can only be looked at, what changes nothing.
+const shownTools = (state) => (state.data.fixed ? TOOLS.filter(([tool]) => tool === "similar") : TOOLS);
 const same = (one, other) => one[0] === other[0] && one[1] === other[1];
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -77,7 +79,7 @@ function show(list, state) {
 function make(state, list) {
   const item = element("li");
   const picture = element("div", "picture");
-  picture.draggable = true;
+  picture.draggable = !state.data.fixed;
   const name = element("p", "name");
   name.append(element("span", "place"), element("span"));
   const area = element("textarea");
@@ -85,7 +87,7 @@ function make(state, list) {
   area.maxLength = 4000;
   const tools = element("div", "tools");
   tools.setAttribute("role", "group");
-  for (const [tool, , path] of TOOLS) {
+  for (const [tool, , path] of shownTools(state)) {
     const button = element("button", tool);
     button.type = "button";
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -100,7 +102,7 @@ function make(state, list) {
   }
   item.append(picture, name, element("p", "detail"), element("p", "remark"), area, tools);
   writeNotes(item, area, state);
-  dragAndDrop(item, picture, state, list);
+  if (!state.data.fixed) dragAndDrop(item, picture, state, list);
   return item;
 }
 
@@ -128,7 +130,7 @@ function fill(item, card, n, cards, state) {
   note.hidden = !card.note || !item.querySelector("textarea").hidden;
   item.querySelector("textarea").setAttribute("aria-label", `Note on ${card.name}`);
   const ends = { first: place === 1, up: place === 1, down: place === state.data.count, last: place === state.data.count };
-  for (const [tool, label] of TOOLS) {
+  for (const [tool, label] of shownTools(state)) {
     const button = item.querySelector(`.${tool}`);
     const said = tool === "note" && card.note ? "Edit the note" : label;
     button.title = said;
