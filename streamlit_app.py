@@ -36,6 +36,7 @@ def main() -> None:
             st.Page("pages/boards.py", title="Boards", icon=":material/dashboard:"),
             st.Page("pages/rules.py", title="Rules", icon=":material/rule:"),
             st.Page("pages/insights.py", title="Insights", icon=":material/bar_chart:"),
+            st.Page("pages/range.py", title="Range", icon=":material/inventory_2:"),
             st.Page("pages/quality.py", title="Quality", icon=":material/fact_check:"),
             st.Page("pages/product.py", title="Product", visibility="hidden"),
         ]

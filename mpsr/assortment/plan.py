@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mpsr.catalogue.coded import MISSING, labelled
+from mpsr.catalogue.coded import MISSING, Coded, labelled
 from mpsr.catalogue.encodings import decode
 from mpsr.catalogue.formats import sniffed
 from mpsr.catalogue.quoted import quoted_rows
@@ -41,6 +41,7 @@ UNKNOWN = (
 )
 
 Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def against_plan(
         )
     counted = service.mask(where or {})
     columns = list(dict.fromkeys(column for line in plan for column in line.cells))
-    masks = {line.line: counted & _of_line(service, line) for line in plan}
+    coded = _coded(service, columns)
+    masks = {line.line: counted & _of_line(service, line, coded) for line in plan}
     _check_apart(service, masks)
     actual = np.array([masks[line.line].sum() for line in plan])
     target = np.array([line.target for line in plan])
@@ -158,27 +160,50 @@ def against_plan(
     on_plan = np.abs(actual - target) <= within * target
     table["status"] = np.where(on_plan, ON_PLAN, np.where(actual > target, OVER, UNDER))
     products = service.products
-    members = pd.concat([products.loc[mask, [ID, NAME]].assign(line=line) for line, mask in masks.items()])
-    members = members.rename(columns={NAME: "name"})[PRODUCTS].reset_index(drop=True)
+    rows, lines = _members(masks)
+    members = pd.DataFrame(
+        {"line": lines, "id": products[ID].to_numpy()[rows], "name": products[NAME].to_numpy()[rows]}
+    )
     left = products[counted & ~np.logical_or.reduce(list(masks.values()))]
     unplanned = left.rename(columns={NAME: "name"})[UNPLANNED].reset_index(drop=True)
-    return Compared(tuple(columns), table, members, unplanned, (*_unheard(service, plan), UNKNOWN))
+    return Compared(tuple(columns), table, members[PRODUCTS], unplanned, (*_unheard(plan, coded), UNKNOWN))
 
 
-def _of_line(service: Service, line: PlanLine) -> Mask:
-    """Which products belong to a line, shape (N,)."""
-    mask = np.ones(len(service), bool)
-    for column, said in line.cells.items():
+def _members(masks: Mapping[int, Mask]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The rows of the products of all lines, line by line, and the line of each."""
+    rows = [np.flatnonzero(mask) for mask in masks.values()]
+    return np.concatenate(rows), np.repeat(list(masks), [len(part) for part in rows])
+
+
+def _coded(service: Service, columns: Sequence[str]) -> dict[str, Coded | Numbers]:
+    """The plan's columns of the catalogue: numbers as they are, all others as codes.
+
+    Raises:
+        InputError: there is no such column.
+    """
+    for column in columns:
         if column not in service.filter_columns:
             raise InputError(
                 f"the plan has a column {column!r}, and the catalogue none. Expected some of "
                 f"{', '.join(service.filter_columns)}, and {TARGET}."
             )
-        if column in service.number_columns:
-            numbers = service.products[column].to_numpy(np.float64, na_value=np.nan)
-            mask &= _in_band(numbers, said, f"{column} in line {line.line}")
+    return {
+        column: service.products[column].to_numpy(np.float64, na_value=np.nan)
+        if column in service.number_columns
+        else labelled(service.products[column])
+        for column in columns
+    }
+
+
+def _of_line(service: Service, line: PlanLine, coded: Mapping[str, Coded | Numbers]) -> Mask:
+    """Which products belong to a line, shape (N,)."""
+    mask = np.ones(len(service), bool)
+    for column, said in line.cells.items():
+        values = coded[column]
+        if isinstance(values, Coded):
+            mask &= values.where(said)
         else:
-            mask &= labelled(service.products[column]).where(said)
+            mask &= _in_band(values, said, f"{column} in line {line.line}")
     return mask
 
 
@@ -216,19 +241,14 @@ def _check_apart(service: Service, masks: Mapping[int, Mask]) -> None:
         first[mask] = line
 
 
-def _unheard(service: Service, plan: Sequence[PlanLine]) -> list[str]:
+def _unheard(plan: Sequence[PlanLine], coded: Mapping[str, Coded | Numbers]) -> list[str]:
     """Sentences on values of the plan that no product has; they may be new, or written otherwise."""
-    said = {
-        (column, value): line.line
-        for line in reversed(plan)
-        for column, value in line.cells.items()
-        if column not in service.number_columns
-    }
-    known = {column: set(labelled(service.products[column]).values) for column, _ in said}
+    said = {(column, value): line.line for line in reversed(plan) for column, value in line.cells.items()}
+    known = {column: set(values.values) for column, values in coded.items() if isinstance(values, Coded)}
     return [
         f"No product of the catalogue has {column} {value!r}, as in line {line} of the plan."
         for (column, value), line in sorted(said.items(), key=lambda one: one[1])
-        if value not in known[column]
+        if column in known and value not in known[column]
     ]
 
 

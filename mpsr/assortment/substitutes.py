@@ -13,7 +13,8 @@ import pandas as pd
 
 from mpsr.assortment.numbers import PRICE, STOCK, number_column
 from mpsr.errors import InputError
-from mpsr.search.conditions import Condition
+from mpsr.search.conditions import Condition, Where
+from mpsr.search.filters import Mask
 from mpsr.service import Service
 
 #: Columns in which a substitute has the product's own value.
@@ -48,6 +49,7 @@ def substitutes(
     ids: Sequence[str],
     best: int = 3,
     price_within: float = 0.2,
+    where: Where | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Substitutes:
     """The best substitutes of each product; none of ``ids`` is offered for another.
@@ -57,6 +59,7 @@ def substitutes(
         ids: products that sell out; one given twice counts once.
         best: substitutes a product at most.
         price_within: how far the price may lie from the product's own, as a share of it.
+        where: filters that substitutes pass, too.
         progress: is told how many products are done, and of how many.
 
     Raises:
@@ -77,8 +80,9 @@ def substitutes(
     stock = number_column(service.products, service.number_columns, STOCK)
     found: list[list[object]] = []
     without: list[list[object]] = []
+    offered = service.mask(where or {})
     for done, product in enumerate(ids, 1):
-        rows, why = _of(service, product, ids, best, (price, price_within), stock)
+        rows, why = _of(service, product, ids, best, (price, price_within), stock, offered)
         found += rows
         if not rows:
             without.append([product, service.name(product), why])
@@ -95,6 +99,7 @@ def _of(
     best: int,
     priced: tuple[str | None, float],
     stock: str | None,
+    offered: Mask,
 ) -> tuple[list[list[object]], str]:
     """A product's rows of the table; where there are none, why."""
     values = service.product(product)
@@ -111,8 +116,10 @@ def _of(
         where[stock] = Condition(least=1)
         reason += ", in stock"
     out = set(refused)
-    answer = service.similar(product, k=min(best + len(out), len(service)), where=where, rules=False)
-    passing = [item for item in answer.neighbours if item.id not in out]
+    # what the filters refuse takes places of the answer away; there are no more such products than pass the rules
+    away = int((service.mask(where, [product]) & ~offered).sum())
+    answer = service.similar(product, k=min(best + len(out) + away, len(service)), where=where, rules=False)
+    passing = [item for item in answer.neighbours if item.id not in out and offered[service.row_of(item.id)]]
     good = [item for item in passing if item.similarity >= answer.match_threshold][:best]
     if not good:
         return [], "none of those left is a good match" if passing else f"no other product: {reason}"

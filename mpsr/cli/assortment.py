@@ -39,7 +39,7 @@ def substitutes(
     service = open_service(store)
     with ConsoleReporter() as reporter:
         reporter.step("finding substitutes")
-        found = find(service, ids, best, price_within, reporter.progress)
+        found = find(service, ids, best, price_within, progress=reporter.progress)
     tables = {"substitutes": found.table, "without": found.without}
     write_files(tables, found.notes, csv, xlsx)
     if as_json:

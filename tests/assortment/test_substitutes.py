@@ -7,6 +7,7 @@ import pytest
 from mpsr.assortment.substitutes import UNKNOWN, substitutes
 from mpsr.errors import InputError
 from mpsr.pipeline import build
+from mpsr.search.conditions import Condition
 from mpsr.service import Service, open_service
 from mpsr.stages.settings import Settings
 from mpsr.store import Store
@@ -49,6 +50,14 @@ def test_only_the_planted_substitute_is_found(planted):
 
 def test_a_wider_price_lets_the_dear_one_in(planted):
     assert set(substitutes(planted, ["1"], price_within=0.6).table["substitute"]) == {"2", "4"}
+
+
+def test_substitutes_pass_the_filters(planted):
+    wide = substitutes(planted, ["1"], price_within=0.6, where={"price": Condition(least=120)})
+    assert list(wide.table["substitute"]) == ["4"]
+    none = substitutes(planted, ["1"], where={"baseColour": ["Red"]})
+    assert none.table.empty
+    assert none.without["why"][0].startswith("no other product")
 
 
 def test_products_without_any_are_listed_with_the_reason(planted):

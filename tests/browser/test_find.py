@@ -183,6 +183,7 @@ def test_each_page_has_a_title_of_its_own(visitor: Visitor) -> None:
         "/boards": "Boards",
         "/rules": "Rules",
         "/insights": "Insights",
+        "/range": "Range",
         "/quality": "Quality",
     }
     for path, title in pages.items():

@@ -6,7 +6,7 @@ Their parameters in the address are those of the Find page: ``where.brand=Alder`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 import streamlit as st
@@ -46,12 +46,24 @@ def asked(service: Service) -> tuple[Question, list[str]]:
     return Question.parse(known)[0], trouble
 
 
-def controls(service: Service, question: Question) -> Where:
-    """The controls of the conditions, in the side bar, folded away while nothing of them is asked."""
-    with st.expander("More conditions", expanded=question.narrowed):
+def controls(
+    service: Service,
+    question: Question,
+    elsewhere: Collection[str] = DIMENSIONS,
+    title: str = "More conditions",
+) -> Where:
+    """The controls of the conditions, in the side bar, folded away while nothing of them is asked.
+
+    Args:
+        service: the open store.
+        question: holds what is asked.
+        elsewhere: columns that have controls of their own on the page.
+        title: what the folder is called.
+    """
+    with st.expander(title, expanded=question.narrowed):
         counts, ranges = service.counts(), service.ranges()
         wanted = {*question.filters, *st.session_state.get(ADDED, [])}
-        others = [name for name in dict.fromkeys([*ranges, *counts]) if name not in DIMENSIONS]
+        others = [name for name in dict.fromkeys([*ranges, *counts]) if name not in elsewhere]
         for name in others if len(others) <= FEW else [name for name in others if name in wanted]:
             if name in ranges:
                 _range(name, dict(question.ranges).get(name, ""), ranges[name])

@@ -1,0 +1,1 @@
+"""The Range page: a view a question of a range."""
