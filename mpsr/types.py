@@ -71,7 +71,7 @@ LESS = -0.5
 
 #: How much of the score of a query by words alone comes from the words as words; chosen on the validation side of the
 #: public catalogue, see docs/evaluation.md.
-LEXICAL_WEIGHT = 0.5
+LEXICAL_WEIGHT = 0.4
 
 
 class PartDocument(TypedDict):

@@ -18,9 +18,6 @@ logger = logging.getLogger(__name__)
 SHIPPED = (
     TrainingSettings(epochs=3, heights=(80, 80, 96)),
     TrainingSettings(epochs=7, heights=(112,), learning_rate=6e-4, gentle_epochs=2, further=0.15),
-    TrainingSettings(
-        epochs=4, heights=(128,), learning_rate=5e-4, gentle_epochs=2, further=0.25, contrast_weight=0.5
-    ),
 )
 
 

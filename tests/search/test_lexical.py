@@ -72,6 +72,16 @@ def test_a_misspelling_counts_less_than_the_word() -> None:
     assert 0 < INDEX.scores("stripd")[3] < INDEX.scores("striped")[3]
 
 
+def test_a_brand_counts_more_than_a_word_as_rare() -> None:
+    """Names begin with it: of two products that each lack one of the words, the brand's comes first."""
+    names = [f"Nike Shoe {n}" for n in range(8)] + [f"Spalding Running Shoe {n}" for n in range(8)]
+    names += [f"Adidas Shoe {n}" for n in range(8)]
+    index = LexicalIndex(names, names)
+    scores = index.scores("nike running shoe")
+    assert scores[:8].min() > scores[8:].max()
+    assert sum(part for _, part in index.parts("nike running shoe", 0)) == pytest.approx(scores[0], abs=1e-6)
+
+
 @pytest.mark.parametrize("typed", ["zxqv", "tripes", "mx-2009", "ab", "for the", "!!"])
 def test_what_no_product_has_is_not_made_up(typed: str) -> None:
     best = INDEX.scores(typed)
