@@ -17,7 +17,7 @@ from tests.docs.pages import LANGUAGES, PAGES, Snippet, commands, snippets, snip
 
 #: Commands that are not run here, and why not.
 NOT_RUN = {
-    r"make (app|test|lint|bench)\b": "sets up an environment of its own; .ci/run runs them",
+    r"make (app|test|lint|bench|lock)\b": "sets up an environment of its own; .ci/run runs them",
     r"(python3? -m )?(venv|pip)\b": "installs packages; the Makefile runs the same lines",
     r"mpsr app\b": "serves until it is stopped; tests/browser opens the app",
     r"mpsr serve\b": "serves until it is stopped; tests/cli/test_serve.py starts it",
