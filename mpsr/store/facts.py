@@ -63,9 +63,10 @@ class EmbeddingFacts(TypedDict):
 
 
 class GenerationFacts(TypedDict):
-    """Of a generation: the products it was fitted to."""
+    """Of a generation: the products it was fitted to, and why it was fitted; older stores lack the reason."""
 
     products: int
+    because: NotRequired[str]
 
 
 class GenerationParameters(TypedDict):
