@@ -74,6 +74,12 @@ def build(
         bool,
         typer.Option("--refit", help="Fit scalers, towers and map anew, however little has changed."),
     ] = False,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact", help="Keep only the embeddings that this catalogue uses, each model's in one piece."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build a store from a catalogue: clean it, embed it, train the learned space, index.
@@ -104,6 +110,7 @@ def build(
         index=index,
         learned=learned,
         refit=refit,
+        compact=compact,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:

@@ -28,13 +28,14 @@ class CatalogueFacts(TypedDict):
 
 
 class SegmentFacts(TypedDict):
-    """Of a segment: how the model ran that encoded it."""
+    """Of a segment: how the model ran that encoded it, or most of it where it was packed from several."""
 
     runtime: str
     device: str
     encoded: int
     seconds: float
     per_second: NotRequired[float]
+    packed: NotRequired[bool]
 
 
 class UsedSegments(TypedDict):
