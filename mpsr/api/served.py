@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,13 +19,14 @@ from mpsr.clicks import Events
 from mpsr.errors import InputError
 from mpsr.service import Service
 from mpsr.shop.live_rules import LiveRules
+from mpsr.shop.live_store import LiveStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Served:
-    """A service and the threads that ask it."""
+    """A service and the threads that ask it. A request holds a view of its own (``now``), so it sees one build."""
 
     def __init__(
         self,
@@ -34,15 +36,26 @@ class Served:
         rules: LiveRules | None = None,
         events: Events | None = None,
         interleave: bool = False,
+        live: LiveStore | None = None,
     ) -> None:
         self._service, self.settings, self.prefix, self.rules = service, settings, prefix, rules
+        self._live = live
         self.events, self.interleave = events, interleave
         self._pool = ThreadPoolExecutor(settings.workers, "mpsr-api")
 
     @property
     def service(self) -> Service:
-        """The store, with the rules as their file has them now."""
-        return self._service if self.rules is None else self.rules.service
+        """The store that answers."""
+        return self._service
+
+    def now(self) -> Served:
+        """The same on the build that is published now, with the rules as their file has them now."""
+        view = copy.copy(self)
+        if self._live is not None:
+            view._service = self._live.service
+        elif self.rules is not None:
+            view._service = self.rules.service
+        return view
 
     @property
     def snapshot(self) -> str:
@@ -96,9 +109,9 @@ class Served:
 
 
 def served(request: Request) -> Served:
-    """What the app serves."""
+    """What the app serves, as it is when the request comes."""
     found: Served = request.app.state.served
-    return found
+    return found.now()
 
 
 ServedHere = Annotated[Served, Depends(served)]

@@ -58,7 +58,8 @@ def serve(
 ) -> None:
     """Serve a store over HTTP; the documentation is at /v1/docs. For this machine only, unless --host says otherwise.
 
-    Another --host needs tokens, or --no-auth. A file of rules is read again when it changes.
+    Another --host needs tokens, or --no-auth. A new build of the store is taken up by itself, and a file of rules is read
+    again when it changes.
     """
     need_api()
     import uvicorn
@@ -68,6 +69,7 @@ def serve(
     from mpsr.clicks import Events
     from mpsr.service import open_service
     from mpsr.shop.live_rules import LiveRules
+    from mpsr.shop.live_store import LiveStore
 
     settings = settings_of(host, tokens, no_auth, tuple(allow_origin or ()), rate, timeout)
     service = open_service(store)
@@ -75,7 +77,9 @@ def serve(
     for told in live.service.idle_rules if live else []:
         typer.echo(f"mpsr: {told}", err=True)
     kept = Events() if events else None
-    app = create_app(service, settings, rules=live, events=kept, interleave=interleave)
+    app = create_app(
+        service, settings, rules=live, events=kept, interleave=interleave, live=LiveStore(service, live)
+    )
     log_lines()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as door:
