@@ -20,9 +20,9 @@ from mpsr.stages.settings import Settings
 from mpsr.store import Store, drift_gates
 from mpsr.store.facts import DriftFacts
 from mpsr.store.layout import LIST_CENTRES, LIST_OF
+from mpsr.types import Embeddings
 from mpsr.ui.map.data import map_data
 from mpsr.ui.map.state import MapState
-from mpsr.types import Embeddings
 from mpsr.ui.map.view import said
 from tests.drawn import HEADER
 
