@@ -87,6 +87,12 @@ def train_encoder(
     further: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the further sources' pictures an epoch sees.")
     ] = 0.25,
+    as_shipped: Annotated[
+        bool,
+        typer.Option(
+            "--as-shipped", help="The runs that made the encoder that ships; the other settings are not read."
+        ),
+    ] = False,
     test: Annotated[
         bool,
         typer.Option("--test", help="Report on the test side, too; once, when nothing is left to choose."),
@@ -102,8 +108,8 @@ def train_encoder(
     from dataclasses import asdict
 
     from mpsr.cli.console import print_json
+    from mpsr.training.runs import SHIPPED, train_in_runs
     from mpsr.training.train import TrainingSettings
-    from mpsr.training.train import train_encoder as run
 
     try:
         sizes = tuple(int(height) for height in heights.split(","))
@@ -123,10 +129,10 @@ def train_encoder(
         init=init,
         further=further,
     )
-    report = run(
+    report = train_in_runs(
         sources,
         out,
-        settings,
+        SHIPPED if as_shipped else (settings,),
         lambda line: typer.echo(line, err=True),
         read_test=test,
         note=note.read_text(encoding="utf-8") if note else "",
