@@ -94,11 +94,10 @@ def _mean_shift(frozen: Scaler, fitted: Scaler) -> float:
 
 
 def _scale_ratio(frozen: Scaler, fitted: Scaler) -> float:
-    """Features that were or have become constant are left out: their scale of 1 is a stand-in, no deviation."""
+    """Features that were or have become constant count as unchanged: their scale of 1 is a stand-in, no deviation."""
     varies = (frozen.scale != 1) & (fitted.scale != 1)
-    if not varies.any():
-        return 1.0
-    return float(np.exp(np.sqrt(np.mean(np.square(np.log(fitted.scale[varies] / frozen.scale[varies]))))))
+    ratios = np.where(varies, np.log(fitted.scale / frozen.scale), 0)
+    return float(np.exp(np.sqrt(np.mean(np.square(ratios)))))
 
 
 def _unseen(products: pd.DataFrame, generation: Artefact) -> float:
