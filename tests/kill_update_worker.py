@@ -1,4 +1,5 @@
-"""Updates one store and collects its garbage again and again, killed at random moments; run by ``test_kill_update.py``.
+"""Updates one store, packs it and collects its garbage, again and again, killed at random moments; run by
+``test_kill_update.py``.
 
 Arguments: the changed catalogue, profile (JSON), a published store, number of kills, seed. The store is copied for every
 try that was through before its signal. Prints one JSON line: the fingerprint of an update that was never killed, that of
@@ -26,7 +27,7 @@ from tests.kill_worker import child, profile_from
 
 
 def updated(source: Path, profile: Profile, store: Path) -> None:
-    build(source, Store(store), Settings(profile))
+    build(source, Store(store), Settings(profile, compact=True))
     collect(Store(store))
 
 

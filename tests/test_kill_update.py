@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from mpsr.store import Store
+from mpsr.store.layout import SEGMENT
 from tests.conftest import line, shop_rows, write_catalogue
 
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(1500)])])
+@pytest.mark.parametrize("kills", [4, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(1500)])])
 def test_an_update_killed_at_any_moment_ends_the_same(
     shop: Path, tiny_store: Path, tiny_profile, tmp_path: Path, kills: int
 ) -> None:
@@ -46,3 +47,4 @@ def test_an_update_killed_at_any_moment_ends_the_same(
     assert [one.fingerprint for one in store.snapshots()] == [outcome["whole"]]
     assert not list(store.root.glob("objects/*/*.partial"))
     assert not list(store.root.glob("work/*/*"))
+    assert len(store.objects(SEGMENT)) == 2  # one of each model

@@ -28,6 +28,7 @@ from mpsr.api.settings import PREFIX, ApiSettings
 from mpsr.clicks import Events
 from mpsr.service import Service
 from mpsr.shop.live_rules import LiveRules
+from mpsr.shop.live_store import LiveStore
 
 DESCRIPTION = (
     "Similar products from a catalogue's pictures and words. Every score is a cosine that splits exactly into a text "
@@ -58,6 +59,7 @@ def create_app(
     rules: LiveRules | None = None,
     events: Events | None = None,
     interleave: bool = False,
+    live: LiveStore | None = None,
 ) -> FastAPI:
     """The API of an open store as an ASGI app.
 
@@ -68,10 +70,11 @@ def create_app(
         rules: the store under a file of rules; the file may change while the server runs.
         events: where events are kept; None takes none.
         interleave: answer with the ranking by content and that with clicks, interleaved.
+        live: gives the build that the store has published now; None keeps the one that is open.
     """
     settings = settings or ApiSettings()
-    here = Served(service, settings, prefix, rules, events, interleave)
-    metrics = Metrics(len(service), here.snapshot)
+    here = Served(service, settings, prefix, rules, events, interleave, live)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -92,14 +95,14 @@ def create_app(
     app.state.served = here
     for routes in (routes_server, routes_products, routes_search, routes_events):
         app.include_router(routes.router, prefix=prefix)
-    _add_pages(app, metrics, prefix)
+    _add_pages(app, here, metrics, prefix)
     _document(app, bool(settings.tokens))
     say_problems(app)
     _stand_before(app, settings, metrics, prefix)
     return app
 
 
-def _add_pages(app: FastAPI, metrics: Metrics, prefix: str) -> None:
+def _add_pages(app: FastAPI, here: Served, metrics: Metrics, prefix: str) -> None:
     """The documentation, and the figures for Prometheus."""
 
     @app.get(f"{prefix}/docs", include_in_schema=False)
@@ -114,7 +117,8 @@ def _add_pages(app: FastAPI, metrics: Metrics, prefix: str) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
-        return metrics.response()
+        now = here.now()
+        return metrics.response(len(now.service), now.snapshot)
 
 
 def _document(app: FastAPI, with_tokens: bool) -> None:

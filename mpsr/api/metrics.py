@@ -19,7 +19,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 class Metrics:
     """Requests and their times by route; a registry of its own, so that several apps can live in one process."""
 
-    def __init__(self, products: int, snapshot: str) -> None:
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         names = ["route", "method", "status"]
         self._requests = Counter("mpsr_requests", "Requests answered.", names, registry=self._registry)
@@ -27,9 +27,9 @@ class Metrics:
             "mpsr_request_seconds", "Time to an answer.", ["route"], buckets=SECONDS, registry=self._registry
         )
         self._active = Gauge("mpsr_requests_active", "Requests under way.", registry=self._registry)
-        Gauge("mpsr_products", "Products of the open store.", ["snapshot"], registry=self._registry).labels(
-            snapshot
-        ).set(products)
+        self._products = Gauge(
+            "mpsr_products", "Products of the open store.", ["snapshot"], registry=self._registry
+        )
 
     def begun(self) -> None:
         """A request has come."""
@@ -41,8 +41,10 @@ class Metrics:
         self._requests.labels(route, method, status).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def response(self) -> Response:
-        """All figures in Prometheus' text format."""
+    def response(self, products: int, snapshot: str) -> Response:
+        """All figures in Prometheus' text format, with those of the store that is open."""
+        self._products.clear()
+        self._products.labels(snapshot).set(products)
         return Response(
             generate_latest(self._registry),
             media_type=CONTENT_TYPE_LATEST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,13 +20,14 @@ from mpsr.errors import InputError
 from mpsr.service import Service
 from mpsr.shop.live_clicks import LiveClicks
 from mpsr.shop.live_rules import LiveRules
+from mpsr.shop.live_store import LiveStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Served:
-    """A service and the threads that ask it."""
+    """A service and the threads that ask it. A request holds a view of its own (``now``), so it sees one build."""
 
     def __init__(
         self,
@@ -35,21 +37,33 @@ class Served:
         rules: LiveRules | None = None,
         events: Events | None = None,
         interleave: bool = False,
+        live: LiveStore | None = None,
     ) -> None:
-        self.clicks, self.settings, self.prefix, self.rules = LiveClicks(service), settings, prefix, rules
+        self._service, self.settings, self.prefix, self.rules = service, settings, prefix, rules
+        self._live = live or LiveStore(service, rules, follow=False)
         self.events, self.interleave = events, interleave
         self._pool = ThreadPoolExecutor(settings.workers, "mpsr-api")
 
     @property
     def service(self) -> Service:
-        """The store, with the rules as their file has them now and the clicks as they were learned last."""
-        clicked = self.clicks.service
-        return clicked if self.rules is None else self.rules.over(clicked)
+        """The store that answers."""
+        return self._service
+
+    @property
+    def clicks(self) -> LiveClicks:
+        """What was learned from clicks, as it is followed."""
+        return self._live.clicks
+
+    def now(self) -> Served:
+        """The same on the build that is published now, with the rules and the clicks as their files have them now."""
+        view = copy.copy(self)
+        view._service = self._live.service
+        return view
 
     @property
     def snapshot(self) -> str:
         """Fingerprint of the snapshot that is open."""
-        return self.clicks.service.snapshot.fingerprint
+        return self._service.snapshot.fingerprint
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, computed in one of the threads.
@@ -98,9 +112,9 @@ class Served:
 
 
 def served(request: Request) -> Served:
-    """What the app serves."""
+    """What the app serves, as it is when the request comes."""
     found: Served = request.app.state.served
-    return found
+    return found.now()
 
 
 ServedHere = Annotated[Served, Depends(served)]

@@ -9,6 +9,7 @@ Lines come out as they are drawn from left to right: Arabic letters joined, righ
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,15 @@ _MEASURED_AT = 200
 
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+#: Brackets and the like, which are drawn mirrored where text runs from right to left (rule L4 of the algorithm).
+_MIRRORED = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
+
+#: Follows such a sign while lines are put in order: a mark has its sign's direction, and stands before it where that is
+#: from right to left. It is not drawn.
+_MARK = "\N{COMBINING GRAPHEME JOINER}"
+
+_MARKED = re.compile(rf"(?P<left>[{re.escape(''.join(_MIRRORED))}]){_MARK}|{_MARK}(?P<right>.)")
 
 ELLIPSIS, LACKING = "…", "\N{REPLACEMENT CHARACTER}"
 
@@ -74,13 +84,28 @@ def _joined(text: str) -> str:
     return str(reshape(text))
 
 
-def _on_paper(line: str) -> str:
-    """A line as it is drawn from left to right (the Unicode bidirectional algorithm)."""
-    if not _RIGHT_TO_LEFT.search(line):
+def _on_paper(line: str, base: str) -> str:
+    """A line as it is drawn from left to right (the Unicode bidirectional algorithm).
+
+    Args:
+        line: in the order it is read.
+        base: direction of the paragraph it is of, "L" or "R".
+    """
+    if base == "L" and not _RIGHT_TO_LEFT.search(line):
         return line
     from bidi import get_display
 
-    return str(get_display(line))
+    marked = "".join(f"{sign}{_MARK}" if sign in _MIRRORED else sign for sign in line.replace(_MARK, ""))
+    drawn = str(get_display(marked, base_dir=base))
+    return _MARKED.sub(lambda found: found["left"] or _MIRRORED[found["right"]], drawn)
+
+
+def _direction(text: str) -> str:
+    """Direction of a paragraph: that of its first letter with one."""
+    for sign in text:
+        if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
+            return "L" if kind == "L" else "R"
+    return "L"
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -99,13 +124,15 @@ def fit(text: str, size: float, room: float, lines: int, bold: bool = False) -> 
         bold: measured bold.
     """
     wrapped: list[str] = []
+    bases: list[str] = []
     for paragraph in text.splitlines():
         wrapped += _wrap(drawable(paragraph), size, room, bold)
+        bases += [_direction(paragraph)] * (len(wrapped) - len(bases))
         if len(wrapped) > lines:
             break
     if len(wrapped) > lines:
         wrapped = [*wrapped[: lines - 1], _cut(wrapped[lines - 1] + ELLIPSIS, size, room, bold)]
-    return [_on_paper(line) for line in wrapped]
+    return [_on_paper(line, base) for line, base in zip(wrapped, bases, strict=False)]
 
 
 def _wrap(text: str, size: float, room: float, bold: bool) -> list[str]:
@@ -131,7 +158,10 @@ def _most(word: str, size: float, room: float, bold: bool) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if width(word[:middle], size, bold) <= room else (low, middle - 1)
-    return low
+    whole = low
+    while 0 < whole < len(word) and unicodedata.category(word[whole]).startswith("M"):
+        whole -= 1  # a letter keeps its marks
+    return whole or low
 
 
 def _cut(text: str, size: float, room: float, bold: bool) -> str:

@@ -54,7 +54,23 @@ def boards(
         _say(_document(found), f"{found.name}\n{text}", as_json)
         return
     to.write_bytes(_exported(found, to.suffix.lower().removeprefix("."), paper, columns))
+    if to.suffix.lower() != ".csv":
+        _tell_lacking(found)
     _say({"board": board, "file": str(to)}, str(to), as_json)
+
+
+def _tell_lacking(board: Board) -> None:
+    """Say which characters a contact sheet could not show."""
+    from mpsr.boards.typeset import lacking
+    from mpsr.fonts import font_file
+
+    texts = [board.name, board.note, *(f"{item.name}{item.note}" for item in board.items)]
+    if missing := sorted(lacking("".join(texts))):
+        typer.echo(
+            f"mpsr: {len(missing):,} characters are missing from the font {font_file().stem} and drawn as �: "
+            f"{' '.join(missing[:40])}. Set MPSR_FONT to a TrueType file that contains them.",
+            err=True,
+        )
 
 
 def _document(board: Board) -> dict[str, object]:

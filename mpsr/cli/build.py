@@ -10,7 +10,7 @@ import typer
 from mpsr.cli.options import JsonOption, StoreOption, store_of
 
 if TYPE_CHECKING:
-    from mpsr.search.store_reader import StoreInfo
+    from mpsr.search.store_reader import GenerationInfo, StoreInfo
     from mpsr.stages.artefacts import Build
     from mpsr.store.facts import DriftFacts
 
@@ -74,6 +74,12 @@ def build(
         bool,
         typer.Option("--refit", help="Fit scalers, towers and map anew, however little has changed."),
     ] = False,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact", help="Keep only the embeddings that this catalogue uses, each model's in one piece."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build a store from a catalogue: clean it, embed it, train the learned space, index.
@@ -104,6 +110,7 @@ def build(
         index=index,
         learned=learned,
         refit=refit,
+        compact=compact,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:
@@ -163,10 +170,18 @@ def _info_text(facts: StoreInfo) -> str:
         ),
         *(f"space      {name}: {space['dimension']} dimensions" for name, space in facts["spaces"].items()),
         f"index      {index['kind']}, recall@5 {index['recall@5']:.4f}",
+        *_generation(facts["generation"]),
         *_drift(facts["drift"]),
         f"snapshot   {facts['snapshot'][:12]}…",
     ]
     return "\n".join(lines)
+
+
+def _generation(generation: GenerationInfo | None) -> list[str]:
+    """What was fitted to which products, and why then; nothing in stores of older versions."""
+    if generation is None or generation["fitted_because"] is None:
+        return []
+    return [f"fitted     to {generation['products']:,} products, because {generation['fitted_because']}"]
 
 
 def _drift(drift: DriftFacts | None) -> list[str]:

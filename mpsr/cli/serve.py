@@ -6,6 +6,7 @@ import importlib.util
 import ipaddress
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -59,7 +60,8 @@ def serve(
 ) -> None:
     """Serve a store over HTTP; the documentation is at /v1/docs. For this machine only, unless --host says otherwise.
 
-    Another --host needs tokens, or --no-auth. A file of rules is read again when it changes.
+    Another --host needs tokens, or --no-auth. A new build of the store is taken up by itself, and a file of rules is read
+    again when it changes.
     """
     need_api()
     import uvicorn
@@ -70,6 +72,7 @@ def serve(
     from mpsr.clicks import Events
     from mpsr.service import open_service
     from mpsr.shop.live_rules import LiveRules
+    from mpsr.shop.live_store import LiveStore
 
     settings = settings_of(host, tokens, no_auth, tuple(allow_origin or ()), rate, timeout)
     service = open_service(store, engine=engine)
@@ -77,7 +80,8 @@ def serve(
     for told in live.service.idle_rules if live else []:
         typer.echo(f"mpsr: {told}", err=True)
     kept = Events() if events and not read_only() else None
-    app = create_app(service, settings, rules=live, events=kept, interleave=interleave)
+    followed = LiveStore(service, live, partial(open_service, engine=engine))
+    app = create_app(service, settings, rules=live, events=kept, interleave=interleave, live=followed)
     log_lines()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as door:

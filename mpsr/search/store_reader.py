@@ -29,6 +29,7 @@ from mpsr.store.facts import (
     DriftFacts,
     EmbeddingFacts,
     EmbeddingParameters,
+    GenerationFacts,
     IndexFacts,
     SpaceFacts,
 )
@@ -64,10 +65,23 @@ class GraphInfo(TypedDict):
     entries: int
 
 
+class GenerationInfo(TypedDict):
+    """What scalers, towers and map were fitted to.
+
+    ``products`` counts those of the build that fitted them, ``fitted_because`` is its reason (None in stores of older
+    versions), and ``kept`` tells whether later builds have kept the fits.
+    """
+
+    products: int
+    fitted_because: str | None
+    kept: bool
+
+
 class StoreInfo(TypedDict):
     """What a store is. ``index`` is of the paper's space; ``bytes`` is the size of all files.
 
-    ``further_pictures`` counts those beyond the products' first. ``drift`` is how far the catalogue is from
+    ``further_pictures`` counts those beyond the products' first. ``generation`` is None in stores of older versions.
+    ``drift`` is how far the catalogue is from
     the one to which scalers, towers and map were fitted; None where they were fitted to this one.
     """
 
@@ -85,6 +99,7 @@ class StoreInfo(TypedDict):
     index: IndexFacts
     graph: GraphInfo
     further_pictures: int
+    generation: GenerationInfo | None
     drift: DriftFacts | None
     bytes: int
 
@@ -297,8 +312,20 @@ class OpenStore:
             "index": self.artefacts[Stage.PAPER_INDEX].read_facts(IndexFacts),
             "graph": {"neighbours": int(np.diff(graph.indptr).max(initial=0)), "entries": int(graph.nnz)},
             "further_pictures": len(self._further),
+            "generation": self._generation(),
             "drift": self._drift(),
             "bytes": sum(file["size"] for file in files),
+        }
+
+    def _generation(self) -> GenerationInfo | None:
+        generation = self.artefacts.get(Stage.GENERATION)
+        if generation is None:
+            return None
+        facts = generation.read_facts(GenerationFacts)
+        return {
+            "products": facts["products"],
+            "fitted_because": facts.get("because"),
+            "kept": Stage.DRIFT in self.artefacts,
         }
 
     def _drift(self) -> DriftFacts | None:

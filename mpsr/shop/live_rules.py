@@ -65,6 +65,16 @@ class LiveRules:
             self._look()
             return self._error
 
+    def follow(self, service: Service) -> None:
+        """Go on with another build of the store, under the rules that hold now.
+
+        Raises:
+            InputError: they name a column that its catalogue does not have; the store before stays.
+        """
+        with self._lock:
+            self._ruled = service.ruled(self._ruled.rules)
+            self._plain = service
+
     def _look(self) -> None:
         """Read the file again where it is another."""
         if not self._file.changed():

@@ -62,7 +62,7 @@ def measure_drift(
         }
 
     inputs = {"generation": generation, "catalogue": catalogue, "text": text, "image": image}
-    return make.make(Stage.DRIFT, inputs, {"version": 1}, write)
+    return make.make(Stage.DRIFT, inputs, {"version": 2}, write)
 
 
 def agreement(
@@ -94,7 +94,10 @@ def _mean_shift(frozen: Scaler, fitted: Scaler) -> float:
 
 
 def _scale_ratio(frozen: Scaler, fitted: Scaler) -> float:
-    return float(np.exp(np.sqrt(np.mean(np.square(np.log(fitted.scale / frozen.scale))))))
+    """Features that were or have become constant count as unchanged: their scale of 1 is a stand-in, no deviation."""
+    varies = (frozen.scale != 1) & (fitted.scale != 1)
+    ratios = np.where(varies, np.log(fitted.scale / frozen.scale), 0)
+    return float(np.exp(np.sqrt(np.mean(np.square(ratios)))))
 
 
 def _unseen(products: pd.DataFrame, generation: Artefact) -> float:

@@ -15,7 +15,7 @@ from mpsr.encoders.weights import find_weights
 from mpsr.store import Artefact, new_array, save_array
 from mpsr.store.facts import EmbeddingFacts, SegmentFacts
 from mpsr.store.layout import DIGESTS, IDS, PRESENT, SEGMENT, VECTORS
-from mpsr.store.segments import DIGEST_BYTES, Digests, Place, Segments
+from mpsr.store.segments import DIGEST_BYTES, MOST_SEGMENTS, Digests, Place, Segments, names_of
 from mpsr.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -154,14 +154,15 @@ class EmbeddingStage(Generic[Loaded]):
             "version": VERSION,
         }
 
+        def damaged(what: str) -> None:
+            make.report.step(self.name, f"made again: {what}")
+
+        of_segments = {**identity, "kept_as": np.dtype(self.kept_as).name}
+
         def write(folder: Path) -> EmbeddingFacts:
             wanted = self.list_inputs()
             found = distinct(wanted.items)
-            segments = Segments(
-                make.store,
-                {**identity, "kept_as": np.dtype(self.kept_as).name},
-                lambda damage: make.report.step(self.name, f"made again: {damage}"),
-            )
+            segments = Segments(make.store, of_segments, damaged)
             digests = wanted.digests(found.items)
             place, streamed = self._complete(make, segments, found.items, digests, files)
             save_array(folder / IDS, wanted.ids)
@@ -169,7 +170,28 @@ class EmbeddingStage(Generic[Loaded]):
             make.encoded[self.name] = streamed.encoded
             return _facts(self.model, place, len(found.items), streamed)
 
-        return make.make(self.name, self.inputs, {**identity, **self.parameters}, write)
+        made = make.make(self.name, self.inputs, {**identity, **self.parameters}, write)
+        many = len(list(names_of(make.store, of_segments, lambda _: None))) > MOST_SEGMENTS
+        if settings.compact or many:
+            self._pack(make, Segments(make.store, of_segments, damaged), settings.compact)
+        return made
+
+    def _pack(self, make: Maker, segments: Segments, compact: bool) -> None:
+        """One segment of all; of what this catalogue does not use, only where it was asked for.
+
+        A catalogue may shrink for a day by mistake, so nothing is given up unasked.
+        """
+        digests = segments.digests
+        held = len(digests)
+        if compact:
+            wanted = self.list_inputs()
+            digests = wanted.digests(distinct(wanted.items).items)
+        if count := segments.pack(digests):
+            kept = len(segments.digests)
+            make.report.step(
+                self.name,
+                f"packed: {count} segments are one of {kept:,} vectors, {held - kept:,} were given up",
+            )
 
     def _complete(
         self, make: Maker, segments: Segments, items: Sequence[str], digests: Digests, files: ModelFiles

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 FITTED = (Stage.TEXT, Stage.IMAGE, Stage.PAPER, Stage.PAPER_INDEX, Stage.PAPER_GRAPH, Stage.ATLAS)
 LEARNED = (Stage.TOWERS, Stage.LEARNED, Stage.LEARNED_INDEX, Stage.LEARNED_GRAPH)
 
+#: Why a generation is fitted where there is none to keep.
+FIRST = "there was none before"
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -56,18 +59,26 @@ def choose_generation(
     """The published build's generation where it still describes the catalogue, else a new one."""
     parameters = _parameters(settings, text, image)
     published = make.published(Stage.GENERATION)
-    if published is None or settings.refit or _is_first(make, published, text, image):
-        return Chosen(_fit(make, parameters, catalogue, text, image))
+
+    def fitted(because: str) -> Chosen:
+        if because != FIRST:
+            make.report.step(Stage.GENERATION, f"fitted anew: {because}")
+        return Chosen(_fit(make, parameters, catalogue, text, image, because))
+
+    if published is None:
+        return fitted(FIRST)
     if published.parameters != parameters:
-        make.report.step(Stage.GENERATION, "fitted anew: it was made with other settings")
-        return Chosen(_fit(make, parameters, catalogue, text, image))
+        return fitted("the one before was made with other settings")
+    if _is_first(make, published, text, image):
+        return fitted(FIRST)  # and is there already
+    if settings.refit:
+        return fitted("--refit asked for it")
     if not _complete(make):
-        return Chosen(_fit(make, parameters, catalogue, text, image))
+        return fitted("a part of the build before is missing or damaged")
     drift = measure_drift(make, published, catalogue, text, image)
     figures = drift.read_facts(DriftFacts)
     if reason := past_gate(figures):
-        make.report.step(Stage.GENERATION, f"fitted anew: {reason}")
-        return Chosen(_fit(make, parameters, catalogue, text, image))
+        return fitted(reason)
     make.report.step(
         Stage.GENERATION,
         f"kept: {figures['added']:,} products added to its {figures['products']:,}, {figures['removed']:,} removed, "
@@ -111,7 +122,12 @@ def _parameters(settings: Settings, text: Artefact, image: Artefact) -> dict[str
 
 
 def _fit(
-    make: Maker, parameters: dict[str, Any], catalogue: Artefact, text: Artefact, image: Artefact
+    make: Maker,
+    parameters: dict[str, Any],
+    catalogue: Artefact,
+    text: Artefact,
+    image: Artefact,
+    because: str,
 ) -> Artefact:
     """A new generation: the products it begins with, and the scalers of the paper's space."""
 
@@ -122,7 +138,7 @@ def _fit(
         save_scalers(folder, fit_scaler(read_embeddings(text)), fit_scaler(read_embeddings(image)))
         labels = known_labels(read_products(catalogue))
         write_file(folder / KNOWN_LABELS, json.dumps(labels, indent=1).encode())
-        return {"products": len(ids)}
+        return {"products": len(ids), "because": because}
 
     return make.make(Stage.GENERATION, {"text": text, "image": image}, parameters, write)
 

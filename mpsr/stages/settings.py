@@ -30,6 +30,7 @@ class Settings:
         index: the index kind; None lets the rule choose.
         learned: where the learned space's towers come from.
         space: what they are trained with; None for the defaults.
+        compact: pack the segments of each model into one, and give up what this catalogue does not use.
         refit: fit a new generation, even where the published one still describes the catalogue.
     """
 
@@ -42,4 +43,5 @@ class Settings:
     index: Kind | None = None
     learned: SpaceChoice = "auto"
     space: SpaceSettings | None = None
+    compact: bool = False
     refit: bool = False

@@ -28,13 +28,14 @@ class CatalogueFacts(TypedDict):
 
 
 class SegmentFacts(TypedDict):
-    """Of a segment: how the model ran that encoded it."""
+    """Of a segment: how the model ran that encoded it, or most of it where it was packed from several."""
 
     runtime: str
     device: str
     encoded: int
     seconds: float
     per_second: NotRequired[float]
+    packed: NotRequired[bool]
 
 
 class UsedSegments(TypedDict):
@@ -63,9 +64,10 @@ class EmbeddingFacts(TypedDict):
 
 
 class GenerationFacts(TypedDict):
-    """Of a generation: the products it was fitted to."""
+    """Of a generation: the products it was fitted to, and why it was fitted; older stores lack the reason."""
 
     products: int
+    because: NotRequired[str]
 
 
 class GenerationParameters(TypedDict):

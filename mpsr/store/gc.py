@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mpsr.errors import InputError
+from mpsr.errors import InputError, StoreError
 from mpsr.store.artefact import Snapshot
 from mpsr.store.documents import check_folders
 from mpsr.store.facts import UsedSegments
 from mpsr.store.layout import CURRENT, OBJECTS, SEGMENT, WORK
 from mpsr.store.lease import is_held, remove_unheld
-from mpsr.store.store import PARTIAL, Store
+from mpsr.store.manifest import Parameters
+from mpsr.store.segments import OF_SEGMENTS
+from mpsr.store.store import PARTIAL, Store, remove_folder
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def collect(store: Store, keep: int = 1, unfinished: bool = False, dry_run: bool
         rest = before - snapshots - sum(size_of(folder) for folder in swept)
         if not dry_run:
             for folder in swept:
-                _remove(folder)
+                remove_folder(folder)
             rest = size_of(store.root)
         names = tuple(str(folder.relative_to(store.root)) for folder in swept)
         return Swept(tuple(kept), tuple(held), tuple(gone), names, before, rest)
@@ -84,14 +86,27 @@ def marked(store: Store, snapshots: Iterable[Snapshot]) -> set[Path]:
         StoreError: one of them is damaged.
     """
     found: set[Path] = set()
+    models: list[Parameters] = []
     for snapshot in snapshots:
         for stage, name in snapshot.stages.items():
             folder = store.object_folder(stage, name)
             if folder not in found:
                 found.add(folder)
-                used = store.open_object(stage, name, verify=False).read_facts(UsedSegments)
-                found |= {store.object_folder(SEGMENT, segment) for segment in used.get("segments", [])}
-    return found
+                made = store.open_object(stage, name, verify=False)
+                used = made.read_facts(UsedSegments).get("segments", [])
+                found |= {store.object_folder(SEGMENT, segment) for segment in used}
+                models += [made.parameters] if used else []
+    return found | set(_packed(store, models))
+
+
+def _packed(store: Store, models: Sequence[Parameters]) -> Iterator[Path]:
+    """The packed segments of these models: they stand for those that the embeddings were made from."""
+    for folder in store.objects(SEGMENT):
+        with suppress(StoreError):  # damaged: no build can use it
+            segment = store.open_object(SEGMENT, folder.name, verify=False)
+            identity = {name: value for name, value in segment.parameters.items() if name not in OF_SEGMENTS}
+            if segment.facts.get("packed") and any(identity.items() <= model.items() for model in models):
+                yield folder
 
 
 def _stays(snapshot: Path, dry_run: bool) -> bool:
@@ -117,18 +132,6 @@ def _unmarked(store: Store, kept: set[Path], unfinished: bool) -> Iterator[Path]
 def _changed(folder: Path) -> float:
     """When something was last added to a folder."""
     return folder.lstat().st_mtime
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder; renamed first, so that no half of it is ever taken for an object."""
-    if folder.is_symlink() or not folder.is_dir():
-        folder.unlink()
-        return
-    going = folder if folder.suffix == PARTIAL else folder.with_name(folder.name + PARTIAL)
-    if going != folder:
-        shutil.rmtree(going, ignore_errors=True)
-        folder.rename(going)
-    shutil.rmtree(going)
 
 
 def size_of(folder: Path) -> int:

@@ -2,7 +2,7 @@
 
 A segment holds the vectors of some texts or pictures, each named by the SHA-256 of what it encodes. Segments belong to a
 model's identity: everything its vectors depend on beside the content. They are never changed; a build that meets new
-content writes one more.
+content writes one more. Many of them are packed into one by and by; only builds read segments, so no reader notices.
 """
 
 from __future__ import annotations
@@ -28,8 +28,14 @@ DIGEST_BYTES = 32
 #: As many digests, shape (n, 32), uint8.
 Digests = npt.NDArray[np.uint8]
 
+#: What segments of one model differ in: their contents, and the precision in which vectors are kept.
+OF_SEGMENTS = ("content", "kept_as")
+
 #: Vectors copied at a time.
 CHUNK = 8192
+
+#: A build that ends with more segments of a model packs them.
+MOST_SEGMENTS = 16
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,17 @@ class Segments:
         self._store, self._identity = store, dict(identity)
         self._found = [self._opened(found) for found in self._of_this_model(damaged)]
 
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def digests(self) -> Digests:
+        """All contents that they hold, each once, in the order of their digests."""
+        keys = np.unique(
+            np.concatenate([np.empty(0, f"S{DIGEST_BYTES}"), *(keys for _, keys, _ in self._found)])
+        )
+        return keys.view(np.uint8).reshape(-1, DIGEST_BYTES)
+
     def find(self, digests: Digests) -> Place:
         """Where the vectors of these contents are."""
         segment, row = np.full(len(digests), -1, np.int64), np.full(len(digests), -1, np.int64)
@@ -119,16 +136,43 @@ class Segments:
             save_array(folder / DIGESTS, digests)
         self._found.append(self._opened(self._store.open_object(SEGMENT, name, verify=False)))
 
+    def pack(self, digests: Digests) -> int:
+        """Make one segment of all; contents that are not among ``digests`` are given up.
+
+        Returns:
+            How many segments there were; 0 where nothing was to be done.
+        """
+        digests = digests[np.argsort(as_keys(digests), kind="stable")]
+        place, before = self.find(digests), [artefact for artefact, _, _ in self._found]
+        items = np.flatnonzero(place.segment >= 0)
+        name = self.name(digests[items])
+        if not len(items) or [one.fingerprint for one in before] == [name]:
+            return 0
+        largest = place.used[0]
+        vectors = largest.array(VECTORS)
+
+        def parts() -> Iterator[npt.NDArray[np.floating]]:
+            for start in range(0, len(items), CHUNK):
+                part = np.empty((len(items[start : start + CHUNK]), vectors.shape[1]), vectors.dtype)
+                place.copy(items[start : start + CHUNK], part)
+                yield part
+
+        facts = {**largest.facts, "encoded": len(items), "packed": True}
+        self.add(digests[items], (len(items), vectors.shape[1]), vectors.dtype.type, parts, facts)
+        self._found = self._found[-1:]
+        for one in before:
+            if one.fingerprint != name:
+                self._store.remove_object(SEGMENT, one.fingerprint)
+        return len(before)
+
     def _parameters(self, digests: Digests) -> dict[str, Any]:
         content = hashlib.sha256(np.ascontiguousarray(digests).tobytes()).hexdigest()
         return {**self._identity, "content": content}
 
     def _of_this_model(self, damaged: Callable[[str], None]) -> Iterator[Artefact]:
-        for folder in self._store.objects(SEGMENT):
+        for name in names_of(self._store, self._identity, damaged):
             try:
-                found = self._store.open_object(SEGMENT, folder.name, verify=False)
-                if {**found.parameters, "content": None} == {**self._identity, "content": None}:
-                    yield self._store.open_object(SEGMENT, folder.name)
+                yield self._store.open_object(SEGMENT, name)
             except StoreError as error:
                 damaged(str(error))
 
@@ -138,6 +182,18 @@ class Segments:
         keys = as_keys(artefact.array(DIGESTS))
         order = np.argsort(keys, kind="stable")
         return artefact, keys[order], order
+
+
+def names_of(store: Store, identity: Parameters, damaged: Callable[[str], None]) -> Iterator[str]:
+    """The fingerprints of a model's segments, by their manifests; a damaged one is left out, and told of."""
+    for folder in store.objects(SEGMENT):
+        try:
+            found = store.open_object(SEGMENT, folder.name, verify=False)
+        except StoreError as error:
+            damaged(str(error))
+            continue
+        if {**found.parameters, "content": None} == {**identity, "content": None}:
+            yield found.fingerprint
 
 
 def as_keys(digests: Digests) -> npt.NDArray[np.bytes_]:

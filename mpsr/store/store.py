@@ -285,6 +285,10 @@ class Store:
         flush(final.parent)
         shutil.rmtree(self.work_folder(stage, name), ignore_errors=True)
 
+    def remove_object(self, stage: str, name: str) -> None:
+        """Remove an object that nothing needs any more; inside ``writing()``."""
+        remove_folder(self.object_folder(stage, name))
+
     def publish(self, stages: dict[str, str], facts: BuildFacts) -> Snapshot:
         """Make a set of objects the current snapshot.
 
@@ -312,3 +316,15 @@ class Store:
             if self.has(folder.parent.name, folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
         return self.current()
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder; renamed first, so that no half of it is ever taken for an object."""
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink()
+        return
+    going = folder if folder.suffix == PARTIAL else folder.with_name(folder.name + PARTIAL)
+    if going != folder:
+        shutil.rmtree(going, ignore_errors=True)
+        folder.rename(going)
+    shutil.rmtree(going)

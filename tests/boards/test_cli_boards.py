@@ -44,6 +44,18 @@ def test_all_boards_and_one(board):
     assert json.loads(run(board, "--json"))["items"][0]["name"] == "One"
 
 
+def test_what_a_sheet_cannot_show_is_said(monkeypatch, url, tmp_path):
+    monkeypatch.setenv("MPSR_BOARDS_URL", url)
+    boards = Boards(url)
+    made = boards.make("夏")
+    boards.add(made, "shop", {"1": "شال (أحمر)"})
+    done = CliRunner().invoke(app, ["boards", made, "--to", str(tmp_path / "b.pdf")])
+    assert (
+        "1 characters are missing from the font DejaVuSans and drawn as �: 夏. Set MPSR_FONT" in done.stderr
+    )
+    assert not CliRunner().invoke(app, ["boards", made, "--to", str(tmp_path / "b.csv")]).stderr
+
+
 def test_no_board_yet(monkeypatch, url):
     monkeypatch.setenv("MPSR_BOARDS_URL", url)
     assert "Create one in the app" in run()

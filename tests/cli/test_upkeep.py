@@ -73,8 +73,25 @@ def test_info_tells_the_drift_of_a_generation_that_was_kept(mpsr, shop: Path, tm
         "drift      3.3% of the 30 products fitted to: 0 added, 1 removed, 0 with another text or picture"
         in out
     )
-    drift = json.loads(mpsr("info", "--store", store, "--json")[1])["drift"]
-    assert drift["removed"] == 1
+    told = json.loads(mpsr("info", "--store", store, "--json")[1])
+    assert told["drift"]["removed"] == 1
+    assert told["generation"] == {"products": 30, "fitted_because": "there was none before", "kept": True}
+
+
+def test_a_build_that_fits_anew_says_why(mpsr, shop: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    first = json.loads(mpsr("build", shop, "--store", store, "--json")[1])["generation"]
+    assert first == {"products": 30, "fitted_because": "there was none before", "kept": False}
+    # Changes are counted since the last fit: four days of one product each pass the gate of a tenth.
+    fitted = []
+    for day in range(4):
+        code, out, err = mpsr("update", "--store", store, "--remove", 101 + day, "--json")
+        assert code == 0, err
+        fitted.append(json.loads(out)["generation"])
+    assert [one["kept"] for one in fitted] == [True, True, True, False]
+    reason = "13.3% of its products have changed, more than 10%"
+    assert fitted[3] == {"products": 26, "fitted_because": reason, "kept": False}
+    assert f"fitted     to 26 products, because {reason}\n" in mpsr("info", "--store", store)[1]
 
 
 def test_ids_to_remove_are_a_list_of_any_length_or_a_file(tmp_path: Path) -> None:

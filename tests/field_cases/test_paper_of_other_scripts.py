@@ -26,6 +26,33 @@ def test_hebrew_and_latin_beside_each_other_keep_their_orders() -> None:
     assert fit("חולצה Nike 42", 10, 500, 1) == ["Nike 42 הצלוח"]
 
 
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("(אדום)", "(םודא)"),
+        ("פריט (Nike) [א]", "[א] (Nike) טירפ"),
+        ("Nike (אדום) 42", "Nike (םודא) 42"),
+        ("א < ב", "ב > א"),
+    ],
+)
+def test_brackets_open_and_close_what_they_enclose(text: str, drawn: str) -> None:
+    assert fit(text, 10, 500, 1) == [drawn]
+
+
+def test_a_line_has_the_direction_of_its_paragraph() -> None:
+    first, second = fit("Nike אדום", 10, width("Nike", 10) * 1.1, 2)
+    assert (first, second) == ("Nike", "םודא")
+    room = width("Nike 42 –", 10) * 1.02
+    assert fit("חולצה Nike 42 –", 10, room, 2) == ["הצלוח", "– Nike 42"]
+
+
+def test_a_letter_keeps_its_marks_where_a_word_is_broken() -> None:
+    word = "e\u0301" * 12
+    lines = fit(word, 10, width("e\u0301" * 5, 10) * 1.01, 9)
+    assert "".join(lines) == word
+    assert all(line[0] == "e" for line in lines)
+
+
 def test_lines_are_broken_before_they_are_turned() -> None:
     room = width("ןושאר", 10) * 1.2
     assert fit("ראשון שני", 10, room, 2) == ["ןושאר", "ינש"]

@@ -13,11 +13,14 @@ import pytest
 from mpsr.atlas.layout import LayoutSettings
 from mpsr.pipeline import build
 from mpsr.service import Service
+from mpsr.space.fusion import Scaler, fit_scaler
 from mpsr.space.settings import SpaceSettings
+from mpsr.stages import drift
 from mpsr.stages.settings import Settings
 from mpsr.store import Store, drift_gates
 from mpsr.store.facts import DriftFacts
 from mpsr.store.layout import LIST_CENTRES, LIST_OF
+from mpsr.types import Embeddings
 from mpsr.ui.map.data import map_data
 from mpsr.ui.map.state import MapState
 from mpsr.ui.map.view import said
@@ -197,6 +200,20 @@ def test_an_ivf_index_keeps_its_centres(days, tmp_path) -> None:
     assert len(after.artefact("paper_index").array(LIST_OF)) == len(after) == 233
     np.testing.assert_array_equal(after.artefact("paper_index").array(LIST_CENTRES), before)
     assert after.info()["index"]["recall@5"] > 0.9
+
+
+def test_a_feature_that_was_constant_is_no_drift() -> None:
+    """A feature that no product had and one product has now would outweigh hundreds of others."""
+    before = np.tile(np.float32([[0.6, 0.0, 0.8], [0.8, 0.0, 0.6]]), (50, 1))
+    after = before.copy()
+    after[0] = [0.6, 0.001, 0.8]
+    frozen, fitted = (
+        fit_scaler(Embeddings(list(map(str, range(100))), rows, "image", np.ones(100, bool)))
+        for rows in (before, after)
+    )
+    assert drift._scale_ratio(frozen, fitted) == pytest.approx(1, abs=1e-3)
+    wider = Scaler(frozen.mean, frozen.scale * np.float32([2, 1, 1]))
+    assert drift._scale_ratio(frozen, wider) == pytest.approx(np.exp(np.log(2) / np.sqrt(3)))
 
 
 def test_every_gate_has_a_sentence_and_a_calm_catalogue_passes() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,49 @@ def test_what_was_added_is_found_and_nothing_else(tmp_path_factory, groups, data
     expected = [vectors_of([one])[0] if one in held else np.zeros(2) for one in wanted]
     np.testing.assert_array_equal(target[1:], np.array(expected).reshape(-1, 2))
     assert not target[0].any()
+
+
+@settings(deadline=None, max_examples=15)  # each example writes some ten folders and flushes them
+@given(
+    st.lists(st.sets(st.binary(max_size=2), min_size=1, max_size=6), min_size=1, max_size=5),
+    st.sets(st.binary(max_size=2), max_size=6),
+)
+def test_packed_they_are_one_that_holds_what_is_wanted(tmp_path_factory, groups, others) -> None:
+    root = tmp_path_factory.mktemp("store")
+    for group in groups:
+        add(opened(root), sorted(group))
+    add(opened(root, {"model": "other"}), [b"a"])
+    everything = sorted(set().union(*groups))
+    count = len(opened(root))
+    packed = opened(root)
+    np.testing.assert_array_equal(np.sort(packed.digests, axis=0), np.sort(digests_of(everything), axis=0))
+    assert packed.pack(packed.digests) in (0, count)
+    again = opened(root)
+    assert len(again) == len(packed) == 1
+    assert again.pack(again.digests) == 0
+    target = np.zeros((len(everything), 2), np.float32)
+    again.find(digests_of(everything)).copy(np.arange(len(everything)), target)
+    np.testing.assert_array_equal(target, vectors_of(everything))
+
+    wanted = sorted({*everything[::2], *others})
+    again.pack(digests_of(wanted))
+    place = opened(root).find(digests_of(everything))
+    assert {everything[n] for n in place.missing} == set(everything) - set(wanted)
+    assert not len(opened(root, {"model": "other"}).find(digests_of([b"a"])).missing)
+
+
+def test_packing_that_is_stopped_half_way_loses_nothing(tmp_path: Path, monkeypatch) -> None:
+    for content in (b"a", b"b"):
+        add(opened(tmp_path), [content])
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "remove_object", lambda *_: 1 / 0)
+        segments = opened(tmp_path)
+        with pytest.raises(ZeroDivisionError):
+            segments.pack(segments.digests)
+    again = opened(tmp_path)
+    assert len(again) == 3
+    assert again.pack(again.digests) == 3
+    assert not len(opened(tmp_path).find(digests_of([b"a", b"b"])).missing)
 
 
 def test_models_do_not_share_segments(tmp_path: Path) -> None:
