@@ -58,6 +58,19 @@ def test_substitutes_of_the_ids_in_the_address(opened: Start) -> None:
     assert "102 ·" not in html(app)
 
 
+def test_a_price_of_exactly_the_same_stays_in_the_address(opened: Start) -> None:
+    app = opened(best="5")
+    app.number_input(key="range-price_within").set_value(0).run()
+    assert app.query_params["price_within"] == "0"
+    assert [app.number_input(key=f"range-{name}").value for name in ("best", "price_within")] == [5, 0]
+
+
+def test_a_chain_that_is_too_long_is_told_on_the_page(opened: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mpsr.assortment.overlap.MOST", 1)
+    app = opened(view="overlap", percentile="0.98", **{"where.baseColour": "Blue"})
+    assert "hang together" in " ".join(one.value for one in app.error)
+
+
 def test_filters_of_the_address_leave_products_out(opened: Start) -> None:
     everything = opened(view="overlap", percentile="0.98")
     red = opened(view="overlap", percentile="0.98", **{"where.baseColour": "Red"})
@@ -97,7 +110,15 @@ def test_two_catalogues_need_a_second_one(opened: Start, stores: Path, tiny_stor
 
 
 @pytest.mark.parametrize(
-    "address", [{"view": "nope"}, {"view": "overlap", "percentile": "2"}, {"view": "plan", "by": "nope"}]
+    "address",
+    [
+        {"view": "nope"},
+        {"view": "overlap", "percentile": "2"},
+        {"view": "plan", "by": "nope"},
+        {"best": "0", "price_within": "900"},
+        {"best": "many", "price_within": "-5"},
+        {"view": "look", "id": "nope"},
+    ],
 )
 def test_what_an_address_says_wrongly_is_left_out(opened: Start, address: dict[str, str]) -> None:
     assert not opened(**address).error

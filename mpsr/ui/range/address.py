@@ -25,6 +25,12 @@ def one_of(name: str, accepted: Sequence[str]) -> str:
     return wanted if wanted in accepted else accepted[0]
 
 
+def number(name: str, usual: int, least: int, most: int) -> int:
+    """A parameter's whole number within its limits; ``usual`` where it is none."""
+    said = st.query_params.get(name, "")
+    return min(max(int(said), least), most) if said.isdecimal() and said.isascii() else usual
+
+
 def bound(name: str, value: Any) -> dict[str, Any]:
     """Binds a control to the address: it shows ``value`` from there and writes there when it is changed."""
     key = KEY.format(name=name)
@@ -34,10 +40,10 @@ def bound(name: str, value: Any) -> dict[str, Any]:
 
 def _write(name: str) -> None:
     value = st.session_state[KEY.format(name=name)]
-    if value:
-        st.query_params[name] = value if isinstance(value, list) else str(value)
-    else:
+    if value in ("", None, []):
         st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value if isinstance(value, list) else str(value)
 
 
 def filters(service: Service) -> Where:

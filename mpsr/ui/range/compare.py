@@ -11,6 +11,7 @@ from mpsr.errors import InputError, StoreError
 from mpsr.search.conditions import Where
 from mpsr.service import Service
 from mpsr.store import known_stores
+from mpsr.ui import card
 from mpsr.ui.opened import opened
 from mpsr.ui.range import parts
 from mpsr.ui.range.address import bound, one_of
@@ -66,7 +67,7 @@ def _pairs(service: Service, other: Service, pairs: pd.DataFrame) -> None:
         price = f" · price {pair['price_difference']:+g}" if "price_difference" in pair else ""
         st.html(
             Markup('<div class="mpsr-part">{}{}<p>{} = {}</p><small>score {:.3f}{}</small></div>').format(
-                parts.row_of_pictures(service, [pair["a"]]),
+                card.thumbnail(service, pair["a"]),
                 parts.picture(other, pair["b"]),
                 pair["a_name"],
                 pair["b_name"],

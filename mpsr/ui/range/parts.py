@@ -42,7 +42,8 @@ def line(title: str, detail: str) -> Markup:
 def page_of(key: str, count: int) -> slice:
     """Which entries of a long list are shown, with the control that turns its pages."""
     pages = -(-count // ON_A_PAGE)
-    page = st.pagination(pages, key=f"range-page-{key}") if pages > 1 else 1
+    # another number of pages is another control: the page that was open may be beyond its end
+    page = st.pagination(pages, key=f"range-page-{key}-{pages}") if pages > 1 else 1
     return slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
 
 

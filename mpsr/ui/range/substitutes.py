@@ -13,10 +13,13 @@ from mpsr.search.conditions import Where
 from mpsr.service import Service
 from mpsr.ui import card
 from mpsr.ui.range import parts
-from mpsr.ui.range.address import bound, known_ids
+from mpsr.ui.range.address import bound, known_ids, number
 
 #: Products of the example.
 EXAMPLES = 3
+
+#: Substitutes of each product, usually and at most; how far the price may differ, in percent.
+USUAL, MOST, WITHIN = 3, 20, 20
 
 
 def view(service: Service, where: Where) -> None:
@@ -27,9 +30,11 @@ def view(service: Service, where: Where) -> None:
         st.text_input(
             "Products that sell out", placeholder="Ids, with spaces or commas between", **bound("ids", said)
         )
-        best = st.number_input("Substitutes of each", 1, 20, **bound("best", _number("best", 3)))
+        best = st.number_input(
+            "Substitutes of each", 1, MOST, **bound("best", number("best", USUAL, 1, MOST))
+        )
         within = st.number_input(
-            "Price within %", 0, 100, step=5, **bound("price_within", _number("price_within", 20))
+            "Price within %", 0, 100, step=5, **bound("price_within", number("price_within", WITHIN, 0, 100))
         )
     if not asked:
         st.caption("An example:")
@@ -38,11 +43,6 @@ def view(service: Service, where: Where) -> None:
         found = substitutes(service, ids, int(best), within / 100, where, told)
     _show(service, ids, found)
     parts.take_away("substitutes", {"substitutes": found.table, "without": found.without}, found.notes)
-
-
-def _number(name: str, usual: int) -> int:
-    said = st.query_params.get(name, "")
-    return min(int(said), 100) if said.isdigit() else usual
 
 
 def _show(service: Service, ids: list[str], found: Substitutes) -> None:
