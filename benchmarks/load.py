@@ -141,8 +141,9 @@ async def visit(address: str, seed: int, think: float, end: float, told: Told) -
     rng = random.Random(seed)
     while time.perf_counter() < end:
         try:
-            # Streamlit's own front end names this protocol.
-            async with connect(address, subprotocols=["streamlit"], max_size=None) as opened:  # type: ignore[list-item]
+            # Streamlit's own front end names this protocol; like a browser, it sends no pings.
+            protocol: Any = ["streamlit"]
+            async with connect(address, subprotocols=protocol, max_size=None, ping_interval=None) as opened:
                 visitor = Visitor(opened, rng)
                 async with asyncio.timeout(LIMIT):
                     await visitor.ask()  # opening the page is no click
