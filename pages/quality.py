@@ -11,7 +11,7 @@ facts = service.info()
 
 st.title("Quality")
 in_short(service, facts)
-st.header("Technical details", anchor=False)
+st.subheader("Technical details", anchor=False, divider=True)
 show.source(facts)
 show.counts(facts)
 st.subheader("Repaired rows")

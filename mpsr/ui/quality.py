@@ -70,14 +70,14 @@ def _pictures(service: Service) -> None:
         paged(service.products.iloc[without][[ID, NAME]], "no-picture", "without-picture.csv")
 
 
-def good_answers(report: Report) -> tuple[int, int] | None:
-    """Of ten answers how many are good, and of how many products that was measured; None where it was not."""
+def good_answers(report: Report) -> tuple[float, int] | None:
+    """The share of good answers among ten, and on how many products that was measured; None where it was not."""
     task = report["tasks"].get(TASK)
     if task is None:
         return None
     row = next((task["rows"][name] for name in SYSTEMS if name in task["rows"]), None)
     value = row[GOOD][METRIC][0] if row is not None and GOOD in row else None
-    return None if value is None else (round(10 * value), task["queries"][GOOD]["queries"])
+    return None if value is None else (value, task["queries"][GOOD]["queries"])
 
 
 def _answers(service: Service) -> None:
@@ -88,7 +88,7 @@ def _answers(service: Service) -> None:
             _measure(service)
         return
     good, products = found
-    line = f"**{good} of 10 answers are of the right type**, measured on {counted(products, 'product')} never seen"
+    line = f"**{percent(good)} of answers are of the right type**, measured on {counted(products, 'product')} never seen"
     with st.expander(line, icon=":material/rule:"):
         st.markdown(
             "Each of these products was kept out of training. It was asked for, and an answer among the ten most similar "

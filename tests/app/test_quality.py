@@ -44,7 +44,7 @@ def test_three_lines_stand_above_the_details(app: AppTest) -> None:
     assert "Data complete" in labels(app)
     assert "without a picture" in labels(app)
     assert "Answers not measured yet" in labels(app)
-    assert "Technical details" in [one.value for one in app.header]
+    assert "Technical details" in [one.value for one in app.subheader]
 
 
 def test_completeness_is_the_share_of_values_that_are_there() -> None:
@@ -66,11 +66,11 @@ REPORT = {
 
 
 def test_good_answers_are_those_of_what_the_app_shows() -> None:
-    assert quality.good_answers(REPORT) == (9, 3993)
+    assert quality.good_answers(REPORT) == (0.91, 3993)
     learned = {"type": {"P@10": [0.99, 0.9, 1.0]}}
     rows = REPORT["tasks"][quality.TASK]["rows"] | {"learned space": learned}
     task = REPORT["tasks"][quality.TASK] | {"rows": rows}
-    assert quality.good_answers({"tasks": {quality.TASK: task}}) == (10, 3993)
+    assert quality.good_answers({"tasks": {quality.TASK: task}}) == (0.99, 3993)
     assert quality.good_answers({"tasks": {}}) is None
 
 
@@ -84,7 +84,7 @@ def test_a_measured_store_says_how_good_its_answers_are(app: AppTest, store: Pat
     place.write_text(json.dumps({"tasks": {quality.TASK: task}}))
     app.run()
     assert not app.exception
-    assert "9 of 10 answers are of the right type" in labels(app)
+    assert "91 % of answers are of the right type" in labels(app)
     assert "3,993 products never seen" in labels(app)
 
 

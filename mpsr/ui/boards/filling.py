@@ -164,8 +164,8 @@ def add_button(service: Service, product: str, key: str) -> None:
         if held
         else key,  # a second click on what was "Add" is no click on what is there now
         help="Remove it from the board" if held else None,
-        on_click=_remove if held else add,
-        args=(mine,) if held else (service, [product]),
+        on_click=_remove if held else _add_all,
+        args=(mine,) if held else (service, [product], key),
         width="stretch",
     )
     if st.session_state.pop(OUTSIDE, False):
@@ -193,7 +193,7 @@ def add_all_button(
         disabled=not products,
     )
     added = st.session_state.get(ADDED)
-    if added and added[0] == key and added[1] == current():
+    if added and added[1] and added[0] == key and added[1] == current():
         _, board, keys = added
         st.page_link(
             BOARDS_PAGE, label=_added_words(len(keys)), icon=":material/check:",
