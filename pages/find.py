@@ -10,6 +10,7 @@ from mpsr.ui.find.chips import chips
 from mpsr.ui.find.explanation import why_panel
 from mpsr.ui.find.query_bar import ask_bar, examples, what_this_is
 from mpsr.ui.find.query_parts import query_parts
+from mpsr.ui.find.recent import remember
 from mpsr.ui.find.results import results
 from mpsr.ui.find.sidebar import refine
 from mpsr.ui.rules.live import under_rules
@@ -30,6 +31,7 @@ try:
         st.stop()
     refine(service, asked)
     found = answer(service, question, request)
+    remember(service.root.name, asked)
 except InputError as error:
     lost(error)
     st.stop()

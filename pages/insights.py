@@ -5,6 +5,7 @@ import streamlit as st
 from mpsr.ui.insights import page
 from mpsr.ui.insights.address import options_asked, view_asked
 from mpsr.ui.insights.clicks import what_people_click
+from mpsr.ui.insights.report import report_button
 from mpsr.ui.insights.selection import catalogue_listings, selection_asked
 from mpsr.ui.stores import current_service
 
@@ -18,6 +19,9 @@ view = view_asked(selection)
 options = options_asked(view, catalogue)
 page.choose_view(view, selection)
 page.headline(view, selection.words() or f"All {catalogue.catalogue:,} products")
-page.controls(view, catalogue.select(selection), options)
-page.show(view.answer(catalogue, selection, options))
+listings = catalogue.select(selection)
+page.controls(view, listings, options)
+page.show(service, listings, view.answer(catalogue, selection, options))
+if len(listings):
+    report_button(service, catalogue, selection, options)
 what_people_click(service)

@@ -1,14 +1,17 @@
-"""What is in the store: source, counts, repairs and rejects, models and hashes, index and recall, evaluation."""
+"""How good the catalogue and its answers are, in short; then all that is known of the store."""
 
 import streamlit as st
 
 from mpsr.ui import store_facts as show
+from mpsr.ui.quality import in_short
 from mpsr.ui.stores import current_service
 
 service = current_service()
 facts = service.info()
 
 st.title("Quality")
+in_short(service, facts)
+st.subheader("Technical details", anchor=False, divider=True)
 show.source(facts)
 show.counts(facts)
 st.subheader("Repaired rows")

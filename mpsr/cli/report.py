@@ -52,7 +52,9 @@ def report(
     filters = _known(catalogue, where_of(where, refused, ranges, None))
     selection = selection_of(filters, service.ids, service.mask)
     name = f"store {service.root.name} {service.snapshot.fingerprint[:12]}"
-    write_report(make_report(catalogue, selection, name, Options(as_=show), datetime.now().date()), out)
+    today = datetime.now().date()
+    report = make_report(catalogue, selection, name, Options(as_=show), today, service.root.name)
+    write_report(report, out)
     typer.echo(out)
 
 

@@ -14,6 +14,11 @@ from mpsr.insights.style import Paint
 Texts = tuple[str, ...]
 Numbers = tuple[float, ...]
 
+#: Which products a mark stands for, within the selection: columns and their values, all of which must hold. Empty
+#: where a mark stands for products that no values name, such as those of several rarer types together.
+Pick = tuple[tuple[str, str], ...]
+Picks = tuple[Pick, ...]
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -42,6 +47,7 @@ class Bars:
     hovers: Texts
     paints: tuple[Paint, ...]
     axis: Axis
+    picks: Picks = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Series:
     values: Numbers
     texts: Texts
     hovers: Texts
+    picks: Picks = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ class Pie:
     values: Numbers
     texts: Texts
     hovers: Texts
+    picks: Picks = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,7 @@ class Line:
     values: Numbers
     sure: tuple[bool, ...]
     hovers: Texts
+    picks: Picks = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,7 @@ class Heat:
     scale: Texts
     low: float
     high: float
+    picks: tuple[Picks, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,7 @@ class Intervals:
     texts: Texts
     hovers: Texts
     axis: Axis
+    picks: Picks = ()
 
 
 @dataclass(frozen=True)

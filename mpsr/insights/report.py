@@ -45,7 +45,9 @@ class Report:
     foot: str
 
 
-def make_report(catalogue: Listings, selection: Selection, store: str, options: Options, day: date) -> Report:
+def make_report(
+    catalogue: Listings, selection: Selection, store: str, options: Options, day: date, name: str = ""
+) -> Report:
     """The report of a selection.
 
     Args:
@@ -54,6 +56,7 @@ def make_report(catalogue: Listings, selection: Selection, store: str, options: 
         store: what the store is called, and its snapshot.
         options: counts or shares.
         day: the date it bears.
+        name: the catalogue's, for the title.
 
     Raises:
         InputError: no product passes the filters.
@@ -70,7 +73,7 @@ def make_report(catalogue: Listings, selection: Selection, store: str, options: 
     if catalogue.unit != LISTINGS:
         of += f", {counted(float(chosen.frame['weight'].sum()), catalogue.unit)}"
     return Report(
-        "The catalogue by season, colour, category, gender and time",
+        f"{one_line(name, 60) or 'The catalogue'} by season, colour, category, gender and time",
         f"{selection.words() or 'All products'}: {of}",
         counting_words(catalogue.unit),
         tuple(parts),
@@ -91,9 +94,14 @@ def write_report(report: Report, out: Path) -> None:
     """
     if out.suffix.lower() not in KINDS:
         raise InputError(f"--out is {out}. Expected a file that ends in {' or '.join(KINDS)}.")
-    data = _pdf(report) if out.suffix.lower() == ".pdf" else _html(report).encode("utf-8")
+    data = written_as(report, out.suffix.lower())
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
+
+
+def written_as(report: Report, kind: str) -> bytes:
+    """The report as a file of one of ``KINDS``."""
+    return _pdf(report) if kind == ".pdf" else _html(report).encode("utf-8")
 
 
 def _pdf(report: Report) -> bytes:

@@ -27,10 +27,12 @@ from mpsr.insights.chart import (
     Mark,
     Pairs,
     Panel,
+    Pick,
     Pie,
     Series,
     Stack,
 )
+from mpsr.insights.picks import written
 from mpsr.insights.style import DARK_TEXT, DASHES, HUE, NEUTRAL, SYMBOLS, Paint, luminance
 
 #: Pixels of a row of bars or cells, and of one with two marks.
@@ -92,6 +94,11 @@ def _all(texts: Iterable[str]) -> list[str]:
     return [escaped(text) for text in texts]
 
 
+def _told(picks: Iterable[Pick]) -> list[str]:
+    """Which products each mark stands for, as a click reports it (``mpsr.insights.picks``)."""
+    return [written(pick) for pick in picks]
+
+
 def _label_room(chart: Chart) -> float:
     """Pixels that the longest label of all panels of bars takes."""
     labels = [label for panel in chart.panels if isinstance(panel.mark, Bars) for label in panel.mark.labels]
@@ -131,6 +138,7 @@ def _bars(mark: Bars) -> go.Figure:
         hovertext=_all(mark.hovers),
         hoverinfo="text",
         marker=_fills(mark.paints),
+        customdata=_told(mark.picks),
     )
     figure = _layout(go.Figure(bar), ROW * len(mark.values) + 104)
     figure.update_xaxes(**_value_axis(mark.axis) | {"nticks": 5})
@@ -179,6 +187,7 @@ def _named(series: Series) -> dict[str, Any]:
     return {
         "name": escaped(series.name),
         "marker": {"color": series.colour},
+        "customdata": _told(series.picks),
         "hovertext": _all(series.hovers),
         "hoverinfo": "text",
     }
@@ -232,7 +241,7 @@ def _lines(mark: Lines) -> go.Figure:
         colour, symbol = HUE[number], SYMBOLS[number][0]
         common = {"name": name, "legendgroup": str(number), "hoverinfo": "text"}
         sure = [value if known else None for value, known in zip(line.values, line.sure, strict=True)]
-        hovers = _all(line.hovers)
+        hovers, picks = _all(line.hovers), _told(line.picks) or [""] * len(line.values)
         figure.add_scatter(
             **common,
             x=_broken(places, mark.breaks),
@@ -242,6 +251,7 @@ def _lines(mark: Lines) -> go.Figure:
             line={"color": colour, "dash": DASHES[number // 4][0], "width": 2},
             marker={"symbol": symbol, "size": 9, "color": colour},
             hovertext=_broken(hovers, mark.breaks),
+            customdata=_broken(picks, mark.breaks),
         )
         figure.add_scatter(
             **common,
@@ -250,6 +260,7 @@ def _lines(mark: Lines) -> go.Figure:
             mode="markers",
             marker={"symbol": f"{symbol}-open", "size": 9, "color": colour, "line": {"width": 1.5}},
             hovertext=[hover for hover, known in zip(hovers, line.sure, strict=True) if not known],
+            customdata=[pick for pick, known in zip(picks, line.sure, strict=True) if not known],
             showlegend=False,
         )
     _layout(figure, 460, legend=LEGEND)
@@ -279,8 +290,7 @@ def _heat(mark: Heat) -> go.Figure:
         zmin=mark.low,
         zmax=mark.high,
         colorscale=scale,
-        hovertext=[_all(row) for row in mark.hovers],
-        hoverinfo="text",
+        hoverinfo="skip",
         showscale=False,
         xgap=2,
         ygap=2,
@@ -292,19 +302,24 @@ def _heat(mark: Heat) -> go.Figure:
 
 
 def _cell_text(mark: Heat, cells: Any, scale: list[list[Any]]) -> go.Scatter:
-    """The texts of the cells, black or white by what stands out more."""
+    """The texts of the cells, black or white by what stands out more, on squares to point at: no cell can be clicked."""
     places = np.clip((cells.ravel() - mark.low) / (mark.high - mark.low), 0, 1)
     fills = sample_colorscale(scale, places.tolist(), colortype="tuple")
     return go.Scatter(
         x=np.tile(np.arange(cells.shape[1]), cells.shape[0]),
         y=np.repeat(np.arange(cells.shape[0]), cells.shape[1]),
-        mode="text",
+        mode="markers+text",
         text=_all(text for row in mark.texts for text in row),
         textfont={
             "color": ["#000000" if luminance(fill) > DARK_TEXT else "#ffffff" for fill in fills],
             "size": 11,
         },
-        hoverinfo="skip",
+        marker={"symbol": "square", "size": ROW - 4, "color": "rgba(0,0,0,0)"},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        hovertext=_all(text for row in mark.hovers for text in row),
+        hoverinfo="text",
+        customdata=_told(pick for row in mark.picks for pick in row),
         showlegend=False,
     )
 
@@ -318,6 +333,7 @@ def _intervals(mark: Intervals) -> go.Figure:
         text=_all(mark.texts),
         textposition="top center",
         marker={"size": 11, "color": [HUE[1] if value > 0 else HUE[0] for value in mark.values]},
+        customdata=_told(mark.picks),
         error_x={
             "type": "data",
             "symmetric": False,

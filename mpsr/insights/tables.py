@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from mpsr.catalogue.coded import MISSING
+from mpsr.insights.chart import Picks
 from mpsr.insights.listings import LISTINGS, Listings
 from mpsr.insights.words import NOUNS, counted
 
@@ -113,6 +114,17 @@ def records(rows: pd.DataFrame) -> list[Any]:
 def share_of(counts: pd.Series, totals: pd.Series | float) -> pd.Series:
     """``counts / totals``, 0 where the total is 0."""
     return (counts / totals).where(counts > 0, 0.0).astype("float64")
+
+
+def picks_of(rows: pd.DataFrame, *columns: str) -> Picks:
+    """Which products each row stands for; none for several rarer values together."""
+    kinds = rows["kind"] if "kind" in rows else ["value"] * len(rows)
+    return tuple(
+        ()
+        if kind == "other"
+        else tuple((column, str(value)) for column, value in zip(columns, values, strict=True))
+        for kind, values in zip(kinds, rows[list(columns)].itertuples(index=False), strict=True)
+    )
 
 
 def at_most(values: pd.Series) -> pd.Series:

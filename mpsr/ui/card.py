@@ -19,6 +19,7 @@ from mpsr.ui import pictures
 from mpsr.ui.boards.filling import add_button
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
+from mpsr.ui.find.together import select_key
 from mpsr.ui.match import closeness, match_label
 from mpsr.ui.stores import store_to_name
 from mpsr.ui.text import LEXICAL_LABEL, MODALITY_LABEL, column
@@ -150,6 +151,7 @@ def neighbour_card(
                 key = f"{label.lower().removesuffix('?')}-{item.id}"
                 _button(label, key, asked, item.id, type="tertiary", help=why)
         add_button(service, item.id, f"board-{item.id}")
+        st.checkbox("Select", key=select_key(item.id))
 
 
 def product_card(service: Service, product: str, key: str) -> None:

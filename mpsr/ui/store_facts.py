@@ -32,7 +32,7 @@ Facts = Mapping[str, Any]
 def source(facts: Facts) -> None:
     """Where it comes from, when and how it was built."""
     built = time.strftime("%d %B %Y, %H:%M", time.localtime(facts["published"]))
-    _table(
+    facts_table(
         {
             "Source": Path(facts["source"]).name,  # its folder is the owner's business, not every visitor's
             "Built": f"{built}, in {facts['seconds']:,.0f} s, profile {facts['profile']}",
@@ -90,7 +90,7 @@ def missing(rows: Facts) -> None:
     """Products without a value, column by column."""
     said = gaps(rows)
     if said:
-        _table(said)
+        facts_table(said)
     else:
         st.text("None.")
 
@@ -116,7 +116,7 @@ def drift(measured: DriftFacts | None) -> None:
         "What builds since then have changed, and how far from it the catalogue has moved. Past a gate the next build "
         "fits everything anew."
     )
-    _table(drift_told(measured))
+    facts_table(drift_told(measured))
     if (reason := past_gate(measured)) is not None:
         st.warning(f"The next build fits everything anew: {reason}.", icon=":material/restart_alt:")
 
@@ -138,7 +138,7 @@ def drift_told(measured: DriftFacts) -> dict[str, str]:
 def models(stages: Facts) -> None:
     """The models that made the embeddings, with the hash their weights were checked against."""
     for stage, model in stages.items():
-        _table(
+        facts_table(
             {
                 "Modality": MODALITY_LABEL[stage].capitalize(),
                 "Model": model["model"],
@@ -159,7 +159,7 @@ def spaces(facts: Facts) -> None:
         for name, space in facts["spaces"].items()
     }
     index = f"{facts['index']['kind']}, recall@5 against exact search {facts['index']['recall@5']:.4f}"
-    _table(
+    facts_table(
         {
             **told,
             "Index": index,
@@ -184,7 +184,8 @@ def evaluation(service: Service) -> None:
             st.dataframe(table.rows, hide_index=True)
 
 
-def _table(rows: Mapping[str, str]) -> None:
+def facts_table(rows: Mapping[str, str]) -> None:
+    """Two columns: what, and what is said of it."""
     lines = Markup().join(
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(name, said)
         for name, said in rows.items()

@@ -418,3 +418,68 @@ def test_every_kind_of_filter_has_a_chip_that_removes_it() -> None:
 
 def test_the_page_says_what_it_is_in_one_line(start: Start) -> None:
     assert start().caption[0].value == "30 products in shop. Find look-alikes by name, words or photo."
+
+
+def boards_here() -> list[list[str]]:
+    """The products of each board there is."""
+    from mpsr.boards import Boards
+    from mpsr.boards.database import boards_url
+
+    kept = Boards(boards_url())
+    return [[key.product for key in kept.get(board).keys] for board in kept.names()]
+
+
+@pytest.fixture
+def own_boards(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("MPSR_BOARDS_URL", f"sqlite:///{tmp_path / 'boards.sqlite'}")
+
+
+@pytest.mark.usefixtures("own_boards")
+def test_all_results_go_to_a_board_at_once_and_come_off_again(start: Start) -> None:
+    app = start(id="101", weak="show")
+    app.button(key="add-shown").click().run()
+    assert not app.exception
+    (held,) = boards_here()
+    assert len(held) == 5
+    links = [link.proto for link in app.get("page_link") if "open board" in link.proto.label]
+    assert [link.label for link in links] == ["Added 5 – open board"]
+    assert "board=" in links[0].query_string
+    app.button(key="add-shown-undo").click().run()
+    assert boards_here() == [[]]
+    assert not any("open board" in link.proto.label for link in app.get("page_link"))
+
+
+@pytest.mark.usefixtures("own_boards")
+def test_selected_results_and_the_query_go_to_a_board(start: Start) -> None:
+    app = start(id="101", weak="show")
+    keys = [box.key for box in app.checkbox if box.key.startswith("select-")]
+    assert len(keys) == 5
+    app.checkbox(key=keys[1]).check().run()
+    app.checkbox(key=keys[3]).check().run()
+    app.button(key="add-selected").click().run()
+    wanted = [key.removeprefix("select-") for key in (keys[1], keys[3])]
+    assert boards_here() == [wanted]
+    app.button(key="add-query").click().run()
+    assert boards_here() == [[*wanted, "101"]]
+    app.button(key="select-none").click().run()
+    assert not any(box.value for box in app.checkbox if box.key.startswith("select-"))
+
+
+def test_earlier_searches_are_one_click_away_and_the_last_stands_first(start: Start) -> None:
+    app = start(id="101")
+    for product in ("102", "103"):
+        app.query_params["id"] = product
+        app.run()
+    assert not app.exception
+    found = [button for button in app.button if (button.key or "").startswith("recent-search-")]
+    assert len(found) == 2
+    found[1].click().run()
+    assert "".join(app.query_params["id"]) == "101"
+
+
+def test_large_pictures_stay_while_other_pages_are_looked_at(start: Start) -> None:
+    app = start(id="101", weak="show")
+    app.toggle(key="find-large-switch").set_value(True).run()
+    app.switch_page("pages/quality.py").run()
+    app.switch_page("pages/find.py").run()
+    assert app.toggle(key="find-large-switch").value

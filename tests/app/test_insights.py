@@ -255,3 +255,74 @@ def test_a_condition_that_cannot_be_is_told_and_left_out(app: AppTest) -> None:
     told = "\n".join(element.value for element in app.text)
     assert "gender is no column of numbers" in told
     assert "unknown column 'brand'" in told
+
+
+def test_the_products_of_a_mark_are_shown_and_lead_on(app: AppTest) -> None:
+    opened(app, pick="season=Summer&articleType=Watches", gender="Men")
+    assert not app.exception
+    expected = [n for n in range(120) if n % 2 and n % 3 == 0 and n % 5]
+    assert f"Summer · Watches: {len(expected)} products" in [one.value for one in app.subheader]
+    links = [link.proto for link in app.get("page_link")]
+    told = next(link.query_string for link in links if link.label == "Open in Find")
+    assert {"where.gender=Men", "where.season=Summer", "where.articleType=Watches"} <= set(told.split("&"))
+    app.button(key="insights-add").click().run()
+    assert len(next(iter(boards_of(app)))) == len(expected)
+
+
+def boards_of(app: AppTest) -> list[list[str]]:
+    """The products of each board there is."""
+    from mpsr.boards.database import boards_url
+
+    kept = Boards(boards_url())
+    return [[key.product for key in kept.get(board).keys] for board in kept.names()]
+
+
+def test_a_mark_becomes_a_filter_and_is_closed(app: AppTest) -> None:
+    opened(app, pick="season=Summer&articleType=Watches")
+    press(app, "Only these in Insights")
+    assert "pick" not in app.query_params
+    assert "".join(app.query_params["articleType"]) == "Watches"
+    assert "20 of 20 products shown" in page_html(app)
+    app.selectbox(key="insights-pick").select("season=Summer&articleType=Watches").run()
+    assert "Watches" in "".join(app.query_params["pick"])
+    app.button(key="insights-close").click().run()
+    assert "pick" not in app.query_params
+    assert not any("products" in one.value for one in app.subheader)
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_another_view_forgets_the_mark(app: AppTest) -> None:
+    opened(app, pick="season=Summer", view="types")
+    next(group for group in app.get("button_group") if group.key == "insights-view").set_value("time").run()
+    assert not app.exception
+    assert "".join(app.query_params["view"]) == "time"
+    assert "pick" not in app.query_params
+
+
+@pytest.mark.parametrize("pick", ["season=", "nothing", "colour=red", "season=No such", "&&&===", "%"])
+def test_a_mark_that_cannot_be_shows_no_products(app: AppTest, pick: str) -> None:
+    opened(app, pick=pick)
+    assert not app.exception
+    assert not any(button.key == "insights-add" for button in app.button)
+
+
+def test_the_report_of_the_page_keeps_its_filters(app: AppTest) -> None:
+    opened(app, gender="Women", **{"not.articleType": "Watches"})
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert "Report (PDF)" in labels
+
+
+def test_the_report_of_the_page_is_of_what_is_selected(store: Path) -> None:
+    from mpsr.insights.listings import Selection, listings_of
+    from mpsr.insights.views import Options
+    from mpsr.ui.insights.report import report_bytes
+
+    service = open_service(store / "shop")
+    said = report_bytes(
+        service, listings_of(service.products), Selection.of({"gender": ["Women"]}), Options(), ".html"
+    ).decode()
+    assert "<h1>shop by season, colour, category, gender and time</h1>" in said
+    assert "Women: 24 of 120 products" in said

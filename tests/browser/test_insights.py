@@ -113,3 +113,17 @@ def test_hostile_values_are_text_in_every_view(visitor: Visitor) -> None:
         main = visitor.page.locator("[data-testid=stMainBlockContainer]")
         assert main.locator("img[src=x], script, [onerror], [onload], [onmouseover]").count() == 0
         assert main.locator("a[href*=javascript], a[href*='a.example']").count() == 0
+
+
+def test_a_click_on_a_bar_shows_its_products(another: Callable[..., Visitor]) -> None:
+    """The layer that takes the mouse lies above the bars: so the mouse is moved to where a bar is."""
+    wide = another(width=1400)
+    wide.open("/insights", view="types").until(DRAWN)
+    bar = wide.page.locator(".js-plotly-plot .bars .point path").first
+    bar.evaluate("bar => bar.scrollIntoView({block: 'center'})")
+    place = bar.bounding_box()
+    wide.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    wide.address_has("pick=season").until(
+        "() => document.querySelectorAll('.st-key-insights-products .mpsr-picture').length > 0"
+    )
+    wide.press("Close").until("() => !location.search.includes('pick=')")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from mpsr.insights.tables import (
     at_most,
     cross,
     other,
+    picks_of,
     records,
     scope_of,
     share_of,
@@ -188,6 +189,7 @@ def series_of(found: Categories, share: bool) -> tuple[Series, ...]:
             scaled(rows[measure], share),
             texts_of(rows, share),
             hovers_of(rows, found),
+            picks_of(rows, "season", "masterCategory"),
         )
         for name, rows in groups
     )
@@ -215,7 +217,7 @@ def _side_by_side(found: Categories, options: Options) -> tuple[Panel, ...]:
     """Categories side by side in each season; numbers on the bars where there is room for them."""
     series = series_of(found, options.share)
     if len(series) > 3:
-        series = tuple(Series(s.name, s.colour, s.values, ("",) * len(s.values), s.hovers) for s in series)
+        series = tuple(replace(s, texts=("",) * len(s.values)) for s in series)
     highest = max(max(s.values, default=0.0) for s in series)
     return (Panel(Groups(labels_of(found), series, Axis(options.share, 1.22 * highest or 1.0))),)
 

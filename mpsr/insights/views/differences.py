@@ -8,11 +8,11 @@ import pandas as pd
 
 from mpsr.catalogue.coded import MISSING
 from mpsr.errors import InputError
-from mpsr.insights.chart import Axis, Intervals, Pairs, Panel, Series, numbers, scaled
+from mpsr.insights.chart import Axis, Intervals, Pairs, Panel, Picks, Series, numbers, scaled
 from mpsr.insights.listings import Listings, Selection
 from mpsr.insights.statistics import difference_interval, effective_size, simultaneous_z
 from mpsr.insights.style import HUE
-from mpsr.insights.tables import TOP, Scope, Table, at_most, cross, records, scope_of, share_of
+from mpsr.insights.tables import TOP, Scope, Table, at_most, cross, picks_of, records, scope_of, share_of
 from mpsr.insights.views.base import Options, View
 from mpsr.insights.words import NOUNS, counted, equals, listed, number, percent, points, short
 
@@ -245,13 +245,13 @@ def _against(row: pd.Series, found: Differences, share: bool) -> str:
     return f"{after} against {number(row['count_before'])} of {number(found.count_before)}"
 
 
-def _panels(found: Differences, rows: pd.DataFrame, share: bool) -> tuple[Panel, ...]:
+def _panels(found: Differences, rows: pd.DataFrame, share: bool, by: str = "") -> tuple[Panel, ...]:
     """Differences of shares with their intervals, or the two counts."""
     if rows.empty:
         return ()
     labels = tuple(short(value) for value in rows[found.column])
     if not share:
-        ends = [_end(found, rows, place, scope=found.scope) for place in (0, 1)]
+        ends = [_end(found, rows, place, found.scope, by) for place in (0, 1)]
         return (Panel(Pairs(labels, ends[0], ends[1], Axis(False, title=found.scope.unit))),)
     hovers = tuple(
         f"{label}: {percent(row.share_before)} to {percent(row.share_after)}, {points(row.difference)} points "
@@ -267,11 +267,12 @@ def _panels(found: Differences, rows: pd.DataFrame, share: bool) -> tuple[Panel,
         tuple(points(value) for value in rows["difference"]),
         hovers,
         Axis(False, signed=True, title=title),
+        _picks(found, rows, found.after, by),
     )
     return (Panel(marks),)
 
 
-def _end(found: Differences, rows: pd.DataFrame, place: int, scope: Scope) -> Series:
+def _end(found: Differences, rows: pd.DataFrame, place: int, scope: Scope, by: str) -> Series:
     name, column, whole = (
         (found.before, "count_before", found.count_before),
         (found.after, "count_after", found.count_after),
@@ -281,7 +282,16 @@ def _end(found: Differences, rows: pd.DataFrame, place: int, scope: Scope) -> Se
         for value, count in zip(rows[found.column], rows[column], strict=True)
     )
     title = f"{short(name)} · {counted(whole, scope.unit)}"
-    return Series(title, HUE[place], numbers(rows[column]), ("",) * len(rows), hovers)
+    picks = _picks(found, rows, name, by)
+    return Series(title, HUE[place], numbers(rows[column]), ("",) * len(rows), hovers, picks)
+
+
+def _picks(found: Differences, rows: pd.DataFrame, end: str, by: str) -> Picks:
+    """The products of one end: of that period, or of the selection; the rest is no part of the selection."""
+    if end == REST:
+        return ((),) * len(rows)
+    within = ((by, end),) if by else ()
+    return tuple((*within, *pick) for pick in picks_of(rows, found.column))
 
 
 _CLEAR = (
@@ -296,7 +306,7 @@ CHANGES = View(
     kind="Differences between two groups of products.",
     table=_changes_asked,
     sentence=_changed,
-    panels=lambda found, options: _panels(found, found.drawn(options.share), options.share),
+    panels=lambda found, options: _panels(found, found.drawn(options.share), options.share, options.by),
     how=lambda options: (
         _CLEAR
         if options.share

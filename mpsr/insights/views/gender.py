@@ -14,7 +14,7 @@ from mpsr.insights.chart import Heat, Panel, numbers
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import association, weight_scale
 from mpsr.insights.style import DIVERGING, SEQUENTIAL
-from mpsr.insights.tables import Table, at_most, cross, records, scope_of, share_of
+from mpsr.insights.tables import Table, at_most, cross, picks_of, records, scope_of, share_of
 from mpsr.insights.views.base import Options, View
 from mpsr.insights.words import (
     about,
@@ -180,6 +180,7 @@ def _panels(found: TypeByGender, options: Options) -> tuple[Panel, ...]:
         DIVERGING if diverging else SEQUENTIAL,
         -high if diverging else 0.0,
         high,
+        tuple(picks_of(rows, "articleType", "gender") for rows in lines),
     )
     return (Panel(heat),)
 

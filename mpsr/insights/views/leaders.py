@@ -17,6 +17,7 @@ from mpsr.insights.tables import (
     at_most,
     cross,
     other,
+    picks_of,
     records,
     scope_of,
     share_of,
@@ -132,7 +133,8 @@ def _bars(rows: pd.DataFrame, found: Leaders, share: bool, axis: Axis) -> Bars:
         paints = [Paint(HUE[1] if kind == "value" else NEUTRAL) for kind in rows["kind"]]
     labels = tuple(short(value) for value in values)
     measure = rows["share"] if share else rows["count"]
-    return Bars(labels, scaled(measure, share), tuple(texts), tuple(hovers), tuple(paints), axis)
+    picks = picks_of(rows, found.by, found.column)
+    return Bars(labels, scaled(measure, share), tuple(texts), tuple(hovers), tuple(paints), axis, picks)
 
 
 TYPES = View(

@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from mpsr.catalogue.coded import MISSING
-from mpsr.insights.chart import Axis, Line, Lines, Panel, scaled
+from mpsr.insights.chart import Axis, Line, Lines, Panel, Pick, scaled
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import wilson
 from mpsr.insights.tables import HUES, Table, at_most, cross, records, scope_of, share_of
@@ -196,10 +196,21 @@ def _panels(found: OverTime, options: Options) -> tuple[Panel, ...]:
             scaled(rows[measure], options.share),
             tuple(not (small and options.share) for small in rows["small"]),
             _hovers(rows, str(value), found),
+            tuple(
+                (*_dates(str(period), found.step), (found.column, str(value))) for period in rows["period"]
+            ),
         )
         for value, rows in found.rows.groupby(found.column, sort=False)
     ]
     return (Panel(Lines(labels, tuple(lines), Axis(options.share), found.gaps)),)
+
+
+def _dates(period: str, step: str) -> Pick:
+    """The columns that make up a period: "Summer 2012" is a season and a year."""
+    if step == "year":
+        return (("year", period),)
+    season, _, year = period.rpartition(" ")
+    return (("year", year), ("season", season))
 
 
 def _hovers(rows: pd.DataFrame, value: str, found: OverTime) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from mpsr.insights.chart import Axis, Panel, Pie, Series, Stack, numbers, scaled
+from mpsr.insights.chart import Axis, Panel, Pie, Stack, numbers, scaled
 from mpsr.insights.style import hues_of
 from mpsr.insights.tables import at_most, records
 from mpsr.insights.views.base import Options, View
@@ -69,8 +70,7 @@ def _stacked(found: Categories, options: Options) -> tuple[Panel, ...]:
     measure = "share" if options.share else "count"
     longest = max(scaled(found.rows.groupby("season")[measure].sum(), options.share)) or 1.0
     series = tuple(
-        Series(s.name, s.colour, s.values, _with_room(s.values, s.texts, longest), s.hovers)
-        for s in series_of(found, options.share)
+        replace(s, texts=_with_room(s.values, s.texts, longest)) for s in series_of(found, options.share)
     )
     return (Panel(Stack(labels_of(found), series, Axis(options.share, longest))),)
 

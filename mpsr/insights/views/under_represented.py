@@ -12,7 +12,7 @@ from mpsr.insights.chart import Axis, Pairs, Panel, Series, scaled
 from mpsr.insights.listings import Listings
 from mpsr.insights.statistics import LEAST_EXPECTED, simultaneous_z, weight_scale
 from mpsr.insights.style import HUE
-from mpsr.insights.tables import TOP, Table, cross, records, scope_of, share_of
+from mpsr.insights.tables import TOP, Table, cross, picks_of, records, scope_of, share_of
 from mpsr.insights.views.base import Options, View
 from mpsr.insights.words import about, counted, number, percent, short
 
@@ -126,7 +126,8 @@ def _end(rows: pd.DataFrame, unit: str, place: int, column: str, share: bool) ->
         f"{percent(value) if share else number(round(value, 1))}{'' if share else ' ' + unit}"
         for row, value in zip(records(rows), rows[column], strict=True)
     )
-    return Series(name, HUE[place], scaled(rows[column], share), ("",) * len(rows), hovers)
+    picks = picks_of(rows, *WITHIN, *COLUMNS)
+    return Series(name, HUE[place], scaled(rows[column], share), ("",) * len(rows), hovers, picks)
 
 
 UNDER_REPRESENTED = View(

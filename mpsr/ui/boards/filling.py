@@ -17,6 +17,7 @@ from mpsr.boards import Boards, Item, Key
 from mpsr.boards.database import boards_url, read_only
 from mpsr.errors import InputError, MPSRError
 from mpsr.service import Service
+from mpsr.ui.stores import STORE
 from mpsr.ui.text import plain
 
 #: In the address and in the session: the id of the board that is being filled.
@@ -29,6 +30,11 @@ SHOWN = "board_shown"
 
 #: In the session: what the board holds that is being filled; read once for all buttons of a page.
 HELD = "board_held"
+
+#: In the session: what a button for many has just added: its key, the board, the products.
+ADDED = "board_added"
+
+BOARDS_PAGE = "pages/boards.py"
 
 #: In the address: which page of a board is looked at.
 PAGE = "page"
@@ -162,8 +168,8 @@ def add_button(service: Service, product: str, key: str) -> None:
         if held
         else key,  # a second click on what was "Add" is no click on what is there now
         help="Remove it from the board" if held else None,
-        on_click=_remove if held else add,
-        args=(mine,) if held else (service, [product]),
+        on_click=_remove if held else _add_all,
+        args=(mine,) if held else (service, [product], key),
         width="stretch",
     )
     if st.session_state.pop(OUTSIDE, False):
@@ -181,21 +187,54 @@ def _held(board: str) -> set[Key]:
 def add_all_button(
     service: Service, products: Sequence[str], key: str, label: str = "Add all to board"
 ) -> None:
-    """Add many products to the board, in this order."""
+    """Add many products to the board, in this order; then a link to the board and a way back."""
     if read_only():
         return
     st.button(
         label,
         icon=":material/add:",
         key=key,
-        on_click=add,
-        args=(service, list(products)),
+        on_click=_add_all,
+        args=(service, list(products), key),
         disabled=not products,
     )
+    added = st.session_state.get(ADDED)
+    if added and added[1] and added[0] == key and added[1] == current():
+        _, board, keys = added
+        st.page_link(
+            BOARDS_PAGE, label=_added_words(len(keys)), icon=":material/check:",
+            query_params={BOARD: board, STORE: service.root.name},
+        )  # fmt: skip
+        if keys:
+            st.button(
+                "Undo", icon=":material/undo:", key=f"{key}-undo", on_click=_take_back, args=(board, keys)
+            )
 
 
-def add(service: Service, products: Sequence[str]) -> None:
-    """Add products to the board that is being filled; one is created when there is none."""
+def _added_words(count: int) -> str:
+    return f"Added {count:,} – open board" if count else "All on the board already – open board"
+
+
+def _add_all(service: Service, products: Sequence[str], key: str) -> None:
+    st.session_state[ADDED] = (key, *add(service, products)) if products else None
+
+
+def _take_back(board: str, keys: Sequence[Key]) -> None:
+    """Take what was added off the board again."""
+    st.session_state.pop(ADDED, None)
+    st.session_state.pop(HELD, None)
+    try:
+        remove(board, keys)
+    except MPSRError as error:
+        _tell(error)
+
+
+def add(service: Service, products: Sequence[str]) -> tuple[str | None, tuple[Key, ...]]:
+    """Add products to the board that is being filled; one is created when there is none.
+
+    Returns:
+        The board, None where nothing could be added, and what was not on it before.
+    """
     st.session_state.pop(HELD, None)
     try:
         names = {product: service.name(product) for product in products}
@@ -213,10 +252,14 @@ def add(service: Service, products: Sequence[str]) -> None:
             for item in removed_items(board)
             if item.key.product in names and item.key.store == service.root.name
         ]
+        before = boards().keys(board)
         boards().put_back(board, back)  # with the notes they had
         boards().add(board, service.root.name, names)
     except MPSRError as error:
         _tell(error)
+        return None, ()
+    mine = (Key(service.root.name, product) for product in products)
+    return board, tuple(key for key in mine if key not in before)
 
 
 def _deleted(board: str) -> InputError:

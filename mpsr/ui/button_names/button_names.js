@@ -10,6 +10,10 @@ function nameAll() {
       const label = `${text.innerText.trim()}: ${name}`;
       if (button.closest(CARDS) === card && button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
     }
+    for (const box of card.querySelectorAll('[data-testid=stCheckbox] input')) {
+      const label = `${box.closest("label").innerText.trim()}: ${name}`;
+      if (box.closest(CARDS) === card && box.getAttribute("aria-label") !== label) box.setAttribute("aria-label", label);
+    }
   }
 }
 

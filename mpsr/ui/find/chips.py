@@ -66,7 +66,7 @@ def chips(service: Service, question: Question) -> None:
     with st.container(horizontal=True, gap="xsmall", key="mpsr-chips"):
         for number, chip in enumerate(found):
             st.button(
-                plain(_short(chip.said)),
+                plain(short(chip.said)),
                 key=f"chip-{number}",
                 icon=":material/close:",
                 help=f"Remove {plain(chip.said)}",
@@ -75,5 +75,6 @@ def chips(service: Service, question: Question) -> None:
             )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A chip's text, cut where it is long."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -8,6 +8,7 @@ from mpsr.service import Service
 from mpsr.ui import card
 from mpsr.ui.find import address
 from mpsr.ui.find.question import Question
+from mpsr.ui.find.recent import recent
 from mpsr.ui.find.typeahead import typeahead
 from mpsr.ui.photo_upload import photo_upload
 from mpsr.ui.text import counted, plain
@@ -52,6 +53,7 @@ def ask_bar(service: Service, asked: Question, question: Question) -> None:
             photo_upload("find", "Photo of what you are looking for", on_photo, camera=True)
             st.caption("Kept in this tab only, small and without metadata. It is not part of links.")
         st.button("Random product", icon=":material/casino:", on_click=lambda: on_product(service.random()))
+        recent(service, asked)
         if asked != Question():
             st.button(
                 "New search",

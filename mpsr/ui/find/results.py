@@ -11,9 +11,8 @@ from mpsr.service import Service
 from mpsr.ui import card
 from mpsr.ui.find import address
 from mpsr.ui.find.question import STEPS, Question
+from mpsr.ui.find.together import in_a_row, narrowest, together
 from mpsr.ui.match import match_share
-
-IN_A_ROW = 5
 
 
 def results(service: Service, question: Question, found: Neighbours) -> None:
@@ -25,6 +24,8 @@ def results(service: Service, question: Question, found: Neighbours) -> None:
         return
     if not kept:
         _no_good_match(question, found)
+    if shown:
+        together(service, question, [item.id for item in shown])
     _grid(service, question, shown, found.match_percentile)
     if kept and len(kept) < len(found.neighbours):
         _some_weak(question, found)
@@ -37,7 +38,7 @@ def _good_or_pinned(found: Neighbours) -> list[Neighbour]:
 
 
 def _grid(service: Service, question: Question, shown: list[Neighbour], match_percentile: float) -> None:
-    grid = st.grid(IN_A_ROW, min_column_width=card.NARROWEST, gap="small")
+    grid = st.grid(in_a_row(), min_column_width=narrowest(card.NARROWEST), gap="small")
     for rank, item in enumerate(shown, 1):
         with grid.cell():
             card.neighbour_card(service, rank, item, question, match_percentile)

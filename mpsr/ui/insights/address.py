@@ -25,6 +25,9 @@ FORMER = {"moved": "changes", "gaps": "underrepresented"}
 #: which board is being filled, on every page.)
 ONLY_BOARD, NEAR, IDS = "only_board", "near", "ids"
 
+#: The mark of a chart whose products are shown (``mpsr.insights.picks``).
+PICK = "pick"
+
 #: Neighbours that make up "the neighbourhood of a product".
 NEIGHBOURHOOD = 100
 
@@ -52,6 +55,8 @@ def write(name: str) -> None:
         st.query_params[name] = value
     else:
         st.query_params.pop(name, None)
+    if name == VIEW:  # another chart has other marks
+        st.query_params.pop(PICK, None)
 
 
 def clear(names: Sequence[str] = (*DIMENSIONS, ONLY_BOARD, NEAR, IDS)) -> None:

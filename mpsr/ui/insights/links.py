@@ -10,6 +10,8 @@ import streamlit as st
 from mpsr.errors import InputError
 from mpsr.insights.idset import pack
 from mpsr.service import Service
+from mpsr.ui.find.address import FIND
+from mpsr.ui.find.question import Question
 from mpsr.ui.insights.address import IDS, ONLY_BOARD, VIEW
 from mpsr.ui.stores import STORE, store_to_name
 
@@ -30,6 +32,13 @@ def board_insights_link(board: str, store: str, label: str) -> None:
     """A link that opens the insights page on a board's products of a store."""
     told = {STORE: store, ONLY_BOARD: board, VIEW: "apart"}
     _link(label, query_params=told)
+
+
+def find_link(question: Question, label: str) -> None:
+    """A link that opens the Find page with this question."""
+    told = _here() | {name: list(values) for name, values in question.parameters().items()}
+    with st.container(key="mpsr-in-find", width="content"):
+        st.page_link(FIND, label=label, icon=":material/search:", query_params=told)
 
 
 def _link(label: str, **options: Any) -> None:

@@ -15,7 +15,9 @@ from mpsr.insights.tables import HUES
 from mpsr.insights.views import VIEWS, Control, Insight, Options, View
 from mpsr.insights.views.differences import periods
 from mpsr.insights.words import NOUNS, counted, counting_words
+from mpsr.service import Service
 from mpsr.ui.insights.address import AS, COLUMNS, VIEW, clear, write
+from mpsr.ui.insights.drill import chart_key, on_click, products_of_a_mark
 
 WAYS = {"count": "Counts", "share": "Shares", "association": "Association"}
 
@@ -151,14 +153,15 @@ _CONTROLS: dict[Control, Callable[[Listings, Options], None]] = {
 _WIDE: tuple[Control, ...] = ("values", "periods")
 
 
-def show(found: Insight) -> None:
-    """A view's finding, its chart, how many products it shows, and the downloads."""
+def show(service: Service, listings: Listings, found: Insight) -> None:
+    """A view's finding, its chart, the products of a mark, how many products it shows, and the downloads."""
     if not found.chosen:
         st.info(found.finding, icon=":material/filter_alt_off:")
         st.button("Show all products", on_click=clear, key="insights-all")
         return
     st.html(f'<p class="mpsr-finding">{html.escape(found.finding)}</p>')
     _charts(found)
+    products_of_a_mark(service, listings, found)
     st.html(f'<p class="mpsr-quiet">{html.escape(found.notes)}</p>')
     if not found.table.empty:
         _downloads(found)
@@ -175,7 +178,9 @@ def _charts(found: Insight) -> None:
             with place:
                 st.plotly_chart(
                     figure,
-                    key=f"insights-chart-{found.view.key}-{number}",
+                    key=chart_key(found, number),
+                    on_select=on_click(found, number, len(figures)),
+                    selection_mode="points",
                     config=CONFIG,
                     alt=found.alt if number == 0 else None,
                 )
