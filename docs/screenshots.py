@@ -40,7 +40,35 @@ PAGES = {
     "boards": "/boards?board={board}",
     "insights": "/insights",
     "quality": "/quality",
+    "rules": "/rules?id=1005",
 }
+
+#: What the page of rules is shown with; all other pages are shown without rules.
+RULES = """[[rule]]
+name = "New this week"
+action = "pin"
+products = ["{pinned}"]
+slot = 1
+for = {{ products = ["1005"] }}
+
+[[rule]]
+name = "Sold out"
+action = "exclude"
+products = ["{excluded}"]
+
+[[rule]]
+name = "Only for the same gender"
+action = "require"
+where = {{ gender = {{ same = true }} }}
+
+[[rule]]
+name = "Winter is over"
+action = "bury"
+where = {{ season = ["Winter"] }}
+amount = 0.1
+"""
+RULED = ("rules",)
+
 WIDTHS = (1400, 400)
 SCHEMES = ("light", "dark")
 HEIGHT, GAP, COLOURS = 900, 16, 256
@@ -50,13 +78,13 @@ READY = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScri
 
 
 @contextmanager
-def served(boards: str) -> Iterator[str]:
-    """The app on a free port, its boards in the database at that URL."""
+def served(boards: str, rules: Path | None) -> Iterator[str]:
+    """The app on a free port, its boards in the database at that URL, with a file of rules or without."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        told = {"MPSR_BOARDS_URL": boards}
+        told = {"MPSR_BOARDS_URL": boards, "MPSR_RULES": str(rules or "")}
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
         process = subprocess.Popen([*command, "--server.headless=true"], cwd=ROOT, env=os.environ | told)
         try:
@@ -97,6 +125,13 @@ def filled_board(service: Service, url: str) -> str:
     return board
 
 
+def page_rules(service: Service, path: Path) -> Path:
+    """The file of rules: the product's tenth result is pinned, its second excluded."""
+    found = [item.id for item in service.similar("1005", k=10).neighbours]
+    path.write_text(RULES.format(pinned=found[-1], excluded=found[1]), encoding="utf-8")
+    return path
+
+
 def side_by_side(shots: list[Image.Image]) -> Image.Image:
     """The pictures beside each other, at half their size."""
     small = [one.resize((one.width // 2, one.height // 2), Image.Resampling.LANCZOS) for one in shots]
@@ -135,19 +170,22 @@ def main() -> None:
             "first": service.similar("1005", k=1).neighbours[0].id,
             "board": filled_board(service, boards),
         }
-        _take(driver, boards, told, arguments)
+        rules = page_rules(service, Path(folder) / "rules.toml")
+        for names, file in ((set(PAGES) - set(RULED), None), (set(RULED), rules)):
+            if wanted := [name for name in arguments.only if name in names]:
+                with served(boards, file) as server:
+                    _take(driver, server, wanted, told, arguments.out)
 
 
-def _take(driver: Any, boards: str, told: dict[str, str], arguments: argparse.Namespace) -> None:
-    with served(boards) as server:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name in arguments.only:
-            address = server + PAGES[name].format(**told)
-            shots = [shot(browser, address, width, scheme) for width in WIDTHS for scheme in SCHEMES]
-            save(side_by_side(shots), arguments.out / f"{name}.png")
-            if name == "find":
-                save(shots[0], arguments.out.parent / "find.png")
-        browser.close()
+def _take(driver: Any, server: str, names: list[str], told: dict[str, str], out: Path) -> None:
+    browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    for name in names:
+        address = server + PAGES[name].format(**told)
+        shots = [shot(browser, address, width, scheme) for width in WIDTHS for scheme in SCHEMES]
+        save(side_by_side(shots), out / f"{name}.png")
+        if name == "find":
+            save(shots[0], out.parent / "find.png")
+    browser.close()
 
 
 if __name__ == "__main__":

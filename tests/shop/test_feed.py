@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -17,6 +18,7 @@ from mpsr.search.rules import Chosen, Rule, Rules
 from mpsr.service import Service
 from mpsr.shop import feed as feed_module
 from mpsr.shop.feed import write_feed
+from mpsr.shop.feed_formats import FORMATS
 from mpsr.stages.settings import Settings
 from mpsr.store import Store
 from tests.conftest import line, write_catalogue
@@ -86,8 +88,28 @@ def test_every_format_has_the_same_rows_in_catalogue_order(tiny_store: Path, tmp
     first = service.similar(service.ids[4], k=3).neighbours
     of_one = table[table["id"] == service.ids[4]]
     assert of_one["related"].tolist() == [item.id for item in first]
-    assert of_one["score"].tolist() == [item.score for item in first]
+    exact = 1e-15 if ending == ".xlsx" else 0.0  # a sheet's numbers have 16 digits
+    assert of_one["score"].tolist() == pytest.approx([item.score for item in first], rel=exact, abs=0.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == [out.name]
+
+
+ODD = ["=1+1", "{=1}", "http://a.example", "00123", " a ", "", "日本"]
+
+
+def test_a_sheet_holds_texts_as_they_are(tmp_path: Path) -> None:
+    numbers = {name: np.arange(len(ODD)) / 7 for name in ("score", "text", "image", "click", "rule")}
+    pinned = np.arange(len(ODD)) % 2 == 0
+    table = pd.DataFrame({"id": ODD, "rank": 1, "related": ODD[::-1], **numbers, "pinned": pinned})
+    FORMATS[".xlsx"](tmp_path / "a.xlsx", table, ["=gone"])
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["related"]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert [row[0] or "" for row in rows] == [*ODD, "=gone"]
+    assert {cell.data_type for cell in sheet["A"][1:]} <= {"s", "inlineStr", "n"}  # an empty one has none
+    assert [row[-1] for row in rows] == [*pinned.tolist(), False]
+    assert rows[3][3] == pytest.approx(3 / 7, rel=1e-15)
+    with pytest.raises(InputError, match="does not fit"):
+        FORMATS[".xlsx"](tmp_path / "b.xlsx", table.assign(id="x" * 40_000), [])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx"]
 
 
 def test_an_interrupted_feed_resumes(tiny_store: Path, tmp_path: Path, monkeypatch) -> None:
