@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.read import Policies
 from mpsr.encoders.profiles import Profile, profile
+from mpsr.engines.ray_shards import RayCluster
 from mpsr.search.index import Kind
 from mpsr.space.settings import SpaceChoice, SpaceSettings
 
@@ -31,6 +32,7 @@ class Settings:
         learned: where the learned space's towers come from.
         space: what they are trained with; None for the defaults.
         refit: fit a new generation, even where the published one still describes the catalogue.
+        cluster: where texts and pictures are encoded; None is this process.
     """
 
     profile: Profile = field(default_factory=lambda: profile("embedded"))
@@ -43,3 +45,4 @@ class Settings:
     learned: SpaceChoice = "auto"
     space: SpaceSettings | None = None
     refit: bool = False
+    cluster: RayCluster | None = None
