@@ -13,10 +13,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from mpsr import errors
 from mpsr.errors import InputError, MPSRError
 
 #: Bytes of Ray's object store where it is started here. Numbers are all that passes through it.
@@ -24,6 +24,8 @@ OBJECT_STORE = 200_000_000
 
 #: What an actor is told of this process's environment: where models are kept, and what runs them.
 TOLD = ("MPSR_CACHE", "MPSR_WEIGHTS", "MPSR_RUNTIME")
+
+RESUME = "Run the same command to resume; finished shards are kept."
 
 #: Gives a worker: number of a shard → how many items it has encoded, 0 where the shard was there.
 Opening = Callable[[], Callable[[int], int]]
@@ -43,14 +45,23 @@ class RayCluster:
 
 
 class _Actor:
-    """Opens its worker once, then takes one number after the other."""
+    """Opens its worker with the first number, then takes one after the other.
+
+    What goes wrong comes back as a row: Ray would begin a worker that cannot be opened again and again, and turns errors
+    into its own.
+    """
 
     def __init__(self, opening: Opening) -> None:
-        self._work = opening()
+        self._opening = opening
+        self._work: Callable[[int], int] | None = None
 
-    def __call__(self, row: dict[str, Any]) -> dict[str, int]:
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         number = int(row["shard"])
-        return {"shard": number, "encoded": self._work(number)}
+        try:
+            self._work = self._work or self._opening()
+            return {"shard": number, "encoded": self._work(number), "kind": "", "told": ""}
+        except Exception as error:
+            return {"shard": number, "encoded": 0, "kind": type(error).__name__, "told": str(error)}
 
 
 def work_on_shards(
@@ -93,11 +104,14 @@ def work_on_shards(
         )
         encoded = 0
         for row in worked.iter_rows():
+            if row["kind"]:
+                raise _error(row["kind"], row["told"])
             encoded += row["encoded"]
             done(row["shard"])
         return encoded
     except ray.exceptions.RayError as error:
-        raise _cause(error) from error
+        told = str(error).strip().splitlines() or [type(error).__name__]
+        raise MPSRError(f"Ray failed: {told[0].rstrip('.')}. {RESUME}") from error
     finally:
         if own:
             ray.shutdown()
@@ -139,14 +153,9 @@ def _environment(cluster: RayCluster) -> dict[str, str]:
     return {**told, "OMP_NUM_THREADS": str(cluster.cpus), "RAY_USAGE_STATS_ENABLED": "0"}
 
 
-def _cause(error: BaseException) -> MPSRError:
-    """The error of ours inside one of Ray's, else one that says what to do."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, MPSRError):
-            with suppress(TypeError):  # Ray makes a class of its own that is both; its text has a traceback
-                own = getattr(seen, "cause", None)
-                return own if isinstance(own, MPSRError) else seen
-        seen = getattr(seen, "cause", None) or seen.__cause__
-    first = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
-    return MPSRError(f"Ray failed: {first}. Run the same command to resume; finished shards are kept.")
+def _error(kind: str, told: str) -> MPSRError:
+    """The error that a worker met: ours as it was, another one with what to do."""
+    ours = getattr(errors, kind, None)
+    if isinstance(ours, type) and issubclass(ours, MPSRError):
+        return ours(told)
+    return MPSRError(f"a worker failed: {kind}: {told.rstrip('.')}. {RESUME}")
