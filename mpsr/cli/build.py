@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from mpsr.cli.options import JsonOption, StoreOption, store_of
+from mpsr.errors import InputError
 
 if TYPE_CHECKING:
     from mpsr.search.store_reader import GenerationInfo, StoreInfo
@@ -80,6 +81,16 @@ def build(
             "--compact", help="Keep only the embeddings that this catalogue uses, each model's in one piece."
         ),
     ] = False,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(
+            help="Where texts and pictures are encoded: local, or ray, on a Ray cluster (extra ray)."
+        ),
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(help="Of the Ray cluster, ray://HOST:10001 or auto. Default: Ray is started here."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Build a store from a catalogue: clean it, embed it, train the learned space, index.
@@ -90,11 +101,14 @@ def build(
     from mpsr.catalogue import Policies, read_mapping
     from mpsr.cli.console import ConsoleReporter
     from mpsr.encoders import profiles
+    from mpsr.engines.ray_shards import RayCluster
     from mpsr.pipeline import build as run
     from mpsr.stages.settings import Settings
     from mpsr.store import Store
     from mpsr.store.naming import store_for
 
+    if address is not None and engine != "ray":
+        raise InputError(f"--address is {address}, and nothing is built there. Add --engine ray.")
     settings = Settings(
         profile=profiles.profile(profile),
         policies=Policies(
@@ -111,6 +125,7 @@ def build(
         learned=learned,
         refit=refit,
         compact=compact,
+        cluster=RayCluster(address) if engine == "ray" else None,
     )
     target = store or store_for(source)
     with ConsoleReporter() as reporter:

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from mpsr.store.shards import Shards
 from mpsr.types import FloatArray
 
 Item = TypeVar("Item")
@@ -42,6 +41,16 @@ def distinct(values: Sequence[str | None]) -> Distinct:
     return Distinct(items, np.array([-1 if v is None else place[v] for v in values], dtype=np.intp))
 
 
+class ShardWriter(Protocol):
+    """Where shards are written (``mpsr.store.shards.Shards``)."""
+
+    def has(self, number: int) -> bool:
+        """Whether that shard is complete."""
+
+    def write(self, number: int, vectors: FloatArray) -> None:
+        """Write one shard."""
+
+
 @dataclass(frozen=True)
 class Streamed:
     """What was done: how many items were encoded now, how many were found on disk, in how many seconds."""
@@ -55,7 +64,7 @@ def encode_in_shards(
     items: Sequence[Item],
     load: Callable[[Item], Loaded],
     encode: Callable[[Sequence[Loaded]], FloatArray],
-    shards: Shards,
+    shards: ShardWriter,
     *,
     shard_size: int,
     batch_size: int,

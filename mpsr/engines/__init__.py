@@ -1,4 +1,7 @@
-"""Engines beside this process: where vectors are served from. The default, FAISS here, is ``mpsr.search.engine``."""
+"""Engines beside this process: where vectors are served from (Milvus), and where shards are encoded (Ray).
+
+The defaults, FAISS and encoding in this process, are ``mpsr.search.engine`` and ``mpsr.encoders.stream``.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from mpsr.encoders.stream import Distinct, Streamed, distinct, encode_in_shards
 from mpsr.encoders.weights import find_weights
+from mpsr.stages.shard_jobs import ShardJob, ShardStage, encode_elsewhere
 from mpsr.store import Artefact, new_array, save_array
 from mpsr.store.facts import EmbeddingFacts, SegmentFacts
 from mpsr.store.layout import DIGESTS, IDS, PRESENT, SEGMENT, VECTORS
@@ -123,6 +124,8 @@ class EmbeddingStage(Generic[Loaded]):
         start: loads the model.
         save: writes the vectors into the object's folder.
         kept_as: the precision in which vectors are kept.
+        reopen: makes this stage again in another process; None where it is encoded in this one only.
+        source: the catalogue's source, for that.
     """
 
     name: str
@@ -134,6 +137,8 @@ class EmbeddingStage(Generic[Loaded]):
     start: Callable[[ModelFiles], Encoder[Loaded]]
     save: Callable[[Path, Encoded], None] = save_by_product
     kept_as: type[np.floating] = np.float32
+    reopen: Callable[[ShardJob], ShardStage] | None = None
+    source: Path | None = None
 
     def run(self, make: Maker, settings: Settings) -> Artefact:
         """The stage's artefact.
@@ -164,7 +169,7 @@ class EmbeddingStage(Generic[Loaded]):
             found = distinct(wanted.items)
             segments = Segments(make.store, of_segments, damaged)
             digests = wanted.digests(found.items)
-            place, streamed = self._complete(make, segments, found.items, digests, files)
+            place, streamed = self._complete(make, settings, segments, found.items, digests, files)
             save_array(folder / IDS, wanted.ids)
             self.save(folder, Encoded(wanted.ids, found, digests, place, self.model.dimension))
             make.encoded[self.name] = streamed.encoded
@@ -194,7 +199,13 @@ class EmbeddingStage(Generic[Loaded]):
             )
 
     def _complete(
-        self, make: Maker, segments: Segments, items: Sequence[str], digests: Digests, files: ModelFiles
+        self,
+        make: Maker,
+        settings: Settings,
+        segments: Segments,
+        items: Sequence[str],
+        digests: Digests,
+        files: ModelFiles,
     ) -> tuple[Place, Streamed]:
         """Where all the items' vectors are, once those that no segment holds are encoded."""
         place = segments.find(digests)
@@ -207,19 +218,24 @@ class EmbeddingStage(Generic[Loaded]):
         order, widths = _by_width([items[n] for n in place.missing], encoder.widths)
         order = place.missing[order]
         name = segments.name(digests[order])
-        shards = Shards(make.store.work_folder(SEGMENT, name))
-        streamed = encode_in_shards(
-            [items[n] for n in order],
-            encoder.load,
-            encoder.encode,
-            shards,
-            shard_size=self.batching.shard,
-            batch_size=self.batching.batch,
-            workers=self.batching.workers,
-            parallel=encoder.runner.parallel,
-            widths=widths,
-            progress=make.report.progress,
-        )
+        folder = make.store.work_folder(SEGMENT, name)
+        shards = Shards(folder)
+        if settings.cluster and self.reopen:
+            job = self._job(make, settings, folder, files, encoder.runner)
+            streamed = encode_elsewhere(job, shards, order, settings.cluster, make.report.progress)
+        else:
+            streamed = encode_in_shards(
+                [items[n] for n in order],
+                encoder.load,
+                encoder.encode,
+                shards,
+                shard_size=self.batching.shard,
+                batch_size=self.batching.batch,
+                workers=self.batching.workers,
+                parallel=encoder.runner.parallel,
+                widths=widths,
+                progress=make.report.progress,
+            )
 
         def parts() -> Iterator[FloatArray]:
             return shards.read(-(-len(order) // self.batching.shard))
@@ -227,6 +243,24 @@ class EmbeddingStage(Generic[Loaded]):
         shape = (len(order), self.model.dimension)
         segments.add(digests[order], shape, self.kept_as, parts, _segment_facts(encoder.runner, streamed))
         return segments.find(digests), streamed
+
+    def _job(
+        self, make: Maker, settings: Settings, folder: Path, files: ModelFiles, runner: Runner
+    ) -> ShardJob:
+        """The shards of this stage, for other processes."""
+        if self.reopen is None:
+            raise RuntimeError(f"{self.name} cannot be made again in another process")
+        return ShardJob(
+            self.reopen,
+            make.store.root.resolve(),
+            self.inputs["catalogue"].fingerprint,
+            self.source,
+            replace(settings, runtime=runner.runtime),
+            folder.resolve(),
+            (self.batching.shard, self.batching.batch, self.batching.workers),
+            files.sha256,
+            runner.precision,
+        )
 
 
 def _by_width(

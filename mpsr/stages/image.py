@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mpsr.encoders.weights import ModelFiles
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
+    from mpsr.stages.shard_jobs import ShardJob
 
 BATCHING = Batching(shard=1024, batch=32, workers=2)
 
@@ -32,6 +33,15 @@ def embed_image(make: Maker, settings: Settings, located: Located | None, catalo
     Raises:
         InputError: the model's weights cannot be found.
     """
+    return _stage(settings, located, catalogue).run(make, settings)
+
+
+def reopen(job: ShardJob) -> EmbeddingStage[Pixels]:
+    """The stage, in another process."""
+    return _stage(job.settings, job.located(), job.artefact())
+
+
+def _stage(settings: Settings, located: Located | None, catalogue: Artefact) -> EmbeddingStage[Pixels]:
     model = settings.profile.image
 
     def list_inputs() -> Inputs:
@@ -51,8 +61,17 @@ def embed_image(make: Maker, settings: Settings, located: Located | None, catalo
 
         return Encoder(load, encoder.encode, encoder.runner)
 
-    stage = EmbeddingStage(Stage.IMAGE, model, {"catalogue": catalogue}, {}, BATCHING, list_inputs, start)
-    return stage.run(make, settings)
+    return EmbeddingStage(
+        Stage.IMAGE,
+        model,
+        {"catalogue": catalogue},
+        {},
+        BATCHING,
+        list_inputs,
+        start,
+        reopen=reopen,
+        source=located.source.location.resolve() if located else None,
+    )
 
 
 def picture_digests(digests: Sequence[str]) -> Digests:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpsr.catalogue.mapping import Mapping
 from mpsr.catalogue.read import Policies
 from mpsr.encoders.profiles import Profile, profile
+from mpsr.engines.ray_shards import RayCluster
 from mpsr.search.index import Kind
 from mpsr.space.settings import SpaceChoice, SpaceSettings
 
@@ -32,6 +33,7 @@ class Settings:
         space: what they are trained with; None for the defaults.
         compact: pack the segments of each model into one, and give up what this catalogue does not use.
         refit: fit a new generation, even where the published one still describes the catalogue.
+        cluster: where texts and pictures are encoded; None is this process.
     """
 
     profile: Profile = field(default_factory=lambda: profile("embedded"))
@@ -45,3 +47,4 @@ class Settings:
     space: SpaceSettings | None = None
     compact: bool = False
     refit: bool = False
+    cluster: RayCluster | None = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mpsr.encoders.weights import ModelFiles
     from mpsr.stages.maker import Maker
     from mpsr.stages.settings import Settings
+    from mpsr.stages.shard_jobs import ShardJob
 
 BATCHING = Batching(shard=4096, batch=64)
 
@@ -27,6 +28,15 @@ def embed_text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact
     Raises:
         InputError: the model's weights cannot be found.
     """
+    return _stage(settings, catalogue).run(make, settings)
+
+
+def reopen(job: ShardJob) -> EmbeddingStage[str]:
+    """The stage, in another process."""
+    return _stage(job.settings, job.artefact())
+
+
+def _stage(settings: Settings, catalogue: Artefact) -> EmbeddingStage[str]:
     model = settings.profile.text
 
     def list_inputs() -> Inputs:
@@ -44,7 +54,8 @@ def embed_text(make: Maker, settings: Settings, catalogue: Artefact) -> Artefact
         BATCHING,
         list_inputs,
         lambda files: start_text(model, files, settings),
-    ).run(make, settings)
+        reopen=reopen,
+    )
 
 
 def start_text(model: TextModel, files: ModelFiles, settings: Settings) -> Encoder[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -31,11 +32,13 @@ class Shards:
     def write(self, number: int, vectors: FloatArray) -> None:
         """Write one shard: first the array, then the note that makes it count."""
         path = self._path(number)
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{uuid4().hex}.partial")  # another machine may be writing the same shard
         save_array(partial, vectors)
         partial.replace(path)
         digest = sha256_of(path)
-        write_whole(path.with_suffix(".json"), json.dumps({"sha256": digest, "shape": list(vectors.shape)}))
+        note = path.with_suffix(f".{uuid4().hex}.json")
+        write_whole(note, json.dumps({"sha256": digest, "shape": list(vectors.shape)}))
+        note.replace(path.with_suffix(".json"))
 
     def read(self, count: int) -> Iterator[FloatArray]:
         """The first ``count`` shards in order, memory-mapped."""
