@@ -90,7 +90,11 @@ def serve(
         config = uvicorn.Config(
             app, access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=GRACE
         )
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what stops a service is no failure either
+        for told in (
+            signal.SIGINT,
+            signal.SIGTERM,
+        ):  # what stops a service is no failure, even if its shell ignores it
+            signal.signal(told, signal.default_int_handler)
         try:
             uvicorn.Server(config).run(sockets=[door])
         except KeyboardInterrupt:  # uvicorn has finished what was under way and raises the signal again

@@ -1,5 +1,8 @@
 """The basic chart: the map as a Plotly scatter, for browsers in which the map itself does not load.
 
+It needs no WebGL, which such browsers may lack and whose Plotly charts compile code that the content security policy
+forbids. So it consists of elements of the page, of which a browser bears some thousands.
+
 The figure depends on the colouring alone and never on the selection, so that selecting keeps the view; ids travel in
 ``customdata``. Of a selection only the outline is used, and the server finds out what is inside.
 """
@@ -22,16 +25,21 @@ from mpsr.ui.text import column as told
 
 KEY = "map-plain"
 
+#: Points drawn at most; a selection counts all products inside, drawn or not.
+DRAWN = 6000
+
 
 def figure(service: Service, colours: Colouring) -> go.Figure:
-    """The scatter, one trace an entry of the legend."""
+    """The scatter, one trace an entry of the legend; of more than ``DRAWN`` products some, drawn at random."""
     coordinates, ids = service.atlas.coordinates, np.asarray(service.ids)
     names = np.array([escape(service.name(product) or f"product {product}") for product in service.ids])
+    shown = np.zeros(len(ids), bool)
+    shown[np.random.default_rng(0).permutation(len(ids))[:DRAWN]] = True
     chart = go.Figure()
     for code, entry in enumerate(colours.entries):
-        rows = np.flatnonzero(colours.codes == code)
+        rows = np.flatnonzero((colours.codes == code) & shown)
         chart.add_trace(
-            go.Scattergl(
+            go.Scatter(
                 x=coordinates[rows, 0],
                 y=coordinates[rows, 1],
                 customdata=ids[rows],
@@ -72,7 +80,11 @@ def plain_chart(service: Service, column: str, on_event: Callable[[MapEvent], No
             on_event(event)
 
     chart = figure(service, map_data(service).colouring(column))
-    alt = f"All products as points, similar ones close together, coloured by {told(column).lower()}."
+    if len(service) > DRAWN:
+        st.caption(
+            f"{DRAWN:,} of {len(service):,} products are drawn; a selection holds all that lie inside."
+        )
+    alt = f"Products as points, similar ones close together, coloured by {told(column).lower()}."
     if service.atlas.added.any():
         st.caption("Hollow: added since the map was laid out, placed beside its most similar products.")
     st.plotly_chart(chart, key=KEY, on_select=happened, selection_mode=("points", "box", "lasso"), alt=alt)
