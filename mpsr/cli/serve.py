@@ -94,7 +94,7 @@ def serve(
             signal.SIGINT,
             signal.SIGTERM,
         ):  # what stops a service is no failure, even if its shell ignores it
-            signal.signal(told, signal.default_int_handler)
+            signal.signal(asked, signal.default_int_handler)
         try:
             uvicorn.Server(config).run(sockets=[door])
         except KeyboardInterrupt:  # uvicorn has finished what was under way and raises the signal again
