@@ -90,11 +90,9 @@ def serve(
         config = uvicorn.Config(
             app, access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=GRACE
         )
-        for told in (
-            signal.SIGINT,
-            signal.SIGTERM,
-        ):  # what stops a service is no failure, even if its shell ignores it
-            signal.signal(asked, signal.default_int_handler)
+        # What stops a service is no failure, and a shell that starts it in the background may have it ignore SIGINT.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             uvicorn.Server(config).run(sockets=[door])
         except KeyboardInterrupt:  # uvicorn has finished what was under way and raises the signal again
