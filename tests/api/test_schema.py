@@ -51,6 +51,7 @@ def test_drawn_requests_get_documented_answers(case) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)  # of one route; a busy machine takes more than the five minutes of other tests
 @schema.parametrize()
 @settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 def test_two_thousand_drawn_requests_get_documented_answers(case) -> None:
