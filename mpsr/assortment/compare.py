@@ -29,6 +29,9 @@ from mpsr.types import MODALITIES, Embeddings, FloatArray, Modality, Weights
 #: Products of the first catalogue that are compared with all of the second at a time.
 BATCH = 512
 
+#: Digits of a score that count: of twins, whose scores differ by rounding alone, the first in the catalogue is taken.
+DIGITS = 6
+
 PAIRS = ["a", "a_name", "b", "b_name", "score"]
 ONLY = ["id", "name", "articleType", "baseColour", "nearest", "nearest_name", "score", "why"]
 
@@ -170,7 +173,7 @@ def _nearest(
     forth = _Nearest(np.zeros(len(one), np.int64), np.zeros(len(one), np.float32))
     back = _Nearest(np.zeros(len(other), np.int64), np.full(len(other), -np.inf, np.float32))
     for start in range(0, len(one), BATCH):
-        scores = one[start : start + BATCH] @ other.T
+        scores = np.round(one[start : start + BATCH] @ other.T, DIGITS)
         own = np.arange(start, start + len(scores))
         forth.rows[own] = scores.argmax(axis=1)
         forth.scores[own] = scores.max(axis=1)
