@@ -73,7 +73,9 @@ def app(store: Path, browser: str) -> tuple[float, float]:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
     command += ["--server.headless=true", "--server.address=localhost"]
     with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page()
+        page = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page(
+            bypass_csp=True
+        )
         began = time.perf_counter()
         server = subprocess.Popen(
             command,

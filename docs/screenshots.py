@@ -104,7 +104,9 @@ def served(boards: str, rules: Path | None) -> Iterator[str]:
 
 def shot(browser: Any, address: str, width: int, scheme: str) -> Image.Image:
     """One page as a visitor sees it."""
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, bypass_csp=True
+    )
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("[data-testid=stMainBlockContainer]", timeout=120_000)
