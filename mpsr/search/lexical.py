@@ -73,6 +73,9 @@ class LexicalIndex:
         self.vocabulary: dict[str, int] = {}
         whole = self._matrix(texts)
         named = self._matrix(names)
+        first = named.indices[
+            named.indptr[:-1][np.diff(named.indptr) > 0]
+        ]  # words are in the order of the name
         width = len(self.vocabulary)
         whole.resize(self._count, width)
         named.resize(self._count, width)
@@ -80,7 +83,7 @@ class LexicalIndex:
         self.idf: FloatArray = (np.log((1 + self._count) / (1 + frequency)) + 1).astype(np.float32)
         self._rarest = float(np.log(1 + self._count) + 1)
         self._frequency = frequency
-        self._lead = 1 + LEADING * self._leading(names, np.bincount(named.indices, minlength=width))
+        self._lead = 1 + LEADING * _leading(first, np.bincount(named.indices, minlength=width))
         self._has = csc_matrix(whole)
         norms = np.sqrt(np.asarray(named @ np.square(self.idf)).ravel())
         weighted = named.multiply(1 / np.maximum(norms, 1e-9)[:, None]).tocsr() @ _diagonal(self.idf)
@@ -99,12 +102,6 @@ class LexicalIndex:
         ones = np.ones(len(columns), np.float32)
         shape = (len(texts), len(vocabulary))
         return csr_matrix((ones, np.array(columns, np.int32), np.array(starts)), shape=shape)
-
-    def _leading(self, names: Sequence[str], having: npt.NDArray[np.intp]) -> FloatArray:
-        """Of the names that have each word, the share that begins with it; 0 where they are too few, shape (V,)."""
-        first = [self.vocabulary[words[0]] for name in names if (words := tokens(name))]
-        beginning = np.bincount(first, minlength=len(having))
-        return np.where(having >= LEADING_NAMES, beginning / np.maximum(having, 1), 0).astype(np.float32)
 
     def query_words(self, text: str) -> list[QueryWord]:
         """The different words of a text, in order, and what each counts as."""
@@ -191,6 +188,17 @@ class LexicalIndex:
             (word, word.likeness * lead / whole, word.likeness * weight / norm)
             for word, lead, weight in zip(words, leading, weights, strict=True)
         ]
+
+
+def _leading(first: npt.NDArray[np.integer], having: npt.NDArray[np.intp]) -> FloatArray:
+    """Of the names that have each word, the share that begins with it; 0 where they are too few, shape (V,).
+
+    Args:
+        first: the column of the word that each name begins with.
+        having: how many names have each word, shape (V,).
+    """
+    beginning = np.bincount(first, minlength=len(having))
+    return np.where(having >= LEADING_NAMES, beginning / np.maximum(having, 1), 0).astype(np.float32)
 
 
 def _together(coverage: FloatArray, name: FloatArray) -> FloatArray:

@@ -17,19 +17,27 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from mpsr.catalogue.words import stem, words_in
+from mpsr.errors import InputError
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import CountVectorizer
 
-#: A word is known from so many families of the train side on.
-SUPPORT = 5
-
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """V words, lower case and without plural endings, in the order of their columns."""
+    """V different words, lower case and without plural endings, in the order of their columns.
+
+    Raises:
+        InputError: one is there twice.
+    """
 
     words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.words)) < len(self.words):
+            raise InputError(
+                f"a vocabulary of {len(self.words):,} words has some of them twice. Expected different words."
+            )
 
     def bags(self, texts: Sequence[str | None]) -> csr_matrix:
         """Which text has which word, once or more often: ones, shape (n, V), float32. A missing text has none."""
@@ -43,7 +51,7 @@ class Vocabulary:
 
 
 def learn_vocabulary(
-    texts: Sequence[str | None], family: npt.NDArray[np.integer], support: int = SUPPORT
+    texts: Sequence[str | None], family: npt.NDArray[np.integer], support: int
 ) -> Vocabulary:
     """The words that texts of at least ``support`` families have, in alphabetical order.
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpsr.catalogue.words import stem, words_in
+from mpsr.errors import InputError
 from mpsr.space.vocabulary import Vocabulary, learn_vocabulary
 
 TEXTS = ["Nike red shirts", "nike blue shirt", "puma red shoe", None, "Nike red shirt"]
@@ -22,6 +23,11 @@ def test_words_are_counted_by_family_and_without_plurals() -> None:
 def test_without_words_there_is_no_vocabulary(texts) -> None:
     assert learn_vocabulary(texts, np.arange(len(texts)), 1) == Vocabulary()
     assert Vocabulary().bags(["nike"]).shape == (1, 0)
+
+
+def test_a_word_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="twice"):
+        Vocabulary(("nike", "shirt", "nike"))
 
 
 def test_a_bag_has_a_one_for_each_known_word() -> None:
